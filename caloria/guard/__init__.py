@@ -1,0 +1,100 @@
+"""Is this the right database, in the right state? The guard refuses; it never repairs.
+
+`require` asks everything and is what a start of any kind waits for. `require_for_migration` asks what the
+commands of `flask db` need. Both raise StartupRefused.
+"""
+
+import logging
+import os
+
+from sqlalchemy import MetaData
+
+from caloria.guard import table
+from caloria.guard.asking import Answers, ask_configuration, ask_database
+from caloria.guard.refusal import CONFIGURATION, Notice, Refusal, StartupRefused
+from config import Config
+
+__all__ = [
+    "Notice",
+    "Refusal",
+    "StartupRefused",
+    "is_asked_elsewhere",
+    "notices",
+    "require",
+    "require_configuration",
+    "require_connection",
+    "require_for_migration",
+]
+
+MASTER = "CALORIA_GUARDED_BY"  # gunicorn.conf.py writes it
+READING = ("branches", "check", "current", "heads", "history", "show")
+BACKWARD = ("downgrade", "stamp")
+MENDED_BY_UPGRADE = ("not_migrated", "behind", "database_file_missing", "database_id_missing")
+log = logging.getLogger(__name__)
+
+
+def require(config: Config, metadata: MetaData) -> list[Notice]:
+    """Ask every question; the lowest phase that refuses decides. Returns what an operator should know."""
+    heard = require_configuration(config)
+    questions = (*table.CONNECTION, *table.SCHEMA, *table.IDENTITY)
+    heard += settle(ask_database(questions, config, config.database_url, metadata), config)
+    for notice in heard:
+        if notice.is_logged:
+            log.warning(notice.text)
+    return heard
+
+
+def require_configuration(config: Config) -> list[Notice]:
+    """Ask what needs no connection."""
+    return settle(ask_configuration(table.CONFIGURATION, config), config)
+
+
+def require_connection(config: Config) -> list[Notice]:
+    """Ask whether there is a writable database at all."""
+    heard = require_configuration(config)
+    return heard + settle(ask_database(table.CONNECTION, config, config.database_url), config)
+
+
+def require_for_migration(config: Config, command: str, named: str | None = None) -> None:
+    """Ask what `flask db <command>` needs, of the database that migrations go to.
+
+    `named` is the database that the operator named, without which a deployed one is not taken back.
+    """
+    url = config.migration_database_url
+    if command in READING:
+        settle(ask_configuration(table.ADDRESS, config), config)
+        settle(ask_database((), config, url), config)
+        return
+    require_configuration(config)
+    if command in BACKWARD and config.deployed and named != url.database:
+        settle([unnamed(config, command)], config)
+    questions = (*table.CONNECTION, *table.MIGRATING, *table.IDENTITY)
+    settle(ask_database(questions, config, url, forgiven=MENDED_BY_UPGRADE), config, MENDED_BY_UPGRADE)
+
+
+def unnamed(config: Config, command: str) -> Refusal:
+    found = f"flask db {command} would take back the database of {config.environment}"
+    mend = f"flask db -x database={config.migration_database_url.database} {command} REVISION"
+    return Refusal(CONFIGURATION, "database_unnamed", found, "the database named on purpose", mend)
+
+
+def settle(answers: Answers, config: Config, forgiven: tuple[str, ...] = ()) -> list[Notice]:
+    """The notices among the answers, unless a refusal is among them."""
+    refusals = [each for each in answers if isinstance(each, Refusal) and each.state not in forgiven]
+    if refusals:
+        raise StartupRefused(refusals, config)
+    return [each for each in answers if isinstance(each, Notice)]
+
+
+def notices(config: Config) -> list[Notice]:
+    """What a page may say of the configuration, where this process does not ask itself."""
+    return [each for each in ask_configuration(table.CONFIGURATION, config) if isinstance(each, Notice)]
+
+
+def is_asked_elsewhere() -> bool:
+    """Whether this process is gunicorn's master or one of its workers.
+
+    The master asks before it listens. A worker never does: one that is replaced while the database is away
+    would find a refusal, and take the whole server down with it.
+    """
+    return os.environ.get(MASTER) in (str(os.getpid()), str(os.getppid()))

@@ -1,0 +1,96 @@
+"""Opening the one connection, and the questions about the server behind it."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy.pool import NullPool
+
+from caloria.guard.refusal import CONFIGURATION, READ_ONLY, Notice, Refusal
+from caloria.guard.subject import Subject
+from config import Config
+from settings.database import connect_args, is_sqlite
+
+SUPPORTED_POSTGRESQL = range(15, 19)
+OLDEST_SQLITE = (3, 35)
+
+
+@contextmanager
+def opened(config: Config, url: URL) -> Iterator[Connection]:
+    """A connection that makes no file and writes nothing."""
+    engine = engine_for(config, url)
+    try:
+        with engine.connect() as connection:
+            if is_sqlite(url):
+                connection.exec_driver_sql("PRAGMA query_only=ON")
+            else:
+                connection.exec_driver_sql("SET LOCAL statement_timeout = '10s'")
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def engine_for(config: Config, url: URL) -> Engine:
+    if not is_sqlite(url):
+        return create_engine(url, poolclass=NullPool, connect_args=connect_args(config, url))
+    # Without mode=rw SQLite makes an empty file where there is none.
+    address = f"file:{quote(str(url.database))}?mode=rw"
+    return create_engine(
+        "sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(address, uri=True, timeout=5)
+    )
+
+
+def database_can_be_written(subject: Subject) -> Refusal | None:
+    """Row 25."""
+    if subject.is_sqlite:
+        reason = sqlite_is_read_only(subject)
+    elif subject.value("SELECT pg_is_in_recovery()"):
+        reason = "is in recovery: a standby, or a server that is being restored"
+    else:
+        reason = "is read-only" if subject.value("SHOW transaction_read_only") == "on" else None
+    if reason is None:
+        return None
+    mend = "point DATABASE_URL at the primary, or end the read-only mode"
+    return Refusal(READ_ONLY, "database_read_only", f"{subject.where} {reason}", "a writable database", mend)
+
+
+def sqlite_is_read_only(subject: Subject) -> str | None:
+    file = Path(str(subject.url.database))
+    writable = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+    return None if writable else "or its folder cannot be written by this user"
+
+
+def encoding_is_utf8(subject: Subject) -> Refusal | None:
+    """Row 26."""
+    encoding = subject.value("PRAGMA encoding" if subject.is_sqlite else "SHOW server_encoding")
+    if encoding in ("UTF8", "UTF-8"):
+        return None
+    found = f"{subject.where} is encoded in {encoding}"
+    mend = "createdb --encoding=UTF8 --template=template0 NAME"
+    return Refusal(CONFIGURATION, "encoding_not_utf8", found, "UTF-8, which holds every name of a food", mend)
+
+
+def server_is_supported(subject: Subject) -> Notice | None:
+    """Row 29, first part."""
+    if subject.config.environment == "test":
+        return None
+    if subject.is_sqlite:
+        version, supported = sqlite3.sqlite_version, sqlite3.sqlite_version_info >= OLDEST_SQLITE
+    else:
+        version = subject.value("SHOW server_version")
+        supported = int(subject.value("SHOW server_version_num")) // 10000 in SUPPORTED_POSTGRESQL
+    text = f"Version {version} of the database server is not among those Caloria is tested with."
+    return None if supported else Notice("server_unsupported", text)
+
+
+def role_is_no_superuser(subject: Subject) -> Notice | None:
+    """Row 29, second part."""
+    if subject.is_sqlite or subject.config.environment == "test":
+        return None
+    if subject.value("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
+        return Notice("role_superuser", "Caloria's role is a superuser: it could drop everything.")
+    return None

@@ -1,0 +1,83 @@
+"""Questions about which database this is."""
+
+from caloria.guard.refusal import (
+    CONFIGURATION,
+    FOREIGN_SCHEMA,
+    OTHER_ENVIRONMENT,
+    OTHER_IDENTITY,
+    Notice,
+    Refusal,
+)
+from caloria.guard.subject import Subject
+
+
+def it_has_an_identity(subject: Subject) -> Refusal | None:
+    """Part of row 14: the first migration writes the row, and nothing removes it."""
+    if subject.identity:
+        return None
+    found = f"{subject.where} has no row in its table identity"
+    mend = "restore the database from its last backup"
+    return Refusal(FOREIGN_SCHEMA, "identity_missing", found, "the row that the first migration wrote", mend)
+
+
+def it_is_not_retired(subject: Subject) -> Refusal | None:
+    """Row 8."""
+    if not subject.identity.retired:
+        return None
+    found = f"{subject.where} was retired: its data moved to another database"
+    mend = "point DATABASE_URL at the database that took its place"
+    return Refusal(OTHER_IDENTITY, "database_retired", found, "the database in use", mend)
+
+
+def it_is_of_this_environment(subject: Subject) -> Refusal | None:
+    """Row 21."""
+    theirs, ours = subject.identity.environment, subject.config.environment
+    if theirs == ours:
+        return None
+    found = f"{subject.where} belongs to {theirs}, and this process runs as {ours}"
+    mend = f"point DATABASE_URL at the database of {ours}, or set CALORIA_ENV={theirs}"
+    return Refusal(OTHER_ENVIRONMENT, "other_environment", found, f"a database of {ours}", mend)
+
+
+def it_is_pinned(subject: Subject) -> Refusal | None:
+    """Row 22."""
+    if subject.config.database_id or not subject.config.deployed:
+        return None
+    identity = subject.identity
+    people = subject.value("SELECT count(*) FROM users")
+    found = (
+        f"CALORIA_DB_ID is not set; {subject.where} is {identity.uuid}, "
+        f"created {identity.created}, with {people} {'person' if people == 1 else 'people'}"
+    )
+    mend = f"echo 'CALORIA_DB_ID={identity.uuid}' >> {subject.config.root / '.env'}"
+    return Refusal(CONFIGURATION, "database_id_missing", found, "the identity of the database meant", mend)
+
+
+def it_is_the_pinned_one(subject: Subject) -> Refusal | Notice | None:
+    """Row 23."""
+    pinned, uuid = subject.config.database_id, subject.identity.uuid
+    if pinned is None or pinned == uuid or subject.config.environment == "test":
+        return None
+    found = f"{subject.where} is {uuid}, and CALORIA_DB_ID names {pinned}"
+    if not subject.config.deployed:
+        return Notice("other_database", f"{found}.")
+    mend = "point DATABASE_URL at the database that CALORIA_DB_ID names"
+    return Refusal(OTHER_IDENTITY, "other_database", found, f"the database {pinned}", mend)
+
+
+def it_stands_where_it_was_made(subject: Subject) -> Refusal | Notice | None:
+    """Row 24."""
+    identity = subject.identity
+    if subject.is_sqlite or not identity.system_identifier or subject.config.environment == "test":
+        return None
+    if not subject.value("SELECT has_function_privilege('pg_control_system()', 'execute')"):
+        return Notice("binding_unknown", "This role may not ask which server this is: a copy goes unnoticed.")
+    server = subject.value("SELECT system_identifier::text FROM pg_control_system()")
+    oid = subject.value("SELECT oid::bigint FROM pg_database WHERE datname = current_database()")
+    if (server, oid) == (identity.system_identifier, identity.database_oid):
+        return None
+    found = f"{subject.where} is a copy, or PostgreSQL was moved or upgraded: it was made on another server"
+    if not subject.config.deployed:
+        return Notice("copied_database", f"{found}.")
+    expected = "the database where it was made, or a copy that was adopted on purpose"
+    return Refusal(OTHER_IDENTITY, "copied_database", found, expected, "flask database adopt")

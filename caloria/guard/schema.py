@@ -1,0 +1,116 @@
+"""Questions about tables and revisions."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from caloria.guard import revisions
+from caloria.guard.configuration import pinned_database_absent
+from caloria.guard.refusal import FOREIGN_SCHEMA, NEWER, NOT_MIGRATED, Refusal
+from caloria.guard.subject import Subject
+
+OURS = "Caloria's own tables"
+TELLTALE = {"users", "foods", "meals", "entries"}
+ELSEWHERE = "point DATABASE_URL at Caloria's database, or at an empty one"
+
+
+def first(names: list[str]) -> str:
+    """Up to five names, and that there are more."""
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def it_is_not_empty(subject: Subject) -> Refusal | None:
+    """Rows 12 and 13."""
+    if subject.tables or subject.stamped:
+        return None
+    found = f"{subject.where} is empty"
+    if subject.config.database_id:
+        return pinned_database_absent(found, subject.config)
+    expected = f"{OURS} at revision {subject.head}"
+    return Refusal(NOT_MIGRATED, "not_migrated", found, expected, "flask db upgrade")
+
+
+def its_tables_have_a_revision(subject: Subject) -> Refusal | None:
+    """Rows 15 and 16: tables that no migration made."""
+    if subject.stamped:
+        return None
+    tables = sorted(subject.tables)
+    if len(subject.tables & TELLTALE) < 2:
+        return another_application(subject, tables)
+    found = f"{subject.where} has tables ({first(tables)}) but no revision: no migration made them"
+    return Refusal(FOREIGN_SCHEMA, "tables_without_revision", found, f"{OURS} at {subject.head}", ELSEWHERE)
+
+
+def its_tables_are_ours(subject: Subject) -> Refusal | None:
+    """Row 16, and row 14 where a revision is stamped over nothing."""
+    if "identity" in subject.tables:
+        return None
+    if subject.unknown:
+        return another_application(subject, sorted(subject.tables))
+    found = f"{subject.where} says revision {first(subject.stamped)}, but has no table identity"
+    expected = f"the tables of revision {first(subject.stamped)}"
+    return Refusal(FOREIGN_SCHEMA, "tables_differ", found, expected, ELSEWHERE)
+
+
+def another_application(subject: Subject, tables: list[str]) -> Refusal:
+    found = f"{subject.where} holds another application's tables ({first(tables) or 'none of ours'})"
+    return Refusal(FOREIGN_SCHEMA, "foreign_tables", found, OURS, ELSEWHERE)
+
+
+def it_has_one_revision(subject: Subject) -> Refusal | None:
+    """Row 17."""
+    if len(subject.stamped) == 1:
+        return None
+    found = f"{subject.where} is stamped with {len(subject.stamped)} revisions ({first(subject.stamped)})"
+    mend = "restore the database from its last backup, or see flask db current --verbose"
+    return Refusal(FOREIGN_SCHEMA, "two_heads", found, f"one revision, {subject.head}", mend)
+
+
+def it_is_not_newer(subject: Subject) -> Refusal | None:
+    """Row 20."""
+    if not subject.unknown:
+        return None
+    found = f"{subject.where} is at revision {subject.stamped[0]}, which this code does not know"
+    mend = "install the version of Caloria that last ran on this database, or a newer one"
+    return Refusal(NEWER, "newer_than_code", found, f"revision {subject.head}", mend)
+
+
+def it_is_not_behind(subject: Subject) -> Refusal | None:
+    """Row 18."""
+    stamped = subject.stamped[0]
+    if stamped == subject.head:
+        return None
+    found = f"{subject.where} is at revision {stamped}, {revisions.between(stamped)} behind"
+    return Refusal(NOT_MIGRATED, "behind", found, f"revision {subject.head}", "flask db upgrade")
+
+
+def its_tables_are_as_written(subject: Subject) -> Refusal | None:
+    """Row 14."""
+    if not subject.metadata.tables:
+        raise LookupError("without models every table would pass")
+    context = MigrationContext.configure(subject.connection, opts={"compare_type": True})
+    changes = compare_metadata(context, subject.metadata)
+    found = [text for change in flat(changes) if (text := difference(change))]
+    if not found:
+        return None
+    found = f"{subject.where} says revision {subject.head}, but differs: {first(found)}"
+    mend = "restore the database from its last backup, or undo the change that was made by hand"
+    return Refusal(FOREIGN_SCHEMA, "tables_differ", found, f"the tables of {subject.head}", mend)
+
+
+def flat(changes: list) -> list[tuple]:
+    """Alembic lists several changes of one column together."""
+    return [each for change in changes for each in (change if isinstance(change, list) else [change])]
+
+
+def difference(change: tuple) -> str | None:
+    """One difference in words; None for what only the database has, such as an index of the operator's."""
+    kind = change[0]
+    if kind == "add_table":
+        return f"table {change[1].name} is missing"
+    if kind == "add_column":
+        return f"column {change[2]}.{change[3].name} is missing"
+    if kind == "remove_column" and not change[3].name.startswith("search_"):
+        return f"column {change[2]}.{change[3].name} is not ours"
+    if kind in ("modify_type", "modify_nullable"):
+        return f"column {change[2]}.{change[3]} is changed"
+    return None

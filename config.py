@@ -1,0 +1,145 @@
+"""The configuration: read once, here, from the environment and .env, by every entry point alike.
+
+Nothing is guessed. A value that cannot be used becomes a mistake, which the guard turns into a refusal.
+"""
+
+import os
+import re
+import secrets
+import socket
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL
+
+from settings import database, values
+from settings.sources import Settings
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENTS = ("development", "test", "staging", "production")
+MEBIBYTE = 1024 * 1024
+MAIL_PORTS = {"starttls": 587, "ssl": 465, "off": 25}
+
+
+class Config:
+    """What this process was told. Unless `mistakes` is empty, the guard refuses."""
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> "Config":
+        """Read the environment and root/.env; where they differ the environment wins."""
+        return cls(Settings(environ, root))
+
+    def __init__(self, read: Settings):
+        self.root = read.root
+        self.instance_path = read.root / "instance"
+        self.environment = read_environment(read)
+        self.deployed = self.environment in ("staging", "production")
+        self.server = read.parsed("CALORIA_SERVER", values.server_name) or socket.gethostname()
+        self.secret_key = read.secret("SECRET_KEY")
+        self.secret_key_fallbacks = read.words("SECRET_KEY_FALLBACKS")
+        self.read_database(read)
+        self.read_web(read)
+        self.read_mail(read)
+        read.note_foreign_files()
+        self.mistakes = sorted(read.mistakes, key=lambda mistake: mistake.row)
+        self.sources = read.sources
+        self.overridden = read.overridden()
+
+    def read_database(self, read: Settings) -> None:
+        self.database_url = read_database_url(read)
+        self.migration_database_url = (
+            read.secret("MIGRATION_DATABASE_URL", lambda text: database.parse_database_url(text, read.root))
+            or self.database_url
+        )
+        self.database_id = read.parsed("CALORIA_DB_ID", values.uuid)
+        self.database_pool_size = read.parsed("DATABASE_POOL_SIZE", values.whole(1, 200), 5)
+        self.database_max_overflow = read.parsed("DATABASE_MAX_OVERFLOW", values.whole(0, 200), 5)
+        self.database_pool_timeout = read.parsed("DATABASE_POOL_TIMEOUT", values.whole(1, 60), 5)
+        self.database_pool_recycle = read.parsed("DATABASE_POOL_RECYCLE", values.whole(30, 86400), 1800)
+        self.database_connect_timeout = read.parsed("DATABASE_CONNECT_TIMEOUT", values.whole(2, 10), 5)
+        self.database_echo = read.parsed("DATABASE_ECHO", values.flag, False)
+        self.database_echo_pool = read.parsed("DATABASE_ECHO_POOL", values.flag, False)
+
+    def read_web(self, read: Settings) -> None:
+        self.debug = read.parsed("FLASK_DEBUG", values.flag, False)
+        self.port = read.parsed("PORT", values.whole(1, 65535), 8000)
+        self.web_concurrency = read.parsed("WEB_CONCURRENCY", values.whole(1, 64), 2)
+        self.trusted_hosts = read.words("TRUSTED_HOSTS")
+        self.trusted_proxy_count = read.parsed("TRUSTED_PROXY_COUNT", values.whole(0, 10), 0)
+        self.public_url = read.parsed("PUBLIC_URL", values.web_address)
+        self.metrics_token = read.secret("METRICS_TOKEN", values.token)
+        self.log_level = read.parsed("LOG_LEVEL", values.choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
+
+    def read_mail(self, read: Settings) -> None:
+        self.mail_server = read.text("MAIL_SERVER")
+        self.mail_tls = read.parsed("MAIL_TLS", values.choice(*MAIL_PORTS), "starttls")
+        self.mail_port = read.parsed("MAIL_PORT", values.whole(1, 65535), MAIL_PORTS[self.mail_tls])
+        self.mail_username = read.text("MAIL_USERNAME")
+        self.mail_password = read.secret("MAIL_PASSWORD")
+        self.mail_from = read.parsed("MAIL_FROM", values.sender, "caloria@localhost")
+        if self.mail_server and not read.text("MAIL_FROM"):
+            found = "MAIL_FROM is not set, though MAIL_SERVER is"
+            mend = f"add MAIL_FROM=… to {read.file.path}"
+            read.mistake(values.AFTER_THE_TABLE, "setting_missing", found, "the sender of mails", mend)
+        goes_to_files = not self.mail_server and not self.deployed
+        self.mail_outbox = self.instance_path / "outbox" if goes_to_files else None
+
+    def flask_settings(self) -> dict[str, Any]:
+        """What Flask and its extensions are told."""
+        return {
+            # For tests a key of each process will do; elsewhere the guard refuses to start without one.
+            "SECRET_KEY": self.secret_key or secrets.token_hex(32),
+            "SECRET_KEY_FALLBACKS": self.secret_key_fallbacks,
+            "DEBUG": self.debug,
+            "TESTING": self.environment == "test",
+            "SQLALCHEMY_DATABASE_URI": self.database_url or "postgresql+psycopg2://",
+            "SQLALCHEMY_ENGINE_OPTIONS": database.engine_options(self),
+            # Under this name browsers take a cookie over TLS only, and from no other host.
+            "SESSION_COOKIE_NAME": "__Host-caloria" if self.deployed else "caloria",
+            "SESSION_COOKIE_SECURE": self.deployed,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "PERMANENT_SESSION_LIFETIME": timedelta(days=180),
+            "PREFERRED_URL_SCHEME": "https" if self.deployed else "http",
+            "MAX_CONTENT_LENGTH": MEBIBYTE,
+            "MAX_FORM_MEMORY_SIZE": MEBIBYTE,
+            # A form left open overnight, or sent once the phone is back online, is still the person's own.
+            "WTF_CSRF_TIME_LIMIT": None,
+        }
+
+
+def read_environment(read: Settings) -> str:
+    """Which data this is. Where nothing is said, the rules of production hold."""
+    said = {name: text for name in ("CALORIA_ENV", "FLASK_ENV") if (text := read.raw(name))}
+    for name in said:
+        if said[name] not in ENVIRONMENTS:
+            value = f'"{said[name]}"' if re.fullmatch(r"[A-Za-z]{1,12} ?", said[name]) else "another word"
+            found = f"{name} (from {read.sources[name]}) is {value}"
+            mend = f"set CALORIA_ENV in {read.place(name)}"
+            read.mistake(1, "environment_unknown", found, " | ".join(ENVIRONMENTS), mend)
+    if len(set(said.values())) == 2:
+        found = "CALORIA_ENV and FLASK_ENV are both set, and differ"
+        read.mistake(1, "environment_contradicted", found, "CALORIA_ENV alone", "unset FLASK_ENV")
+    named = next(iter(said.values()), "production")
+    return named if named in ENVIRONMENTS else "production"
+
+
+def read_database_url(read: Settings) -> URL | None:
+    """The address of the database, for which there is no default anywhere."""
+
+    def parse(text: str) -> URL:
+        if text == "None" or text[0] in "'\"":
+            found = "is the word None or stands in quotes"
+            raise values.BadValue(found, database.URL_FORM, 2, "database_url_missing")
+        return database.parse_database_url(text, read.root)
+
+    url = read.secret("DATABASE_URL", parse)
+    if not read.text("DATABASE_URL") and not read.text("DATABASE_URL_FILE"):
+        where = read.sources.get("DATABASE_URL")
+        nowhere = f"set neither in the environment nor in {read.file.path}"
+        found = f"is empty in {where}" if where else f"is {nowhere}"
+        mend = f"add DATABASE_URL=… to {read.file.path}"
+        read.mistake(2, "database_url_missing", f"DATABASE_URL {found}", database.URL_FORM, mend)
+    return url

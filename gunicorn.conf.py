@@ -1,0 +1,65 @@
+"""How gunicorn serves Caloria; read without -c by a gunicorn that is started in this folder."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from gunicorn.errors import HaltServer
+
+ROOT = Path(__file__).resolve().parent
+MODULES_BEFORE = set(sys.modules)
+sys.path.insert(0, str(ROOT))
+
+from config import Config  # noqa: E402
+
+told = Config.load()
+# The workers inherit what is imported here: after a reload they are to run the code that then lies here.
+for name in set(sys.modules) - MODULES_BEFORE:
+    if name == "config" or name.partition(".")[0] == "settings":
+        del sys.modules[name]
+
+bind = f"127.0.0.1:{told.port}"
+workers = told.web_concurrency
+worker_class = "gthread"
+threads = 4
+timeout = 30
+graceful_timeout = 30
+keepalive = 5
+loglevel = told.log_level.lower()
+# Addresses of the pages say which days a person kept: off unless asked for with --access-logfile -
+accesslog = None
+# gunicorn would open a socket in the home directory, for which two servers would fight.
+control_socket_disable = True
+
+
+def on_starting(server):
+    """Ask before the socket is bound; a worker never asks."""
+    mark_as_master()
+    code = ask()
+    if code:
+        if server.pidfile:
+            server.pidfile.unlink()
+        sys.exit(code)
+
+
+def on_reload(server):
+    """Ask again, of the configuration and the code that are there now."""
+    mark_as_master()
+    code = ask()
+    if code:
+        raise HaltServer("the guard refuses this start", code)
+
+
+def mark_as_master():
+    """Tell the workers that this process asks for them."""
+    os.environ["CALORIA_GUARDED_BY"] = str(os.getpid())
+
+
+def ask():
+    """The guard's exit code, from a process of its own, so that the master imports none of the app."""
+    code = subprocess.run([sys.executable, "-m", "caloria.guard"], cwd=ROOT, check=False).returncode
+    return code if code >= 0 else 70
+
+
+mark_as_master()

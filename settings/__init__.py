@@ -1,0 +1,1 @@
+"""How settings are found and read. What they are stands in config.py."""
