@@ -1,0 +1,98 @@
+"""The extensions of the app, and how its database behaves."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, current_app
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy import Double, Engine, Insert, MetaData, Text, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import DateTime
+
+CONSTRAINT_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator):
+    """A moment in UTC, aware on both engines (SQLite gives back naive values)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect):
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value
+
+
+class Base(DeclarativeBase):
+    # The map stands on the registry: Flask-SQLAlchemy refuses a base that has both attributes.
+    registry = registry(
+        metadata=MetaData(naming_convention=CONSTRAINT_NAMES),
+        type_annotation_map={float: Double(), str: Text(), datetime: UtcDateTime()},
+    )
+
+
+# A request commits once and then renders: what it holds is as fresh after the commit as before.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+migrate = Migrate()
+login_manager = LoginManager()
+csrf = CSRFProtect()
+babel = Babel()
+
+
+def init_app(app: Flask) -> None:
+    """Connect every extension to the app."""
+    db.init_app(app)
+    # Batch mode rebuilds SQLite tables without their CHECKs and triggers, and says nothing.
+    migrate.init_app(app, db, render_as_batch=False)
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(app, default_locale="en", locale_selector=lambda: "en")
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            keep_sqlite_honest(db.engine)
+
+
+def settings() -> Any:
+    """The configuration this app was started with."""
+    return current_app.extensions["caloria_config"]
+
+
+def keep_sqlite_honest(engine: Engine) -> None:
+    """Give SQLite foreign keys and real transactions.
+
+    The driver's own transactions start too late, and a transaction that reads before it writes fails at once
+    with "database is locked" however long it may wait: only BEGIN IMMEDIATE queues.
+    """
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection, _record):
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA busy_timeout=15000")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def insert(table: Any) -> Insert:
+    """An INSERT that can say ON CONFLICT, in the dialect of this app's database."""
+    on_postgresql = db.engine.dialect.name == "postgresql"
+    return (postgresql if on_postgresql else sqlite).insert(table)

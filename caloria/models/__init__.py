@@ -1,0 +1,35 @@
+"""Everything that is true of food, diaries and people with no web and no terminal."""
+
+from caloria.models.body import Body
+from caloria.models.creation import FormReused
+from caloria.models.day import Day
+from caloria.models.entry import Entry
+from caloria.models.food import Food, Portion
+from caloria.models.identity import Identity
+from caloria.models.meal import Meal
+from caloria.models.password_reset import PasswordReset
+from caloria.models.session import Session
+from caloria.models.signup import EmailTaken, Signup
+from caloria.models.target import Target
+from caloria.models.throttle import Throttle
+from caloria.models.user import User
+from caloria.models.weight import Weight
+
+__all__ = [
+    "Body",
+    "Day",
+    "EmailTaken",
+    "Entry",
+    "Food",
+    "FormReused",
+    "Identity",
+    "Meal",
+    "PasswordReset",
+    "Portion",
+    "Session",
+    "Signup",
+    "Target",
+    "Throttle",
+    "User",
+    "Weight",
+]

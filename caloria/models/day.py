@@ -1,0 +1,202 @@
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.orm import load_only
+
+from caloria.extensions import db
+from caloria.models.creation import create_once
+from caloria.models.entry import Entry
+from caloria.models.food import Food, Portion
+from caloria.models.meal import Meal
+from caloria.models.nutrients import DAY_NUTRIENTS, Sum
+from caloria.models.target import Target
+from caloria.models.user import User
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
+# How far back, and how many, the foods go that a person usually has at a meal.
+USUAL_WITHIN = timedelta(days=28)
+USUAL_AT_MOST = 6
+
+_of_the_day = and_(
+    Entry.user_id == bindparam("user_id"), Entry.day == bindparam("day"), Entry.deleted_at.is_(None)
+)
+_SHOWN = load_only(
+    Entry.name,
+    Entry.brand,
+    Entry.portion_amount,
+    Entry.portion_unit,
+    Entry.gram_weight,
+    Entry.food_id,
+    *(getattr(Entry, name) for name in DAY_NUTRIENTS),
+)
+
+# Statements are built once: building seventy expressions takes longer than running them.
+_MEALS_WITH_ENTRIES = (
+    select(Meal, Entry)
+    .outerjoin(Entry, and_(Entry.meal_id == Meal.id, _of_the_day))
+    .where(Meal.user_id == bindparam("user_id"), or_(Meal.archived_at.is_(None), Entry.id.is_not(None)))
+    .order_by(Meal.position, Meal.id, Entry.created_at, Entry.id)
+    .options(_SHOWN)
+)
+_totals = (
+    select(
+        func.count().label("entries"),
+        *(func.sum(getattr(Entry, name)).label(name) for name in DAY_NUTRIENTS),
+        *(func.count(getattr(Entry, name)).label(f"known_{name}") for name in DAY_NUTRIENTS),
+    )
+    .where(_of_the_day)
+    .subquery()
+)
+_in_force = (
+    select(Target.id)
+    .where(Target.user_id == bindparam("user_id"), Target.starts_on <= bindparam("day"))
+    .order_by(Target.starts_on.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_TARGET_WITH_TOTALS = select(Target, _totals).select_from(
+    _totals.outerjoin(Target, and_(Target.user_id == bindparam("user_id"), Target.id == _in_force))
+)
+_by_food = {"partition_by": Entry.food_id}
+_recent = (
+    select(
+        Entry.id,
+        func.count().over(**_by_food).label("times"),
+        func.row_number()
+        .over(**_by_food, order_by=(Entry.day.desc(), Entry.created_at.desc(), Entry.id.desc()))
+        .label("nth"),
+    )
+    .where(
+        Entry.user_id == bindparam("user_id"),
+        Entry.day >= bindparam("since"),
+        Entry.day <= bindparam("day"),
+        Entry.meal_id == bindparam("meal_id"),
+        Entry.food_id.is_not(None),
+        Entry.deleted_at.is_(None),
+    )
+    .subquery()
+)
+_USUAL = (
+    select(Entry)
+    .join(_recent, and_(Entry.user_id == bindparam("user_id"), Entry.id == _recent.c.id))
+    .where(_recent.c.nth == 1)
+    .order_by(_recent.c.times.desc(), Entry.day.desc(), Entry.id.desc())
+    .limit(USUAL_AT_MOST)
+    .options(_SHOWN)
+)
+
+
+@dataclass
+class MealOfDay:
+    """A meal with what was eaten at it on one day."""
+
+    meal: Meal
+    entries: list[Entry] = field(default_factory=list)
+
+    def total(self, nutrient: str) -> Sum:
+        """The sum of a nutrient over this meal."""
+        return Sum.over(entry.amount(nutrient) for entry in self.entries)
+
+
+class Day:
+    """One person's diary for one calendar date of theirs. Not a table: the entries are."""
+
+    def __init__(self, person: User, on: date):
+        self.person = person
+        self.date = on
+
+    @property
+    def previous(self) -> date | None:
+        return self.date - timedelta(days=1) if self.date > EARLIEST else None
+
+    @property
+    def next(self) -> date | None:
+        return self.date + timedelta(days=1) if self.date < LATEST else None
+
+    @property
+    def is_today(self) -> bool:
+        return self.date == self.person.today()
+
+    @property
+    def _key(self) -> dict:
+        return {"user_id": self.person.id, "day": self.date}
+
+    @cached_property
+    def meals(self) -> list[MealOfDay]:
+        """Every meal with its entries, in order; an archived meal only where it has some. One statement."""
+        meals: dict[UUID, MealOfDay] = {}
+        for meal, entry in db.session.execute(_MEALS_WITH_ENTRIES, self._key):
+            of_day = meals.setdefault(meal.id, MealOfDay(meal))
+            if entry is not None:
+                of_day.entries.append(entry)
+        return list(meals.values())
+
+    @cached_property
+    def _target_and_totals(self):
+        return db.session.execute(_TARGET_WITH_TOTALS, self._key).one()
+
+    @property
+    def target(self) -> Target | None:
+        """The target in force on this day. One statement together with the totals."""
+        return self._target_and_totals.Target
+
+    @cached_property
+    def totals(self) -> dict[str, Sum]:
+        """What was eaten, by the name of each nutrient that a day shows."""
+        row = self._target_and_totals._mapping
+        entries = row["entries"]
+        return {
+            name: Sum(row[name] if entries else 0.0, row[f"known_{name}"], entries) for name in DAY_NUTRIENTS
+        }
+
+    def meal(self, meal_id: UUID | None) -> Meal | None:
+        """One of this person's meals by its id."""
+        return next((of_day.meal for of_day in self.meals if of_day.meal.id == meal_id), None)
+
+    @cached_property
+    def meal_now(self) -> Meal:
+        """The meal that a person most likely logs at this time of day."""
+        return Meal.at(self.person.local_time().time(), [of_day.meal for of_day in self.meals])
+
+    def usual(self, meal: Meal) -> list[Entry]:
+        """What this person often has at a meal, each as it was logged last. One statement."""
+        since = self.date - USUAL_WITHIN if self.date - EARLIEST > USUAL_WITHIN else EARLIEST
+        key = {**self._key, "meal_id": meal.id, "since": since}
+        return list(db.session.scalars(_USUAL, key))
+
+    def log(
+        self, food: Food, portion: Portion, amount: float, meal: Meal, form_id: UUID, digest: str
+    ) -> Entry:
+        """Log so many of a portion of a food, as a snapshot of what the food says now."""
+        entry = self._entry(meal, form_id, digest)
+        entry.serve(food, portion, amount)
+        return create_once(entry)
+
+    def log_again(self, earlier: Entry, meal: Meal, form_id: UUID, digest: str) -> Entry:
+        """Log what an earlier entry says, figures and all."""
+        entry = self._entry(meal, form_id, digest)
+        for name in ("food_id", "name", "brand", "portion_amount", "portion_unit", "gram_weight"):
+            setattr(entry, name, getattr(earlier, name))
+        entry.set_amounts(earlier.amounts)
+        return create_once(entry)
+
+    def log_quick(self, name: str, amounts: dict, meal: Meal, form_id: UUID, digest: str) -> Entry:
+        """Log calories without a food."""
+        entry = self._entry(meal, form_id, digest)
+        entry.name = name
+        entry.set_amounts(amounts)
+        return create_once(entry)
+
+    def _entry(self, meal: Meal, form_id: UUID, digest: str) -> Entry:
+        eaten_at = self.person.local_time().time().replace(microsecond=0) if self.is_today else None
+        return Entry(
+            user_id=self.person.id,
+            id=form_id,
+            day=self.date,
+            eaten_at=eaten_at,
+            meal_id=meal.id,
+            form_digest=digest,
+        )

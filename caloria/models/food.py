@@ -1,0 +1,200 @@
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, case, func, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+
+from caloria.extensions import db
+from caloria.models.clock import utc_now
+from caloria.models.creation import create_once
+from caloria.models.ids import new_id
+from caloria.models.nutrients import NutrientAmounts, bounded, scaled
+from caloria.models.ownership import FromForm
+from caloria.models.user import User
+
+OWN = "own"
+USDA = "usda"
+HEAVIEST_GRAMS = 100_000
+
+
+def folded(text: str) -> str:
+    """Fold text to what a search compares: lower case, no accents, single spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+
+
+@dataclass(frozen=True)
+class Label:
+    """What the label of a food says: figures per 100 g, and perhaps a serving."""
+
+    name: str
+    brand: str | None
+    per_100_g: dict[str, float | None]
+    serving_name: str | None
+    serving_grams: float | None
+
+
+class Food(NutrientAmounts, FromForm, db.Model):
+    """Something people eat or drink, with its nutrients per 100 g of edible portion."""
+
+    __tablename__ = "foods"
+    __table_args__ = (
+        *bounded(1),
+        UniqueConstraint("source", "source_id"),
+        Index(None, "owner_id", "folded_name"),
+        CheckConstraint("(owner_id IS NOT NULL) = (source = 'own')", name="owner"),
+        CheckConstraint("carbohydrate_basis IN ('by_difference', 'available')", name="carbohydrate_basis"),
+        CheckConstraint("length(name) BETWEEN 1 AND 200", name="name"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    source: Mapped[str]
+    source_id: Mapped[str]
+    name: Mapped[str]
+    folded_name: Mapped[str]
+    brand: Mapped[str | None]
+    category: Mapped[str | None]
+    carbohydrate_basis: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+    archived_at: Mapped[datetime | None]
+
+    portions: Mapped[list["Portion"]] = relationship(
+        order_by="Portion.position", back_populates="food", cascade="all, delete-orphan"
+    )
+
+    @classmethod
+    def visible_to(cls, user: User):
+        """Select the shared foods and this person's own."""
+        return select(cls).where(or_(cls.owner_id.is_(None), cls.owner_id == user.id))
+
+    @classmethod
+    def of(cls, user: User):
+        """Select the foods that this person made, also those that are put away, by name."""
+        return select(cls).where(cls.owner_id == user.id).order_by(cls.folded_name, cls.id)
+
+    @classmethod
+    def in_use_by(cls, user: User):
+        """Select the foods that this person made and has not put away."""
+        return cls.of(user).where(cls.archived_at.is_(None))
+
+    @classmethod
+    def search(cls, user: User, text: str):
+        """Select what has every fragment of the text in its name or brand: own foods, then the closest."""
+        words = folded(text).split()
+        matches = [cls.folded_name.contains(word, autoescape=True) for word in words]
+        first = words[0] if words else ""
+        return (
+            cls.visible_to(user)
+            .where(cls.archived_at.is_(None), *matches)
+            .options(selectinload(cls.portions))
+            .order_by(
+                case((cls.owner_id.is_not(None), 0), else_=1),
+                case(
+                    (cls.folded_name == " ".join(words), 0),
+                    (_begins_with_word(cls.folded_name, first), 1),
+                    (cls.folded_name.startswith(first, autoescape=True), 2),
+                    (cls.folded_name.contains(" " + first, autoescape=True), 3),
+                    else_=4,
+                ),
+                func.length(cls.folded_name),
+                cls.folded_name,
+                cls.id,
+            )
+        )
+
+    def rename(self, name: str, brand: str | None = None) -> None:
+        self.name = name
+        self.brand = brand
+        self.folded_name = folded(f"{name} {brand or ''}")
+
+    @classmethod
+    def create_own(cls, user: User, form_id: UUID, form_digest: str, label: "Label") -> "Food":
+        """Make a food of one's own, once for each form. Raises FormReused."""
+        food = cls(id=form_id, owner_id=user.id, source=OWN, source_id=str(form_id), form_digest=form_digest)
+        # What EU labels and Open Food Facts declare is without fibre; people copy what the label says.
+        food.carbohydrate_basis = "available"
+        food._describe(label)
+        food = create_once(food)
+        food._serve(label)
+        return food
+
+    def correct(self, label: "Label") -> None:
+        """Change what a food of one's own says; entries keep what they were logged with."""
+        self._describe(label)
+        self._serve(label)
+
+    def _describe(self, label: "Label") -> None:
+        self.rename(label.name, label.brand)
+        self.set_amounts({**self.amounts, **label.per_100_g})
+
+    def _serve(self, label: "Label") -> None:
+        """Keep the one portion that a label declares, its serving."""
+        if label.serving_grams is None:
+            self.portions = []
+            return
+        portion = self.portions[0] if self.portions else Portion(position=1, amount=1)
+        portion.unit, portion.gram_weight = label.serving_name or "serving", label.serving_grams
+        self.portions = [portion]
+
+    def archive(self) -> None:
+        self.archived_at = self.archived_at or utc_now()
+
+    def unarchive(self) -> None:
+        self.archived_at = None
+
+    def nutrients_in(self, grams: float) -> dict[str, float | None]:
+        """The amount of every nutrient in so many grams of this food."""
+        return scaled(self.amounts, grams / 100)
+
+    @property
+    def is_own(self) -> bool:
+        return self.owner_id is not None
+
+    @property
+    def usual_portion(self) -> "Portion":
+        """What a person most likely takes: the first household portion, or 100 g."""
+        return self.portions[0] if self.portions else Portion.of_grams(100)
+
+    def portion(self, portion_id: UUID | None) -> "Portion | None":
+        """One of this food's portions; None stands for plain grams."""
+        if portion_id is None:
+            return Portion.of_grams(1)
+        return next((portion for portion in self.portions if portion.id == portion_id), None)
+
+
+def _begins_with_word(column, word: str):
+    return or_(column == word, *(column.startswith(word + end, autoescape=True) for end in (" ", ",")))
+
+
+class Portion(db.Model):
+    """A discrete amount of a food, such as "1 cup, chopped", and what it weighs."""
+
+    __tablename__ = "portions"
+    __table_args__ = (
+        UniqueConstraint("food_id", "position"),
+        CheckConstraint(f"amount BETWEEN 0.001 AND {HEAVIEST_GRAMS}", name="amount"),
+        CheckConstraint(f"gram_weight BETWEEN 0.001 AND {HEAVIEST_GRAMS}", name="gram_weight"),
+        CheckConstraint("position BETWEEN 1 AND 1000", name="position"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    food_id: Mapped[UUID] = mapped_column(ForeignKey("foods.id"))
+    position: Mapped[int]
+    amount: Mapped[float]
+    unit: Mapped[str]
+    gram_weight: Mapped[float]
+
+    food: Mapped[Food] = relationship(back_populates="portions")
+
+    @classmethod
+    def of_grams(cls, grams: float) -> "Portion":
+        """So many grams as a portion of any food; it is stored nowhere."""
+        return cls(amount=grams, unit="g", gram_weight=grams)
+
+    @property
+    def grams_per_unit(self) -> float:
+        return self.gram_weight / self.amount

@@ -1,0 +1,45 @@
+from datetime import datetime, time
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped
+
+from caloria.extensions import db
+from caloria.models.ownership import Owned
+
+# Name and the local time from which it is the meal that one most likely logs.
+FIRST_MEALS = (
+    ("Breakfast", time(4)),
+    ("Lunch", time(11)),
+    ("Dinner", time(17, 30)),
+    ("Snacks", time(15)),
+)
+
+
+class Meal(Owned, db.Model):
+    """An eating occasion that a person has every day, such as breakfast."""
+
+    __tablename__ = "meals"
+    __table_args__ = (
+        CheckConstraint("position BETWEEN 1 AND 1000", name="position"),
+        CheckConstraint("length(name) BETWEEN 1 AND 60", name="name"),
+    )
+
+    position: Mapped[int]
+    name: Mapped[str]
+    usual_from: Mapped[time | None]
+    archived_at: Mapped[datetime | None]
+
+    @staticmethod
+    def first_of(user_id) -> list["Meal"]:
+        """The meals that a new diary begins with."""
+        return [
+            Meal(user_id=user_id, position=position, name=name, usual_from=usual_from)
+            for position, (name, usual_from) in enumerate(FIRST_MEALS, start=1)
+        ]
+
+    @staticmethod
+    def at(clock: time, meals: list["Meal"]) -> "Meal":
+        """The meal that is usual at this time of day: the last that has begun, or yesterday's last."""
+        timed = sorted((meal for meal in meals if meal.usual_from), key=lambda meal: meal.usual_from)
+        begun = [meal for meal in timed if meal.usual_from <= clock]
+        return (begun or timed or meals)[-1]

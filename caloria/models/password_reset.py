@@ -1,0 +1,69 @@
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caloria.extensions import db
+from caloria.models.clock import utc_now
+from caloria.models.ids import new_id
+from caloria.models.session import Session, digest
+from caloria.models.user import User
+
+LASTS = timedelta(minutes=60)
+
+
+class PasswordReset(db.Model):
+    """A link that was mailed to a person who forgot the password.
+
+    A request for an unknown address leaves a row too, without a person: it takes as long as a real one.
+    """
+
+    __tablename__ = "password_resets"
+    __table_args__ = (Index(None, "user_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    @classmethod
+    def request(cls, email: str) -> tuple[User | None, str]:
+        """Note a request; return who asked, if there is such a person, and the token for the mail."""
+        user = db.session.scalar(User.with_email(email))
+        token = secrets.token_urlsafe(32)
+        cls.prune()
+        db.session.add(cls(token_hash=digest(token), user_id=user.id if user else None))
+        return user, token
+
+    @classmethod
+    def holder(cls, token: str) -> User | None:
+        """Find whose password this token may change."""
+        return db.session.scalar(
+            select(User)
+            .join(cls, cls.user_id == User.id)
+            .where(cls.token_hash == digest(token), cls.created_at > utc_now() - LASTS, User.active)
+        )
+
+    @classmethod
+    def use(cls, token: str, password: str) -> bool:
+        """Set the new password, once; every other link and every session of this person ends with it."""
+        user = cls.holder(token)
+        claimed = db.session.execute(delete(cls).where(cls.token_hash == digest(token))).rowcount
+        if user is None or not claimed:
+            return False
+        user.set_password(password)
+        cls.revoke(user)
+        Session.end_all(user)
+        return True
+
+    @classmethod
+    def revoke(cls, user: User) -> None:
+        """Make the links that were mailed to this person worthless."""
+        db.session.execute(delete(cls).where(cls.user_id == user.id))
+
+    @classmethod
+    def prune(cls) -> None:
+        """Forget the links that are too old to work."""
+        db.session.execute(delete(cls).where(cls.created_at < utc_now() - LASTS))

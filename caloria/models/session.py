@@ -1,0 +1,91 @@
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, delete, or_, select, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caloria.extensions import db
+from caloria.models.clock import utc_now
+from caloria.models.user import User
+
+IDLE_FOR_AT_MOST = timedelta(days=30)
+LASTS_AT_MOST = timedelta(days=180)
+# Noting every request would write on every page.
+NOTED_EVERY = timedelta(hours=1)
+
+
+def digest(token: str) -> str:
+    """What is stored of a token: a copy of the database signs nobody in."""
+    return sha256(token.encode()).hexdigest()
+
+
+class Session(db.Model):
+    """One device that a person is signed in on."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index(None, "user_id"), Index(None, "last_seen_at"))
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    last_seen_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    # Known only while the person holds it.
+    token = ""
+
+    @classmethod
+    def start(cls, user: User) -> "Session":
+        """Sign a person in on this device."""
+        token = secrets.token_urlsafe(32)
+        session = cls(token_hash=digest(token), user_id=user.id)
+        session.token = token
+        user.session = session
+        db.session.add(session)
+        return session
+
+    @classmethod
+    def person(cls, token: str) -> User | None:
+        """Find who holds this token: one statement for the session and its person."""
+        now = utc_now()
+        found = db.session.execute(
+            select(User, cls)
+            .join(cls, cls.user_id == User.id)
+            .where(
+                cls.token_hash == digest(token),
+                cls.last_seen_at > now - IDLE_FOR_AT_MOST,
+                cls.created_at > now - LASTS_AT_MOST,
+                User.active == true(),
+            )
+        ).first()
+        if found is None:
+            return None
+        user, user.session = found
+        user.session.token = token
+        return user
+
+    def note(self, now: datetime) -> bool:
+        """Remember that this session was used; True if that changed the row."""
+        if now - self.last_seen_at < NOTED_EVERY:
+            return False
+        self.last_seen_at = now
+        return True
+
+    @classmethod
+    def end_all(cls, user: User, *, but: "Session | None" = None) -> None:
+        """Sign a person out everywhere, perhaps apart from here."""
+        statement = delete(cls).where(cls.user_id == user.id)
+        if but is not None:
+            statement = statement.where(cls.token_hash != but.token_hash)
+        db.session.execute(statement)
+
+    @classmethod
+    def prune(cls) -> None:
+        """Forget the sessions that have ended by age."""
+        now = utc_now()
+        db.session.execute(
+            delete(cls).where(
+                or_(cls.last_seen_at < now - IDLE_FOR_AT_MOST, cls.created_at < now - LASTS_AT_MOST)
+            )
+        )

@@ -1,0 +1,52 @@
+from uuid import UUID
+
+from sqlalchemy import select
+
+from caloria.extensions import db, insert
+from caloria.models import passwords
+from caloria.models.ids import new_id
+from caloria.models.meal import Meal
+from caloria.models.user import User, email_key
+
+
+class EmailTaken(Exception):
+    """There is an account with this e-mail address already."""
+
+
+class Signup:
+    """The act that makes an account with everything a diary needs to begin."""
+
+    def __init__(self, name: str, email: str, password: str, time_zone: str, form_id: UUID | None = None):
+        self.name = name
+        self.email = email
+        self.password = password
+        self.time_zone = time_zone
+        self.form_id = form_id or new_id()
+
+    def complete(self, is_admin: bool = False) -> User:
+        """Create the person and their meals; the same form sent twice gives the same person.
+
+        Raises EmailTaken.
+        """
+        values = {
+            "id": self.form_id,
+            "email": self.email.strip(),
+            "email_key": email_key(self.email),
+            "name": self.name,
+            "password_hash": passwords.hashed(self.password),
+            "time_zone": self.time_zone,
+            "is_admin": is_admin,
+        }
+        # Without naming an index: neither the address nor the form's id may exist twice.
+        created = db.session.execute(insert(User).values(values).on_conflict_do_nothing()).rowcount
+        if not created:
+            return self._from_same_form()
+        db.session.add_all(Meal.first_of(self.form_id))
+        return db.session.get_one(User, self.form_id)
+
+    def _from_same_form(self) -> User:
+        user = db.session.scalar(select(User).where(User.email_key == email_key(self.email)))
+        same = user is not None and user.id == self.form_id
+        if not same or not passwords.matches(user.password_hash, self.password):
+            raise EmailTaken
+        return user

@@ -1,0 +1,81 @@
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CheckConstraint, UniqueConstraint, select, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caloria.extensions import db
+from caloria.models import passwords
+from caloria.models.clock import utc_now
+from caloria.models.ids import new_id
+
+UNITS = ("metric", "us")
+
+
+def email_key(email: str) -> str:
+    """Fold an e-mail address to what makes it unique (done here: databases fold case differently)."""
+    return unicodedata.normalize("NFKC", email.strip()).casefold()
+
+
+class User(db.Model):
+    """A person with an account."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        UniqueConstraint("email_key"),
+        CheckConstraint("units IN ('metric', 'us')", name="units"),
+        CheckConstraint("day_starts_at < '12:00:00'", name="day_starts_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str]
+    email_key: Mapped[str]
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    time_zone: Mapped[str]
+    day_starts_at: Mapped[time] = mapped_column(default=time(0))
+    units: Mapped[str] = mapped_column(default="metric")
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    # What Flask-Login asks of a user.
+    is_authenticated = True
+    is_anonymous = False
+    session = None
+
+    @property
+    def is_active(self) -> bool:
+        return self.active
+
+    def get_id(self) -> str:
+        """The token of the session that this person signed in with."""
+        return self.session.token
+
+    @classmethod
+    def with_email(cls, email: str):
+        """Select the account of an address that may sign in."""
+        return select(cls).where(cls.email_key == email_key(email), cls.active == true())
+
+    def set_email(self, email: str) -> None:
+        self.email = email.strip()
+        self.email_key = email_key(email)
+
+    def set_password(self, password: str) -> None:
+        self.password_hash = passwords.hashed(password)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def local_time(self, moment: datetime | None = None) -> datetime:
+        """The clock on this person's wall."""
+        return (moment or utc_now()).astimezone(self.zone)
+
+    def today(self, moment: datetime | None = None) -> date:
+        """The calendar date of this person's day, which may begin after midnight."""
+        wall = self.local_time(moment).replace(tzinfo=None)
+        start = timedelta(hours=self.day_starts_at.hour, minutes=self.day_starts_at.minute)
+        return (wall - start).date()
