@@ -1,0 +1,25 @@
+"""Caloria: a meal and calorie tracker."""
+
+from flask import Flask
+
+from config import Config
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Make the app, after asking whether this is the right database in the right state.
+
+    Raises StartupRefused.
+    """
+    from caloria import access, assets, cli, errors, extensions, filters, headers, notices, views
+    from caloria.cli import gate
+    from caloria.converters import CONVERTERS
+
+    config, noticed = gate.admit(config, extensions.db.metadata)
+    app = Flask(__name__, instance_path=str(config.instance_path))
+    app.config.from_mapping(config.flask_settings())
+    app.extensions["caloria_config"] = config
+    app.extensions["caloria_notices"] = noticed
+    app.url_map.converters.update(CONVERTERS)
+    for part in (extensions, access, headers, errors, filters, notices, assets, views, cli):
+        part.init_app(app)
+    return app

@@ -1,0 +1,69 @@
+"""Who may see what: everything needs a signed-in person unless its view says otherwise."""
+
+from flask import Flask, abort, current_app, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.sansio.utils import host_is_trusted
+
+from caloria.extensions import db, login_manager, settings
+from caloria.models import Session
+from caloria.models.clock import utc_now
+
+
+def public(view):
+    """Open a view to visitors."""
+    view.is_public = True
+    return view
+
+
+def for_machines(view):
+    """Open a view to health checks too, which name the server as they like."""
+    view.is_for_machines = True
+    return public(view)
+
+
+def init_app(app: Flask) -> None:
+    """Ask of every request whether it may go on."""
+    believe_proxies(app)
+    # The session row is what signs a person in; there is no remember cookie to protect.
+    login_manager.session_protection = None
+    login_manager.user_loader(load_person)
+    app.before_request(require_known_host)
+    app.before_request(require_person)
+
+
+def believe_proxies(app: Flask) -> None:
+    """Believe as many proxies about a request's address and name as stand before this server."""
+    count = app.extensions["caloria_config"].trusted_proxy_count
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+
+
+def load_person(token: str):
+    """Find the person of a session token, noting now and then that they were here."""
+    person = Session.person(token)
+    if person and person.session.note(utc_now()):
+        db.session.commit()
+    return person
+
+
+def require_known_host():
+    """Refuse a request that was sent to a name this server does not go by."""
+    if _view_has("is_for_machines") or not settings().trusted_hosts:
+        return
+    if not host_is_trusted(request.host, settings().trusted_hosts):
+        abort(400)
+
+
+def require_person():
+    """Send a visitor to sign in; what they had typed is kept on the page that says so."""
+    if request.endpoint is None or _view_has("is_public") or current_user.is_authenticated:
+        return None
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("sessions.new", next=request.full_path.rstrip("?")), 303)
+    return render_template("errors/401.html"), 401
+
+
+def _view_has(mark: str) -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.endpoint == "static" if view is None else getattr(view, mark, False)

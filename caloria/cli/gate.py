@@ -1,0 +1,64 @@
+"""Which start asks the guard, and when.
+
+create_app() begins with `config, notices = admit(config, db.metadata)`. Registering the commands ends with
+`protect(app)`. A command that must run in a refused state says so with @unguarded beside its definition.
+"""
+
+from collections.abc import Callable
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup, ScriptInfo
+from sqlalchemy import MetaData
+
+from caloria import guard
+from caloria.extensions import db
+from config import Config
+
+
+def admit(config: Config | None, metadata: MetaData) -> tuple[Config, list[guard.Notice]]:
+    """The configuration, once the guard has nothing against it, and what it noticed."""
+    config = config or Config.load()
+    if guard.is_asked_elsewhere() or command_is_unknown_yet():
+        return config, guard.notices(config)
+    return config, guard.require(config, metadata)
+
+
+def command_is_unknown_yet() -> bool:
+    """Whether `flask` builds the app to learn its commands: to ask now would hide them all from --help."""
+    context = click.get_current_context(silent=True)
+    return context is not None and context.parent is None and isinstance(context.command, FlaskGroup)
+
+
+def unguarded(function: Callable) -> Callable:
+    """Let a command run without asking the guard."""
+    function.is_unguarded = True
+    return function
+
+
+def protect(app: Flask) -> None:
+    """Have each of the app's commands ask before it runs; those of `db` ask in migrations/env.py."""
+    for name, command in app.cli.commands.items():
+        if name != "db":
+            guard_command(command)
+
+
+def guard_command(command: click.Command) -> None:
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            guard_command(each)
+    elif not getattr(command.callback, "is_unguarded", False) and not hasattr(command, "is_guarded"):
+        command.is_guarded = True  # the same command is registered with every app of this process
+        command.parse_args = asking_first(command.parse_args)
+
+
+def asking_first(parse_args: Callable) -> Callable:
+    """Ask before the arguments are read: a prompt for a password that then serves nothing would be unkind."""
+
+    def ask_and_parse(context: click.Context, args: list[str]) -> list[str]:
+        if not context.resilient_parsing and not set(args) & set(context.help_option_names):
+            app = context.ensure_object(ScriptInfo).load_app()
+            guard.require(app.extensions["caloria_config"], db.metadata)
+        return parse_args(context, args)
+
+    return ask_and_parse

@@ -1,0 +1,53 @@
+"""The pages that say what went wrong. None of them needs the database."""
+
+import logging
+
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, TimeoutError
+from werkzeug.exceptions import HTTPException
+
+from caloria.extensions import db
+
+PAGES = (400, 403, 404, 405, 413, 429, 500)
+RETRY_AFTER_SECONDS = 5
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    for status in PAGES:
+        app.register_error_handler(status, show_error)
+    app.register_error_handler(CSRFError, show_old_form)
+    # InternalError: the database is read-only, or the transaction was ended from outside.
+    for away in (OperationalError, InterfaceError, InternalError, TimeoutError):
+        app.register_error_handler(away, show_database_away)
+
+
+def show_error(error: HTTPException):
+    """Show the page of a status."""
+    return render_template(f"errors/{error.code}.html"), error.code, _kept_headers(error)
+
+
+def _kept_headers(error: HTTPException) -> dict[str, str]:
+    allowed = getattr(error, "valid_methods", None)
+    return {"Allow": ", ".join(sorted(allowed))} if allowed else {}
+
+
+def show_old_form(_error: CSRFError):
+    """Give back what was typed into a form that was open for too long, to be sent again."""
+    if _from_elsewhere():
+        return render_template("errors/403.html"), 403
+    return render_template("errors/422.html"), 422
+
+
+def _from_elsewhere() -> bool:
+    """Whether another site sent this form: then nobody should be led to send it again."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+
+
+def show_database_away(error: DBAPIError | TimeoutError):
+    """Say that nothing was saved, and give back what was typed."""
+    log.error("The database did not answer (%s)", type(error).__name__)
+    db.session.rollback()
+    page = render_template("errors/503.html", retry_after=RETRY_AFTER_SECONDS)
+    return page, 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}

@@ -1,0 +1,1 @@
+"""Browser text in, domain values or messages out."""

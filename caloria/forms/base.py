@@ -1,0 +1,43 @@
+from hashlib import sha256
+
+from flask import request
+from flask_wtf import FlaskForm
+
+from caloria.forms.fields import IdField
+from caloria.models.ids import new_id
+
+SENT_BEFORE = "This page was used before for something else. Please check what is here and save again."
+NOT_CONTENT = ("csrf_token",)
+
+
+class Form(FlaskForm):
+    """A form of ours."""
+
+    @property
+    def summary(self) -> list[str]:
+        """What is wrong, field by field, for the head of the page."""
+        return [message for messages in self.errors.values() for message in messages]
+
+
+class CreatingForm(Form):
+    """A form that makes something, and carries the id that it will have."""
+
+    id = IdField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.id.data:
+            self.id.data = new_id()
+
+    @property
+    def digest(self) -> str:
+        """What the form said, so that the same form arriving again can be told from another."""
+        said = sorted(
+            (name, value) for name, value in request.form.items(multi=True) if name not in NOT_CONTENT
+        )
+        return sha256(repr((request.path, said)).encode()).hexdigest()
+
+    def start_anew(self) -> None:
+        """Say that the id was used before, and take a fresh one with the text kept."""
+        self.id.data = new_id()
+        self.form_errors.append(SENT_BEFORE)

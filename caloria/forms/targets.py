@@ -1,0 +1,118 @@
+from wtforms import DateField, RadioField, SelectField, ValidationError
+
+from caloria.forms.base import CreatingForm
+from caloria.forms.fields import AmountField, WholeField, choices
+from caloria.models.body import EARLIEST_BIRTH, PACES_KG_PER_WEEK, SHORTEST_CM, TALLEST_CM
+from caloria.models.clock import utc_now
+from caloria.models.day import EARLIEST, LATEST
+from caloria.models.target import LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, MOST_GRAMS
+from caloria.models.weight import HEAVIEST_KG, LIGHTEST_KG
+
+CM_PER_INCH = 2.54  # exactly
+KG_PER_POUND = 0.45359237  # exactly
+INCHES_PER_FOOT = 12
+YOUNGEST = 10
+
+
+class BodyForm(CreatingForm):
+    """Height, weight, birth year, sex, activity and aim. Everything may be left out."""
+
+    birth_year = WholeField("Year of birth", EARLIEST_BIRTH, 2200)
+    sex = RadioField(
+        "Sex",
+        choices=choices(("female", "Female"), ("male", "Male"), ("", "I'd rather not say")),
+        description="The formula differs. Without it we take the middle.",
+        default="",
+    )
+    activity = SelectField(
+        "How active are your days?",
+        choices=choices(
+            ("", "I'd rather not say"),
+            ("low", "Mostly sitting"),
+            ("moderate", "On my feet, or sport now and then"),
+            ("active", "Physical work, or sport most days"),
+            ("very_active", "Hard physical work and sport"),
+        ),
+    )
+    aim = RadioField(
+        "What would you like?",
+        choices=choices(("lose", "Lose weight"), ("keep", "Keep my weight"), ("gain", "Gain weight")),
+        default="keep",
+    )
+    pace = SelectField(
+        "How fast, if you want to change it?",
+        choices=choices(*((str(pace), f"{pace:g} kg a week") for pace in PACES_KG_PER_WEEK)),
+        default=str(PACES_KG_PER_WEEK[0]),
+    )
+
+    def validate_birth_year(self, field):
+        if field.data and field.data > utc_now().year - YOUNGEST:
+            raise ValidationError("Please check the year: it makes you younger than Caloria is for.")
+
+
+class MetricBodyForm(BodyForm):
+    height = AmountField("Height in cm", SHORTEST_CM, TALLEST_CM)
+    weight = AmountField("Weight in kg", LIGHTEST_KG, HEAVIEST_KG)
+
+    @property
+    def height_cm(self) -> float | None:
+        return self.height.data
+
+    @property
+    def weight_kg(self) -> float | None:
+        return self.weight.data
+
+    def show(self, height_cm: float | None, weight_kg: float | None) -> None:
+        """Fill in what is known."""
+        self.height.data, self.weight.data = height_cm, weight_kg
+
+
+class UsBodyForm(BodyForm):
+    feet = WholeField("Height: feet", 3, 8)
+    inches = AmountField("Inches", 0, 11.99)
+    weight = AmountField("Weight in pounds", round(LIGHTEST_KG / KG_PER_POUND), HEAVIEST_KG / KG_PER_POUND)
+
+    @property
+    def height_cm(self) -> float | None:
+        if self.feet.data is None:
+            return None
+        return (self.feet.data * INCHES_PER_FOOT + (self.inches.data or 0)) * CM_PER_INCH
+
+    @property
+    def weight_kg(self) -> float | None:
+        return None if self.weight.data is None else self.weight.data * KG_PER_POUND
+
+    def validate_inches(self, field):
+        if field.data is not None and self.feet.data is None:
+            raise ValidationError("Please write the feet too.")
+
+    def show(self, height_cm: float | None, weight_kg: float | None) -> None:
+        """Fill in what is known."""
+        if height_cm is not None:
+            feet, inches = divmod(round(height_cm / CM_PER_INCH, 1), INCHES_PER_FOOT)
+            self.feet.data, self.inches.data = int(feet), round(inches, 1)
+        if weight_kg is not None:
+            self.weight.data = round(weight_kg / KG_PER_POUND, 1)
+
+
+BODY_FORMS = {"metric": MetricBodyForm, "us": UsBodyForm}
+
+
+class TargetForm(CreatingForm):
+    energy_kcal = AmountField(
+        "Energy in kcal a day", LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, "Please write how much energy."
+    )
+    protein_g = AmountField("Protein in g", 0, MOST_GRAMS)
+    carbohydrate_g = AmountField("Carbohydrate in g", 0, MOST_GRAMS)
+    fat_g = AmountField("Fat in g", 0, MOST_GRAMS)
+    fiber_g = AmountField("Fibre in g", 0, MOST_GRAMS)
+    starts_on = DateField("From", description="Days before this date keep the target they had.")
+
+    def validate_starts_on(self, field):
+        if not EARLIEST <= field.data <= LATEST:
+            raise ValidationError(f"Please choose a date between {EARLIEST.year} and {LATEST.year}.")
+
+    @property
+    def amounts(self) -> dict[str, float | None]:
+        names = ("energy_kcal", "protein_g", "fat_g", "carbohydrate_g", "fiber_g")
+        return {name: self[name].data for name in names}

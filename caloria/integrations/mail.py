@@ -1,0 +1,65 @@
+"""Mail through an SMTP server, or into files where there is none to use."""
+
+import logging
+import smtplib
+import ssl
+import threading
+from email.message import EmailMessage
+from pathlib import Path
+from uuid import uuid4
+
+from config import Config
+
+TIMEOUT_SECONDS = 20
+log = logging.getLogger(__name__)
+
+
+def is_set_up(config: Config) -> bool:
+    """Whether mail leads anywhere."""
+    return bool(config.mail_server or config.mail_outbox)
+
+
+def send(config: Config, to: str | None, subject: str, text: str) -> None:
+    """Send a mail beside the request: the answer takes as long whether there is somebody to mail or not."""
+    threading.Thread(target=_deliver, args=(config, to, subject, text), name="mail").start()
+
+
+def _deliver(config: Config, to: str | None, subject: str, text: str) -> None:
+    if to is None:
+        return
+    message = EmailMessage()
+    message["From"] = config.mail_from or "caloria@localhost"
+    message["To"] = to
+    message["Subject"] = subject
+    message.set_content(text)
+    try:
+        _hand_over(config, message)
+    except (OSError, smtplib.SMTPException) as error:
+        # Neither the address nor what the server said belongs in a log.
+        log.error("A mail could not be sent (%s)", type(error).__name__)
+
+
+def _hand_over(config: Config, message: EmailMessage) -> None:
+    if config.mail_outbox is not None:
+        _write(config.mail_outbox, message)
+    elif config.mail_server:
+        _send(config, message)
+    else:
+        log.error("A mail was not sent: MAIL_SERVER is not set")
+
+
+def _write(folder: Path, message: EmailMessage) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{uuid4()}.eml").write_bytes(bytes(message))
+
+
+def _send(config: Config, message: EmailMessage) -> None:
+    secure = ssl.create_default_context()
+    connect = smtplib.SMTP_SSL if config.mail_tls == "ssl" else smtplib.SMTP
+    options = {"context": secure} if config.mail_tls == "ssl" else {}
+    with connect(config.mail_server, config.mail_port, timeout=TIMEOUT_SECONDS, **options) as server:
+        if config.mail_tls == "starttls":
+            server.starttls(context=secure)
+        if config.mail_username:
+            server.login(config.mail_username, config.mail_password)
+        server.send_message(message)

@@ -1,0 +1,31 @@
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_login import current_user
+
+from caloria.extensions import db
+from caloria.forms.people import AccountForm
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+
+
+@bp.get("")
+def edit():
+    """Show what the person has told about themselves."""
+    start = f"{current_user.day_starts_at:%H:%M}"
+    return render_template(
+        "account/edit.html", form=AccountForm(obj=current_user, data={"day_starts_at": start})
+    )
+
+
+@bp.post("")
+def update():
+    """Change name, time zone, start of the day or units. No stored day moves."""
+    form = AccountForm()
+    if not form.validate_on_submit():
+        return render_template("account/edit.html", form=form), 422
+    current_user.name = form.name.data
+    current_user.time_zone = form.time_zone.data
+    current_user.day_starts_at = form.day_start
+    current_user.units = form.units.data
+    db.session.commit()
+    flash("Saved.")
+    return redirect(url_for(".edit"), 303)

@@ -1,0 +1,28 @@
+from flask import Blueprint, redirect, render_template, url_for
+from flask_login import current_user
+
+from caloria.forms.diary import QuickEntryForm
+from caloria.models import Day
+
+bp = Blueprint("diary", __name__, url_prefix="/diary")
+
+
+@bp.get("")
+def index():
+    """Go to today."""
+    return redirect(url_for(".show", day=current_user.today()), 303)
+
+
+@bp.get("/<date:day>")
+def show(day):
+    """Show a day: what is left, and every meal."""
+    return render_day(Day(current_user, day))
+
+
+def render_day(day: Day, quick_form: QuickEntryForm | None = None) -> str:
+    return render_template(
+        "diary/show.html",
+        day=day,
+        usual=day.usual(day.meal_now),
+        quick_form=quick_form or QuickEntryForm(formdata=None, meal_id=day.meal_now.id),
+    )

@@ -1,0 +1,138 @@
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_login import current_user
+
+from caloria.extensions import db
+from caloria.filters import kcal
+from caloria.forms.diary import AmountForm, EntryForm, QuickEntryForm, RepeatForm
+from caloria.models import Day, Entry, FormReused
+from caloria.views.diary import render_day
+from caloria.views.foods import find_food
+
+bp = Blueprint("entries", __name__, url_prefix="/diary/<date:day>")
+
+
+@bp.post("/entries")
+def create(day):
+    """Log a food at a meal."""
+    form = EntryForm()
+    day = Day(current_user, day)
+    food = find_food(form.food_id.data)
+    portion = food.portion(form.portion_id.data) or abort(404)
+    form.grams_per_unit = portion.grams_per_unit
+    meal = day.meal(form.meal_id.data) or abort(404)
+    if form.validate_on_submit():
+        try:
+            entry = day.log(food, portion, form.amount.data, meal, form.id.data, form.digest)
+        except FormReused:
+            form.start_anew()
+        else:
+            return _logged(day, entry)
+    return render_template("foods/show.html", food=food, form=form, day=day, meal=meal), 422
+
+
+@bp.post("/quick-entries")
+def create_quick(day):
+    """Log calories without a food."""
+    form = QuickEntryForm()
+    day = Day(current_user, day)
+    meal = day.meal(form.meal_id.data) or abort(404)
+    if form.validate_on_submit():
+        try:
+            entry = day.log_quick(form.title, form.amounts, meal, form.id.data, form.digest)
+        except FormReused:
+            form.start_anew()
+        else:
+            return _logged(day, entry)
+    return render_day(day, form), 422
+
+
+@bp.post("/repeats")
+def repeat(day):
+    """Log an earlier entry again, with the portion it had."""
+    form = RepeatForm()
+    day = Day(current_user, day)
+    earlier = _find_entry(form.entry_id.data)
+    meal = day.meal(form.meal_id.data) or abort(404)
+    if form.validate_on_submit():
+        try:
+            entry = day.log_again(earlier, meal, form.id.data, form.digest)
+        except FormReused:
+            form.start_anew()
+        else:
+            return _logged(day, entry)
+    flash(*form.form_errors)
+    return render_day(day), 422
+
+
+def _logged(day: Day, entry: Entry):
+    db.session.commit()
+    if entry.deleted_at is None:
+        flash(f"Logged {entry.name}, {kcal(entry.energy_kcal)} kcal.")
+    return redirect(url_for("diary.show", day=day.date, _anchor=f"meal-{entry.meal_id}"), 303)
+
+
+@bp.get("/entries/<uuid:id>/edit")
+def edit(day, id):
+    """Ask for another amount."""
+    entry = _find_entry(id, day)
+    return _edit_page(_edit_form(entry), entry)
+
+
+@bp.post("/entries/<uuid:id>")
+def update(day, id):
+    """Change how much was eaten."""
+    entry = _find_entry(id, day)
+    form = _edit_form(entry)
+    if not form.validate_on_submit():
+        return _edit_page(form, entry), 422
+    if entry.is_quick:
+        entry.say(form.title, form.amounts)
+    else:
+        entry.take(form.amount.data)
+    db.session.commit()
+    flash(f"Changed {entry.name} to {kcal(entry.energy_kcal)} kcal.")
+    return redirect(url_for("diary.show", day=day, _anchor=f"meal-{entry.meal_id}"), 303)
+
+
+@bp.post("/entries/<uuid:id>/delete")
+def delete(day, id):
+    """Take an entry out of the day; it can be put back."""
+    entry = _find_entry(id, day)
+    entry.delete()
+    db.session.commit()
+    undo = url_for(".restore", day=day, id=id)
+    flash({"text": f"Deleted {entry.name}.", "undo": undo}, "undo")
+    return redirect(url_for("diary.show", day=day), 303)
+
+
+@bp.post("/entries/<uuid:id>/restoration")
+def restore(day, id):
+    """Put a deleted entry back as it was."""
+    entry = _find_entry(id, day)
+    entry.restore()
+    db.session.commit()
+    flash(f"{entry.name} is back.")
+    return redirect(url_for("diary.show", day=day, _anchor=f"meal-{entry.meal_id}"), 303)
+
+
+def _find_entry(id: UUID | None, day: date | None = None) -> Entry:
+    """One of this person's entries, of that day if one is named; anything else is a 404."""
+    entry = db.session.get(Entry, (current_user.id, id)) if id else None
+    if entry is None or day not in (None, entry.day):
+        abort(404)
+    return entry
+
+
+def _edit_form(entry: Entry) -> AmountForm | QuickEntryForm:
+    if entry.is_quick:
+        return QuickEntryForm(obj=entry)
+    form = AmountForm(amount=entry.portion_amount)
+    form.grams_per_unit = entry.grams_per_unit
+    return form
+
+
+def _edit_page(form, entry: Entry) -> str:
+    return render_template("diary/edit_entry.html", form=form, entry=entry, day=Day(current_user, entry.day))

@@ -1,0 +1,110 @@
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from caloria.access import public
+from caloria.extensions import db, settings
+from caloria.forms.people import ChangePasswordForm, ForgottenPasswordForm, NewPasswordForm
+from caloria.integrations import mail
+from caloria.models import PasswordReset, Session, Throttle, passwords
+from caloria.models.user import email_key
+
+bp = Blueprint("passwords", __name__, url_prefix="/password")
+
+RESETS_FOR_ONE_ACCOUNT = 5
+RESETS_FROM_ONE_ADDRESS = 30
+EXPIRED = "This link has been used or is older than an hour. Please ask for a new one."
+
+
+@bp.get("/forgotten")
+@public
+def new():
+    """Ask for the address that the link goes to."""
+    return render_template("passwords/new.html", form=ForgottenPasswordForm())
+
+
+@bp.post("/forgotten")
+@public
+def create():
+    """Mail a link, if the address is known; answer the same, in the same time, if it is not."""
+    form = ForgottenPasswordForm()
+    if not form.validate_on_submit():
+        return render_template("passwords/new.html", form=form), 422
+    exceeded = Throttle.is_exceeded(
+        {
+            f"reset for {email_key(form.email.data)}": RESETS_FOR_ONE_ACCOUNT,
+            f"reset from {request.remote_addr}": RESETS_FROM_ONE_ADDRESS,
+        }
+    )
+    db.session.commit()
+    if exceeded:
+        return render_template("errors/429.html", minutes=15), 429, {"Retry-After": "900"}
+    user, token = PasswordReset.request(form.email.data)
+    db.session.commit()
+    text = render_template("emails/password_reset.txt", user=user, link=_link(token))
+    mail.send(settings(), user.email if user else None, "Choose a new password for Caloria", text)
+    return redirect(url_for(".sent"), 303)
+
+
+def _link(token: str) -> str:
+    path = url_for(".edit", token=token)
+    return (settings().public_url or request.url_root).rstrip("/") + path
+
+
+@bp.get("/forgotten/sent")
+@public
+def sent():
+    """Say where to look for the mail."""
+    return render_template(
+        "passwords/sent.html", outbox=settings().mail_outbox, can_mail=mail.is_set_up(settings())
+    )
+
+
+@bp.get("/reset/<token>")
+@public
+def edit(token):
+    """Ask for the new password, for whom the mailed link was meant."""
+    if PasswordReset.holder(token) is None:
+        return render_template("passwords/expired.html", message=EXPIRED), 404
+    return render_template("passwords/edit.html", form=NewPasswordForm(), token=token)
+
+
+@bp.post("/reset/<token>")
+@public
+def update(token):
+    """Set the new password; every session and every other link ends."""
+    form = NewPasswordForm()
+    if not form.validate_on_submit():
+        return render_template("passwords/edit.html", form=form, token=token), 422
+    if not PasswordReset.use(token, form.password.data):
+        return render_template("passwords/expired.html", message=EXPIRED), 404
+    db.session.commit()
+    flash("Your new password is set. Please sign in with it.")
+    return redirect(url_for("sessions.new"), 303)
+
+
+@bp.get("/change")
+def edit_own():
+    """Ask for the present password and a new one."""
+    return render_template("passwords/change.html", form=ChangePasswordForm())
+
+
+@bp.post("/change")
+def update_own():
+    """Change one's password; other devices are signed out."""
+    form = ChangePasswordForm()
+    valid = form.validate_on_submit()
+    exceeded = Throttle.is_exceeded({f"password change by {current_user.id}": 10})
+    db.session.commit()
+    if exceeded:
+        return render_template("errors/429.html", minutes=15), 429, {"Retry-After": "900"}
+    if valid and not passwords.matches(current_user.password_hash, form.current.data):
+        form.current.errors = ["This is not your present password."]
+        valid = False
+    if not valid:
+        return render_template("passwords/change.html", form=form), 422
+    current_user.set_password(form.password.data)
+    PasswordReset.revoke(current_user)
+    Session.end_all(current_user, but=current_user.session)
+    db.session.commit()
+    flash("Your password is changed. Other devices are signed out.")
+    return redirect(url_for("account.edit"), 303)

@@ -1,0 +1,62 @@
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+
+from caloria.access import public
+from caloria.extensions import db
+from caloria.forms.people import SigninForm
+from caloria.models import Session, User
+from caloria.models.signin import Signin
+from caloria.views.redirects import back_to
+
+bp = Blueprint("sessions", __name__)
+
+WRONG = "This e-mail and password do not belong together. Please try again, or choose a new password."
+
+
+@bp.get("/login")
+@public
+def new():
+    """Ask who it is."""
+    if current_user.is_authenticated:
+        return redirect(url_for("diary.index"), 303)
+    return render_template("sessions/new.html", form=SigninForm())
+
+
+@bp.post("/login")
+@public
+def create():
+    """Sign a person in."""
+    form = SigninForm()
+    if not form.validate_on_submit():
+        return render_template("sessions/new.html", form=form), 422
+    signin = Signin(form.email.data, form.password.data, request.remote_addr)
+    allowed = signin.is_allowed()
+    db.session.commit()
+    if not allowed:
+        return render_template("errors/429.html", minutes=15), 429, {"Retry-After": "900"}
+    user = signin.person()
+    if user is None:
+        form.form_errors.append(WRONG)
+        return render_template("sessions/new.html", form=form), 422
+    sign_in(user)
+    db.session.commit()
+    return redirect(back_to(request.args.get("next")), 303)
+
+
+@bp.post("/logout")
+def delete():
+    """Sign this device out: the session ends on the server, whatever cookies are kept."""
+    db.session.delete(current_user.session)
+    db.session.commit()
+    logout_user()
+    session.clear()
+    return redirect(url_for("pages.index"), 303)
+
+
+def sign_in(user: User) -> None:
+    """Begin a session on this device, with nothing left of what was in the cookie before."""
+    session.clear()
+    Session.prune()
+    Session.start(user)
+    session.permanent = True
+    login_user(user)

@@ -1,0 +1,284 @@
+"""A migrated database of the real kind for the suite, a clean slate for each test, and the cast.
+
+Alice keeps a diary, Bob is a stranger to her, Ada is an admin. Oats and milk are shared foods.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import create_engine, event, make_url
+
+ROOT = Path(__file__).resolve().parents[1]
+SECRET_KEY = "a secret that only tests know, and long enough"
+PASSWORD = "correct horse battery staple"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: starts processes of its own")
+
+
+@pytest.fixture(scope="session")
+def engine_name(request) -> str:
+    return request.config.getoption("--database")
+
+
+class Postgres:
+    """The throwaway server that bin/test started; TEST_POSTGRES_URL is its superuser."""
+
+    def __init__(self, url: str):
+        self.url = make_url(url).set(drivername="postgresql+psycopg2")
+        self.engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        if not self.run("SELECT 1 FROM pg_roles WHERE rolname = 'caloria'"):
+            self.run("CREATE ROLE caloria LOGIN")
+
+    def run(self, sql: str):
+        with self.engine.connect() as connection:
+            result = connection.exec_driver_sql(sql)
+            return result.scalar() if result.returns_rows else None
+
+    def create(self, template: str = "template0") -> str:
+        name = f"test_{uuid4().hex[:16]}"
+        self.run(f"CREATE DATABASE {name} OWNER caloria ENCODING 'UTF8' TEMPLATE {template}")
+        return self.url.set(username="caloria", password=None, database=name).render_as_string(False)
+
+    def drop(self, url: str) -> None:
+        self.run(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    if "TEST_POSTGRES_URL" not in os.environ:
+        pytest.fail("TEST_POSTGRES_URL is not set: bin/test starts a PostgreSQL and sets it.")
+    server = Postgres(os.environ["TEST_POSTGRES_URL"])
+    yield server
+    server.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def make_database(engine_name, tmp_path_factory, request):
+    """Make an empty database and return its URL; a copy of another one if that is named."""
+    folder = tmp_path_factory.mktemp("databases")
+    server = request.getfixturevalue("postgres") if engine_name == "postgresql" else None
+    made = []
+
+    def make(copy_of: str | None = None) -> str:
+        if engine_name == "sqlite":
+            path = folder / f"{uuid4().hex}.db"
+            if copy_of:
+                path.write_bytes(Path(make_url(copy_of).database).read_bytes())
+            return f"sqlite:///{path}"
+        url = server.create(make_url(copy_of).database if copy_of else "template0")
+        made.append(url)
+        return url
+
+    yield make
+    for url in made:
+        server.drop(url)
+
+
+def environment(url: str, **more: str) -> dict[str, str]:
+    """What a process of the suite is told, and nothing of what this shell is told."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    told = {"CALORIA_ENV": "test", "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, "FLASK_SKIP_DOTENV": "1"}
+    return {**kept, **told, **more}
+
+
+def flask(*words: str, url: str, **more: str) -> subprocess.CompletedProcess:
+    """Run a command of the app as an operator would."""
+    return subprocess.run(
+        [sys.executable, "-m", "flask", *words],
+        cwd=ROOT,
+        env=environment(url, **more),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="session")
+def migrated_url(make_database) -> str:
+    """A database that went through every migration. Copy it; do not change it."""
+    url = make_database()
+    result = flask("db", "upgrade", url=url)
+    assert result.returncode == 0, result.stderr
+    return url
+
+
+class Client(FlaskClient):
+    """A browser: every request has a context of its own, and forms carry their token."""
+
+    def open(self, *args, **kwargs):
+        if kwargs.get("method") == "POST" and kwargs.pop("csrf", True) and "data" in kwargs:
+            kwargs["data"] = {"csrf_token": self.csrf_token(), **kwargs["data"]}
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+    def post(self, *args, data=None, **kwargs):
+        return super().post(*args, data=data or {}, **kwargs)
+
+    def csrf_token(self) -> str:
+        with self.session_transaction() as session:
+            secret = session.setdefault("csrf_token", "0" * 40)
+        key = self.application.secret_key
+        return URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret)
+
+
+@pytest.fixture(scope="session")
+def suite_app(migrated_url, make_database):
+    from caloria import create_app
+    from config import Config
+
+    told = environment(make_database(copy_of=migrated_url))
+    app = create_app(Config.load(told, root=ROOT))
+    app.test_client_class = Client
+    return app
+
+
+@pytest.fixture
+def app(suite_app, monkeypatch, tmp_path):
+    """The app on a database to which nothing has happened yet, and in which nothing stays."""
+    from caloria.extensions import db
+
+    config = suite_app.extensions["caloria_config"]
+    monkeypatch.setattr(config, "mail_outbox", tmp_path / "outbox")
+    with suite_app.app_context():
+        engines = db._app_engines[suite_app]
+        with db.engine.connect() as connection, connection.begin() as outer:
+            monkeypatch.setitem(engines, None, connection)
+            db.session.configure(join_transaction_mode="create_savepoint")
+            yield suite_app
+            db.session.remove()
+            outer.rollback()
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app):
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def make_person(app):
+    """Make a person with an account, as the sign-up page does."""
+    from caloria.extensions import db
+    from caloria.models import Signup
+
+    def make(name: str, **more):
+        person = Signup(name, f"{name.lower()}@example.org", PASSWORD, "Europe/Madrid").complete()
+        for attribute, value in more.items():
+            setattr(person, attribute, value)
+        db.session.commit()
+        return person
+
+    return make
+
+
+@pytest.fixture
+def alice(make_person):
+    return make_person("Alice")
+
+
+@pytest.fixture
+def bob(make_person):
+    return make_person("Bob")
+
+
+@pytest.fixture
+def ada(make_person):
+    return make_person("Ada", is_admin=True)
+
+
+@pytest.fixture
+def sign_in(app):
+    """Give a browser in which a person is signed in already."""
+    from caloria.extensions import db
+    from caloria.models import Session
+
+    def sign_in(person) -> Client:
+        started = Session.start(person)
+        db.session.commit()
+        browser = app.test_client()
+        with browser.session_transaction() as session:
+            session["_user_id"] = started.token
+            session["_fresh"] = True
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def make_food(app):
+    from caloria.extensions import db
+    from caloria.models import Food, Portion
+
+    def make(name: str, portions=(), owner=None, **amounts):
+        food = Food(
+            owner_id=owner.id if owner else None,
+            source="own" if owner else "usda",
+            source_id=uuid4().hex,
+            carbohydrate_basis="by_difference",
+            **amounts,
+        )
+        food.rename(name)
+        food.portions = [
+            Portion(position=position, amount=1, unit=unit, gram_weight=grams)
+            for position, (unit, grams) in enumerate(portions, start=1)
+        ]
+        db.session.add(food)
+        db.session.commit()
+        return food
+
+    return make
+
+
+@pytest.fixture
+def oats(make_food):
+    return make_food(
+        "Oats, dry", [("cup", 80)], energy_kcal=380, protein_g=13, fat_g=7, carbohydrate_g=68, fiber_g=10
+    )
+
+
+@pytest.fixture
+def milk(make_food):
+    """Milk of which the fibre is not known."""
+    return make_food(
+        "Milk, whole",
+        [("cup", 244)],
+        energy_kcal=60,
+        protein_g=3.2,
+        fat_g=3.3,
+        carbohydrate_g=4.8,
+        sodium_mg=40,
+    )
+
+
+@pytest.fixture
+def statements(app):
+    """What was said to the database, but for the beginning and the end of transactions."""
+    from caloria.extensions import db
+
+    said: list[str] = []
+    noise = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+
+    def note(_connection, _cursor, statement, *_rest):
+        if not statement.startswith(noise):
+            said.append(statement)
+
+    connection = db._app_engines[app][None]
+    event.listen(connection, "before_cursor_execute", note)
+    yield said
+    event.remove(connection, "before_cursor_execute", note)
