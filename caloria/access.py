@@ -25,6 +25,7 @@ def for_machines(view):
 def init_app(app: Flask) -> None:
     """Ask of every request whether it may go on."""
     believe_proxies(app)
+    public(app.view_functions["static"])
     # The session row is what signs a person in; there is no remember cookie to protect.
     login_manager.session_protection = None
     login_manager.user_loader(load_person)
@@ -65,5 +66,4 @@ def require_person():
 
 
 def _view_has(mark: str) -> bool:
-    view = current_app.view_functions.get(request.endpoint or "")
-    return request.endpoint == "static" if view is None else getattr(view, mark, False)
+    return getattr(current_app.view_functions.get(request.endpoint or ""), mark, False)

@@ -121,7 +121,7 @@ class Client(FlaskClient):
         if kwargs.get("method") == "POST" and kwargs.pop("csrf", True) and "data" in kwargs:
             kwargs["data"] = {"csrf_token": self.csrf_token(), **kwargs["data"]}
         with self.application.app_context():
-            return super().open(*args, **kwargs)
+            return super().open(*args, buffered=True, **kwargs)
 
     def post(self, *args, data=None, **kwargs):
         return super().post(*args, data=data or {}, **kwargs)

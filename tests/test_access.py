@@ -37,13 +37,13 @@ def rules(app, method: str):
 
 
 def test_exactly_the_pages_that_say_so_are_open_to_visitors(app):
-    open_views = {
-        name
-        for name, view in app.view_functions.items()
-        if name == "static" or getattr(view, "is_public", False)
-    }
+    open_views = {name for name, view in app.view_functions.items() if getattr(view, "is_public", False)}
 
     assert open_views == OPEN_TO_VISITORS
+
+
+def test_a_visitor_gets_the_styles(client):
+    assert client.get("/static/css/base.css").status_code == 200
 
 
 def test_every_other_page_sends_a_visitor_to_sign_in(app, client):
