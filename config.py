@@ -48,11 +48,9 @@ class Config:
         self.overridden = read.overridden()
 
     def read_database(self, read: Settings) -> None:
-        self.database_url = read_database_url(read)
-        self.migration_database_url = (
-            read.secret("MIGRATION_DATABASE_URL", lambda text: database.parse_database_url(text, read.root))
-            or self.database_url
-        )
+        require_database_url(read)
+        self.database_url = read_database_url(read, "DATABASE_URL")
+        self.migration_database_url = read_database_url(read, "MIGRATION_DATABASE_URL") or self.database_url
         self.database_id = read.parsed("CALORIA_DB_ID", values.uuid)
         self.database_pool_size = read.parsed("DATABASE_POOL_SIZE", values.whole(1, 200), 5)
         self.database_max_overflow = read.parsed("DATABASE_MAX_OVERFLOW", values.whole(0, 200), 5)
@@ -126,20 +124,28 @@ def read_environment(read: Settings) -> str:
     return named if named in ENVIRONMENTS else "production"
 
 
-def read_database_url(read: Settings) -> URL | None:
-    """The address of the database, for which there is no default anywhere."""
+def read_database_url(read: Settings, name: str) -> URL | None:
+    """The address of a database, in all of its parts."""
 
     def parse(text: str) -> URL:
         if text == "None" or text[0] in "'\"":
             found = "is the word None or stands in quotes"
             raise values.BadValue(found, database.URL_FORM, 2, "database_url_missing")
-        return database.parse_database_url(text, read.root)
+        url = database.parse_database_url(text, read.root)
+        if others := database.left_open(url, read.environ):
+            found = f"leaves to {', '.join(others)} of the environment where it leads"
+            raise values.BadValue(found, database.URL_FORM, 3, "database_url_incomplete")
+        return url
 
-    url = read.secret("DATABASE_URL", parse)
-    if not read.text("DATABASE_URL") and not read.text("DATABASE_URL_FILE"):
-        where = read.sources.get("DATABASE_URL")
-        nowhere = f"set neither in the environment nor in {read.file.path}"
-        found = f"is empty in {where}" if where else f"is {nowhere}"
-        mend = f"add DATABASE_URL=… to {read.file.path}"
-        read.mistake(2, "database_url_missing", f"DATABASE_URL {found}", database.URL_FORM, mend)
-    return url
+    return read.secret(name, parse)
+
+
+def require_database_url(read: Settings) -> None:
+    """There is no default anywhere."""
+    if read.text("DATABASE_URL") or read.text("DATABASE_URL_FILE"):
+        return
+    where = read.sources.get("DATABASE_URL")
+    nowhere = f"is set neither in the environment nor in {read.file.path}"
+    found = f"DATABASE_URL is empty in {where}" if where else f"DATABASE_URL {nowhere}"
+    mend = f"add DATABASE_URL=… to {read.file.path}"
+    read.mistake(2, "database_url_missing", found, database.URL_FORM, mend)

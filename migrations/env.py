@@ -11,13 +11,13 @@ from sqlalchemy.pool import NullPool
 from caloria import guard
 from caloria.extensions import UtcDateTime, db, settings
 from caloria.operations.identify import identify
+from settings.database import connect_args
 
 LOCK = 0x0CA10121A  # any number that is ours alone
 WAIT_SECONDS = 60
 ASK_AGAIN_SECONDS = 0.2
 LOCK_TIMEOUT, STATEMENT_TIMEOUT = "10s", "15min"
 ALREADY_RUNNING = 75
-DANGEROUS = ("downgrade", "stamp")
 
 
 def main():
@@ -35,9 +35,9 @@ def main():
         with context.begin_transaction():
             context.run_migrations()
         return
-    guard.require_for_migration(settings(), db.metadata, command())
-    require_named_database()
-    engine = create_engine(settings().migration_database_url, poolclass=NullPool)
+    guard.require_for_migration(settings(), command(), named=option("database"))
+    url = settings().migration_database_url
+    engine = create_engine(url, poolclass=NullPool, connect_args=connect_args(settings(), url))
     with engine.connect() as connection:
         run(connection, options)
 
@@ -52,16 +52,6 @@ def option(name: str):
     """What the command was given for an option of ours."""
     given = click.get_current_context(silent=True)
     return given.params.get(name) if given else None
-
-
-def require_named_database() -> None:
-    """Let nobody take back or relabel a live database's schema without naming the database."""
-    name = settings().migration_database_url.database
-    if command() in DANGEROUS and settings().deployed and option("database") != name:
-        raise click.ClickException(
-            f"`{command()}` can lose data. To do it to the {settings().environment} database,"
-            f" name it: flask db {command()} --database {name}"
-        )
 
 
 def is_ours(name, _kind, _parents) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,18 @@ def parse_sqlite_url(text: str, root: Path) -> URL:
 
 def invalid(found: str, expected: str = URL_FORM) -> BadValue:
     return BadValue(found, expected, row=3, state="database_url_invalid")
+
+
+def left_open(url: URL, environ: Mapping[str, str]) -> list[str]:
+    """The variables with which the driver would fill in what this address does not say."""
+    said = {
+        "PGHOST": bool(hosts_of(url)[0]),
+        "PGHOSTADDR": bool(hosts_of(url)[0]),
+        "PGPORT": bool(url.port or "port" in url.query),
+        "PGUSER": bool(url.username or "user" in url.query),
+        "PGSERVICE": False,
+    }
+    return [] if is_sqlite(url) else [name for name in said if environ.get(name) and not said[name]]
 
 
 def is_sqlite(url: URL) -> bool:

@@ -74,7 +74,7 @@ def require_for_migration(config: Config, command: str, named: str | None = None
 
 def unnamed(config: Config, command: str) -> Refusal:
     found = f"flask db {command} would take back the database of {config.environment}"
-    mend = f"flask db -x database={config.migration_database_url.database} {command} REVISION"
+    mend = f"flask db {command} --database {config.migration_database_url.database} REVISION"
     return Refusal(CONFIGURATION, "database_unnamed", found, "the database named on purpose", mend)
 
 

@@ -1,0 +1,54 @@
+"""A server that speaks just enough of PostgreSQL's protocol to turn a client away, or to say nothing."""
+
+import socket
+import struct
+import threading
+from contextlib import closing, contextmanager
+
+
+@contextmanager
+def server(answer):
+    """Listen on a free port; `answer` gets each connection."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        threading.Thread(target=serve, args=(listener, answer), daemon=True).start()
+        yield listener.getsockname()[1]
+
+
+def serve(listener, answer):
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        threading.Thread(target=answer, args=(connection,), daemon=True).start()
+
+
+def refusing(message: str, code: str = "08006"):
+    """Turn every client away with a FATAL error."""
+
+    def answer(connection):
+        with closing(connection):
+            while True:
+                head = connection.recv(8)
+                if len(head) < 8:
+                    return
+                length, kind = struct.unpack("!II", head)
+                connection.recv(length - 8)
+                if kind in (80877103, 80877104):  # asks for TLS or GSS encryption
+                    connection.sendall(b"N")
+                    continue
+                fields = b"".join(
+                    letter + text.encode() + b"\0"
+                    for letter, text in ((b"S", "FATAL"), (b"V", "FATAL"), (b"C", code), (b"M", message))
+                )
+                connection.sendall(b"E" + struct.pack("!I", len(fields) + 5) + fields + b"\0")
+                return
+
+    return answer
+
+
+def silent(connection):
+    """Take the connection and say nothing until the client goes."""
+    with closing(connection):
+        while connection.recv(1024):
+            pass

@@ -1,0 +1,92 @@
+"""Real starts: the ways in which Caloria is started, and what came of it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+KEY = "0123456789-abcdefghijklmnopqrstuvwxyz"
+FROM_PYTHON = """
+import sys
+from caloria import create_app
+from caloria.guard import StartupRefused
+try:
+    create_app()
+except StartupRefused as refused:
+    print(refused, file=sys.stderr)
+    sys.exit(refused.exit_code)
+"""
+WAYS = {
+    "flask run": ("-m", "flask", "run", "--port", "{port}"),
+    "a command": ("-m", "flask", "users", "create", "--email", "a@b.c"),
+    "gunicorn": ("-m", "gunicorn", "wsgi:app", "--bind", "127.0.0.1:{port}"),
+    "gunicorn --preload": ("-m", "gunicorn", "wsgi:app", "--preload", "--bind", "127.0.0.1:{port}"),
+    "create_app()": ("-c", FROM_PYTHON),
+}
+SERVERS = ("flask run", "gunicorn", "gunicorn --preload")
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
+
+
+def told(url: str | None, environment: str = "test", **more: str) -> dict[str, str]:
+    said = {"CALORIA_ENV": environment, "DATABASE_URL": url, "SECRET_KEY": KEY, "TRUSTED_HOSTS": "localhost"}
+    return {name: text for name, text in {**said, **more}.items() if text is not None}
+
+
+@dataclass
+class Outcome:
+    exit_code: int
+    output: str
+    seconds: float
+    listened: bool
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def open_process(arguments, folder: Path, port: int, environ: dict[str, str]) -> subprocess.Popen:
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, *(word.replace("{port}", str(port)) for word in arguments)],
+        cwd=folder,
+        env={**kept, **environ},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def start(arguments, folder: Path, environ: dict[str, str], patience: float = 20) -> Outcome:
+    """Start a process that should end by itself, and watch whether it ever listens."""
+    port, started, listened = free_port(), time.monotonic(), False
+    process = open_process(arguments, folder, port, environ)
+    try:
+        while process.poll() is None and time.monotonic() - started < patience:
+            listened = listened or listens(port)
+            time.sleep(0.05)
+        assert process.poll() is not None, "it did not end"
+        seconds = time.monotonic() - started
+        return Outcome(process.returncode, process.communicate()[0], seconds, listened)
+    finally:
+        stop(process)
+
+
+def stop(process: subprocess.Popen) -> str:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        return process.communicate(timeout=15)[0]
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.communicate()[0]

@@ -1,0 +1,138 @@
+"""Rows 12 to 20: tables and revisions."""
+
+import pytest
+
+from caloria.guard import revisions
+
+STAMP = "UPDATE alembic_version SET version_num = '{}'"
+PINNED = "018f0000-0000-7000-8000-000000000000"
+
+
+@pytest.mark.parametrize("environment", ["development", "test"])
+def test_an_empty_database_is_not_filled(state, told, empty, execute, environment):
+    execute(empty, "SELECT 1")
+    if empty.startswith("sqlite"):
+        open(empty.removeprefix("sqlite:///"), "wb").close()
+    assert state(told(empty, environment)) == (80, "not_migrated")
+
+
+def test_an_empty_database_cannot_be_the_pinned_one(state, told, empty, tmp_path):
+    if empty.startswith("sqlite"):
+        open(empty.removeprefix("sqlite:///"), "wb").close()
+    assert state(told(empty, CALORIA_DB_ID=PINNED)) == (84, "pinned_database_absent")
+    missing = f"sqlite:///{tmp_path / 'missing.db'}"
+    assert state(told(missing, CALORIA_DB_ID=PINNED)) == (84, "pinned_database_absent")
+
+
+def test_a_migrated_database_starts(require, told, migrated):
+    assert require(told(migrated)) == []
+
+
+def test_tables_that_were_lost_are_named(refusal, told, migrated, execute):
+    execute(migrated, "DROP TABLE password_resets")
+    refused = refusal(told(migrated))
+    assert (refused.exit_code, refused.state) == (82, "tables_differ")
+    assert "table password_resets is missing" in refused.message
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("ALTER TABLE throttles ADD COLUMN colour TEXT", "column throttles.colour is not ours"),
+        ("ALTER TABLE foods RENAME COLUMN caffeine_mg TO coffee", "column foods.caffeine_mg is missing"),
+    ],
+)
+def test_columns_that_changed_are_named(refusal, told, migrated, execute, change, words):
+    execute(migrated, change)
+    refused = refusal(told(migrated))
+    assert (refused.exit_code, refused.state) == (82, "tables_differ")
+    assert words in refused.message
+
+
+def test_a_column_of_another_type_is_named(refusal, told, migrated, execute, engine_name):
+    if engine_name == "sqlite":
+        pytest.skip("SQLite cannot change a column's type")
+    execute(migrated, "ALTER TABLE throttles ALTER COLUMN attempts TYPE numeric")
+    assert "column throttles.attempts is changed" in refusal(told(migrated)).message
+
+
+def test_at_most_five_differences_are_named(refusal, told, migrated, execute):
+    names = ["protein_g", "fat_g", "fiber_g", "iron_mg", "zinc_mg", "water_g", "alcohol_g"]
+    execute(migrated, *(f"ALTER TABLE foods RENAME COLUMN {name} TO old_{name}" for name in names))
+    message = refusal(told(migrated)).message
+    assert message.count("column foods.") == 5
+    assert "and 9 more" in message
+
+
+def test_what_the_operator_added_is_no_difference(require, told, migrated, execute):
+    execute(migrated, "CREATE TABLE notes (id INTEGER)", "CREATE INDEX quick ON foods (source)")
+    assert require(told(migrated)) == []
+
+
+def test_a_revision_stamped_over_nothing_is_refused(state, told, empty, execute):
+    execute(
+        empty,
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)",
+        f"INSERT INTO alembic_version VALUES ('{revisions.head()}')",
+    )
+    assert state(told(empty)) == (82, "tables_differ")
+
+
+def test_tables_that_no_migration_made_are_refused(state, told, migrated, execute):
+    execute(migrated, "DROP TABLE alembic_version")
+    assert state(told(migrated)) == (82, "tables_without_revision")
+
+
+def test_another_applications_tables_are_refused_and_named(refusal, told, empty, execute):
+    execute(empty, "CREATE TABLE wp_posts (id INTEGER)", "CREATE TABLE wp_users (id INTEGER)")
+    refused = refusal(told(empty))
+    assert (refused.exit_code, refused.state) == (82, "foreign_tables")
+    assert "wp_posts, wp_users" in refused.message
+
+
+def test_another_applications_migrations_are_refused(state, told, empty, execute):
+    execute(
+        empty,
+        "CREATE TABLE users (id INTEGER)",
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)",
+        "INSERT INTO alembic_version VALUES ('f00f00f00f00')",
+    )
+    assert state(told(empty)) == (82, "foreign_tables")
+
+
+def test_two_heads_are_refused(state, told, migrated, execute):
+    execute(migrated, "INSERT INTO alembic_version VALUES ('f00f00f00f00')")
+    assert state(told(migrated)) == (82, "two_heads")
+
+
+def test_a_database_behind_the_code_is_refused(refusal, told, migrated, monkeypatch):
+    monkeypatch.setattr(revisions, "head", lambda: "9999")
+    monkeypatch.setattr(revisions, "between", lambda revision: 3)
+    refused = refusal(told(migrated))
+    assert (refused.exit_code, refused.state) == (80, "behind")
+    assert "3 behind" in refused.message
+    assert "flask db upgrade" in refused.message
+
+
+def test_a_database_newer_than_the_code_is_refused(state, told, migrated, execute):
+    execute(migrated, STAMP.format("f00f00f00f00"))
+    assert state(told(migrated)) == (81, "newer_than_code")
+
+
+def test_a_file_that_is_no_database_is_refused(state, told, tmp_path):
+    (tmp_path / "caloria.db").write_text("Dear diary, " * 100)
+    assert state(told("sqlite:///caloria.db")) == (82, "not_a_database")
+
+
+def test_a_folder_in_place_of_the_file_is_refused(state, told, tmp_path):
+    (tmp_path / "caloria.db").mkdir()
+    assert state(told("sqlite:///caloria.db")) == (78, "database_file_closed")
+
+
+def test_a_schema_that_cannot_be_read_is_refused(state, told, migrated, execute, engine_name, request):
+    if engine_name == "sqlite":
+        pytest.skip("SQLite has no grants")
+    postgres = request.getfixturevalue("postgres")
+    execute(migrated, "REVOKE ALL ON identity FROM caloria")
+    assert state(told(migrated)) == (78, "database_access")
+    assert postgres

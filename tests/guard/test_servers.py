@@ -1,0 +1,75 @@
+"""Real processes that serve: their first start, a reload, a worker that is replaced."""
+
+import os
+import signal
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from processes import SERVERS, WAYS, free_port, listens, open_process, stop, told
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("way", SERVERS)
+def test_on_its_own_database_it_serves(house, migrated, way):
+    port = free_port()
+    process = open_process(WAYS[way], house, port, told(migrated))
+    try:
+        assert wait_for(lambda: listens(port)), process.communicate(timeout=5)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/database", timeout=5) as answer:
+            assert answer.status == 200
+            assert b'"database_id"' in answer.read()
+    finally:
+        output = stop(process)
+    assert "Traceback" not in output
+
+
+def test_a_refused_reload_ends_the_server_with_its_code(house, migrated, execute):
+    port = free_port()
+    process = open_process(WAYS["gunicorn"], house, port, told(migrated))
+    try:
+        assert wait_for(lambda: listens(port))
+        execute(migrated, "UPDATE alembic_version SET version_num = 'f00f00f00f00'")
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(timeout=20) == 81
+    finally:
+        output = stop(process)
+    assert "[81 newer_than_code]" in output
+
+
+def test_a_worker_that_is_replaced_does_not_ask(house, migrated, execute):
+    """Its refusal would end the master, and with it the workers that only wait for the database."""
+    port = free_port()
+    process = open_process(WAYS["gunicorn"], house, port, told(migrated, WEB_CONCURRENCY="1"))
+    try:
+        assert wait_for(lambda: listens(port))
+        execute(migrated, "UPDATE alembic_version SET version_num = 'f00f00f00f00'")
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        if not children.exists():
+            pytest.skip("this platform does not list a process's children")
+        assert wait_for(lambda: len(children.read_text().split()) == 1)
+        (worker,) = map(int, children.read_text().split())
+        os.kill(worker, 9)
+        assert wait_for(lambda: children.read_text().split() not in ([], [str(worker)]))
+        time.sleep(1)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+            assert answer.status == 200
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health/database", timeout=5)
+        assert caught.value.code == 503
+        assert b'["revision"]' in caught.value.read()
+        assert process.poll() is None
+    finally:
+        stop(process)
+
+
+def wait_for(question, patience: float = 15) -> bool:
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if question():
+            return True
+        time.sleep(0.05)
+    return False

@@ -1,0 +1,84 @@
+"""Real processes: each exit code by each way of starting."""
+
+from pathlib import Path
+
+import pytest
+from processes import WAYS, told
+from sqlalchemy import make_url
+
+pytestmark = pytest.mark.slow
+OTHER = "018f0000-0000-7000-8000-000000000000"
+NOWHERE = "postgresql://caloria:secret-word@127.0.0.1:1/caloria"
+
+
+class States:
+    """One database for each exit code, with what a process is told about it."""
+
+    def __init__(self, url, empty, execute):
+        self.url, self.empty, self.execute = url, empty, execute
+
+    def e78(self):
+        return told(None), "database_url_missing"
+
+    def e69(self):
+        return told(NOWHERE), "connection_refused"
+
+    def e70(self):
+        if not self.url.startswith("sqlite"):
+            pytest.skip("PostgreSQL does not hold a broken UUID")
+        self.execute(self.url, "UPDATE identity SET uuid = 'broken'")
+        return told(self.url), "check_failed"
+
+    def e80(self):
+        if self.empty.startswith("sqlite"):
+            Path(make_url(self.empty).database).touch()
+        return told(self.empty), "not_migrated"
+
+    def e81(self):
+        self.execute(self.url, "UPDATE alembic_version SET version_num = 'f00f00f00f00'")
+        return told(self.url), "newer_than_code"
+
+    def e82(self):
+        self.execute(self.empty, "CREATE TABLE wp_posts (id INTEGER)")
+        return told(self.empty), "foreign_tables"
+
+    def e83(self):
+        return told(self.url, "development"), "other_environment"
+
+    def e84(self):
+        return told(self.empty, CALORIA_DB_ID=OTHER), "pinned_database_absent"
+
+    def e85(self):
+        if self.url.startswith("sqlite"):
+            pytest.skip("root writes where nobody may")
+        name = make_url(self.url).database
+        self.execute(self.url, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        return told(self.url), "database_read_only"
+
+
+@pytest.mark.parametrize("code", [69, 70, 78, 80, 81, 82, 83, 84, 85])
+def test_every_way_of_starting_ends_with_the_code_of_the_state(refused, migrated, empty, execute, code):
+    environ, state = getattr(States(migrated, empty, execute), f"e{code}")()
+    for way in WAYS:
+        outcome = refused(way, environ, url=environ.get("DATABASE_URL"))
+        assert outcome.exit_code == code, (way, outcome.output)
+        assert f"[{code} {state}]" in outcome.output, way
+        assert "Traceback" not in outcome.output, (way, outcome.output)
+        assert outcome.seconds < 20
+
+
+def test_an_unhandled_refusal_in_python_tells_no_more_than_a_handled_one(refused):
+    outcome = refused(("-c", "from caloria import create_app; create_app()"), told(NOWHERE))
+    assert outcome.exit_code == 1
+    assert "[69 connection_refused]" in outcome.output
+    assert "secret-word" not in outcome.output
+    assert "During handling" not in outcome.output
+
+
+def test_help_is_there_in_every_state_and_hides_no_command(refused):
+    for words in (["--help"], ["users", "--help"], ["users", "create", "--help"], ["db", "upgrade", "--help"]):
+        outcome = refused(("-m", "flask", *words), told(None))
+        assert outcome.exit_code == 0, outcome.output
+        assert "Usage:" in outcome.output
+        if words == ["--help"]:
+            assert all(f"\n  {name} " in outcome.output for name in ("db", "demo", "foods", "users", "run"))

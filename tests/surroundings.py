@@ -1,0 +1,29 @@
+"""What every part of the suite knows: where the app lies, and how its processes are told about a database."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SECRET_KEY = "a secret that only tests know, and long enough"
+PASSWORD = "correct horse battery staple"
+
+
+def environment(url: str, **more: str) -> dict[str, str]:
+    """What a process of the suite is told, and nothing of what this shell is told."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    told = {"CALORIA_ENV": "test", "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, "FLASK_SKIP_DOTENV": "1"}
+    return {**kept, **told, **more}
+
+
+def flask(*words: str, url: str, **more: str) -> subprocess.CompletedProcess:
+    """Run a command of the app as an operator would."""
+    return subprocess.run(
+        [sys.executable, "-m", "flask", *words],
+        cwd=ROOT,
+        env=environment(url, **more),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
