@@ -1,0 +1,47 @@
+"""Fresh clones, and clones in which bin/dev has run before."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from clones import ROOT, Checkout
+
+NOT_CLONED = shutil.ignore_patterns(".git", ".venv", ".env", "instance", "tests", "__pycache__", ".*_cache")
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A fresh clone."""
+    folder = tmp_path / "caloria"
+    shutil.copytree(ROOT, folder, ignore=NOT_CLONED)
+    checkout = Checkout(folder, tmp_path)
+    yield checkout
+    for program in checkout.started:
+        program.stop()
+
+
+@pytest.fixture(scope="session")
+def once_started(tmp_path_factory):
+    """What bin/dev leaves after its first run."""
+    folder = tmp_path_factory.mktemp("once")
+    shutil.copytree(ROOT, folder / "caloria", ignore=NOT_CLONED)
+    checkout = Checkout(folder / "caloria", folder)
+    program, _ = checkout.dev()
+    program.stop()
+    return checkout.folder
+
+
+@pytest.fixture
+def used(checkout, once_started):
+    """A clone in which bin/dev has run, with an account in its database."""
+    shutil.copytree(once_started, checkout.folder, dirs_exist_ok=True)
+    words = ["--email", "alice@example.org", "--name", "Alice", "--password", "correct horse battery staple"]
+    assert checkout.flask("users", "create", *words).returncode == 0
+    return checkout
