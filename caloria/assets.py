@@ -1,5 +1,6 @@
 """Addresses of static files that change when the file does, so that browsers may keep them for ever."""
 
+import gzip
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -7,11 +8,13 @@ from pathlib import Path
 from flask import Flask, current_app, request, url_for
 
 A_YEAR = 31_536_000
+TEXTS = ("text/css", "text/javascript", "image/svg+xml")
 
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["asset"] = asset
     app.after_request(let_browsers_keep)
+    app.after_request(pack)
 
 
 def asset(filename: str) -> str:
@@ -32,4 +35,17 @@ def let_browsers_keep(response):
         response.cache_control.max_age = A_YEAR
         response.cache_control.immutable = True
         response.cache_control.no_cache = None
+    return response
+
+
+def pack(response):
+    """Send static texts compressed. Pages are left alone: they hold secrets beside what others may have written."""
+    if request.endpoint != "static" or response.mimetype not in TEXTS or response.status_code != 200:
+        return response
+    response.vary.add("Accept-Encoding")
+    if "gzip" in request.accept_encodings:
+        response.direct_passthrough = False
+        response.set_data(gzip.compress(response.get_data(), mtime=0))
+        response.content_encoding = "gzip"
+        response.headers.pop("ETag", None)
     return response

@@ -1,15 +1,15 @@
 """The extensions of the app, and how its database behaves."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app
 from flask_babel import Babel
-from flask_login import LoginManager
+from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Double, Engine, Insert, MetaData, Text, TypeDecorator, event
+from sqlalchemy import Double, Engine, MetaData, Text, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import DateTime
@@ -61,7 +61,9 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     # Batch mode rebuilds SQLite tables without their CHECKs and triggers, and says nothing.
     migrate.init_app(app, db, render_as_batch=False)
-    login_manager.init_app(app)
+    # A page asks who is signed in only where it says so: the error pages do without the database.
+    login_manager.init_app(app, add_context_processor=False)
+    app.jinja_env.globals["current_user"] = current_user
     csrf.init_app(app)
     babel.init_app(app, default_locale="en", locale_selector=lambda: "en")
     with app.app_context():
@@ -92,7 +94,7 @@ def keep_sqlite_honest(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def insert(table: Any) -> Insert:
-    """An INSERT that can say ON CONFLICT, in the dialect of this app's database."""
+def insert(table: Any) -> postgresql.Insert:
+    """An INSERT that can say ON CONFLICT, in the dialect of this app's database (both say it alike)."""
     on_postgresql = db.engine.dialect.name == "postgresql"
-    return (postgresql if on_postgresql else sqlite).insert(table)
+    return postgresql.insert(table) if on_postgresql else cast("Any", sqlite.insert(table))

@@ -1,14 +1,17 @@
 """The one place where a number becomes text. None, which is "not known", becomes a dash."""
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from flask import Flask, url_for
 from flask_babel import format_date, format_decimal
 
+from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
 from caloria.models.nutrients import BY_NAME
 
 UNKNOWN = "–"
+MEASURES = ("g", "ml", "oz", "fl oz")  # units that are the same in the plural
 
 
 def init_app(app: Flask) -> None:
@@ -16,34 +19,38 @@ def init_app(app: Flask) -> None:
         kcal=kcal,
         grams=grams,
         amount=amount,
-        percent=percent,
         nutrient=nutrient,
+        measure=measure,
         portion=portion,
         day_title=day_title,
-        day_short=day_short,
-        initial=initial,
     )
     app.jinja_env.globals.update(new_id=new_id, nutrient_of=BY_NAME.__getitem__, day_url=day_url)
 
 
+def rounded(value: float, decimals: int = 0) -> str:
+    """Round half up, as people and browsers do, and never to "-0"."""
+    number = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return format_decimal(number + 0, "#,##0.###")
+
+
 def kcal(value: float | None) -> str:
     """Whole kilocalories: "1,872"."""
-    return UNKNOWN if value is None else format_decimal(round(value), "#,##0")
+    return UNKNOWN if value is None else rounded(value)
 
 
 def amount(value: float | None) -> str:
     """A number as a person would write it: three digits that matter, no empty decimals."""
     if value is None:
         return UNKNOWN
-    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    return format_decimal(round(value, decimals), "#,##0.##")
+    size = abs(value)
+    return rounded(value, 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3)
 
 
 def grams(value: float | None) -> str:
     """Grams: whole from ten up, one decimal below."""
     if value is None:
         return UNKNOWN
-    return f"{format_decimal(round(value, 0 if value >= 10 else 1), '#,##0.#')}\N{NO-BREAK SPACE}g"
+    return f"{rounded(value, 0 if abs(value) >= 10 else 1)}\N{NO-BREAK SPACE}g"
 
 
 def nutrient(value: float | None, name: str) -> str:
@@ -51,39 +58,29 @@ def nutrient(value: float | None, name: str) -> str:
     unit = BY_NAME[name].unit
     if value is None:
         return UNKNOWN
+    if unit == "g":
+        return grams(value)
     number = kcal(value) if unit in ("kcal", "mg") and value >= 10 else amount(value)
-    return grams(value) if unit == "g" else f"{number}\N{NO-BREAK SPACE}{unit}"
+    return f"{number}\N{NO-BREAK SPACE}{unit}"
 
 
-def percent(part: float | None, whole: float | None) -> str:
-    """How much of the whole a part is: "42 %"."""
-    if part is None or not whole:
-        return UNKNOWN
-    return format_decimal(round(100 * part / whole), "#,##0") + "\N{NO-BREAK SPACE}%"
+def measure(value: float, unit: str) -> str:
+    """So many of a portion: "150 g", "1 slice", "2 × slice"."""
+    times = "\N{NO-BREAK SPACE}" if value <= 1 or unit in MEASURES else " × "
+    return f"{amount(value)}{times}{unit}"
 
 
 def portion(entry) -> str:
     """How much was eaten, in words: "150 g", "2 × slice (60 g)"."""
     if entry.portion_amount is None:
         return ""
-    if entry.portion_unit in ("g", "ml"):
-        return f"{amount(entry.portion_amount)}\N{NO-BREAK SPACE}{entry.portion_unit}"
-    return f"{amount(entry.portion_amount)} × {entry.portion_unit} ({grams(entry.gram_weight)})"
+    words = measure(entry.portion_amount, entry.portion_unit)
+    return words if entry.portion_unit in ("g", "ml") else f"{words} ({grams(entry.gram_weight)})"
 
 
 def day_title(day: date) -> str:
-    """A date as a heading: "Saturday 21 November"."""
-    return format_date(day, "EEEE d MMMM")
-
-
-def day_short(day: date) -> str:
-    """A date in little space: "Sat 21 Nov"."""
-    return format_date(day, "EEE d MMM")
-
-
-def initial(name: str) -> str:
-    """The first letter of a name."""
-    return (name.strip() or "?")[0].upper()
+    """A date as a heading: "Saturday 21 November", with the year where it is another one."""
+    return format_date(day, "EEEE d MMMM" if day.year == utc_now().year else "EEEE d MMMM y")
 
 
 def day_url(day: date) -> str:

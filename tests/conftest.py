@@ -4,8 +4,6 @@ Alice keeps a diary, Bob is a stranger to her, Ada is an admin. Oats and milk ar
 """
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,10 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import create_engine, event, make_url
-
-ROOT = Path(__file__).resolve().parents[1]
-SECRET_KEY = "a secret that only tests know, and long enough"
-PASSWORD = "correct horse battery staple"
+from surroundings import PASSWORD, ROOT, environment, flask
 
 
 def pytest_addoption(parser):
@@ -86,25 +81,6 @@ def make_database(engine_name, tmp_path_factory, request):
         server.drop(url)
 
 
-def environment(url: str, **more: str) -> dict[str, str]:
-    """What a process of the suite is told, and nothing of what this shell is told."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    told = {"CALORIA_ENV": "test", "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, "FLASK_SKIP_DOTENV": "1"}
-    return {**kept, **told, **more}
-
-
-def flask(*words: str, url: str, **more: str) -> subprocess.CompletedProcess:
-    """Run a command of the app as an operator would."""
-    return subprocess.run(
-        [sys.executable, "-m", "flask", *words],
-        cwd=ROOT,
-        env=environment(url, **more),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
 @pytest.fixture(scope="session")
 def migrated_url(make_database) -> str:
     """A database that went through every migration. Copy it; do not change it."""
@@ -121,7 +97,7 @@ class Client(FlaskClient):
         if kwargs.get("method") == "POST" and kwargs.pop("csrf", True) and "data" in kwargs:
             kwargs["data"] = {"csrf_token": self.csrf_token(), **kwargs["data"]}
         with self.application.app_context():
-            return super().open(*args, buffered=True, **kwargs)
+            return super().open(*args, **{"buffered": True, **kwargs})
 
     def post(self, *args, data=None, **kwargs):
         return super().post(*args, data=data or {}, **kwargs)
@@ -159,6 +135,29 @@ def app(suite_app, monkeypatch, tmp_path):
             yield suite_app
             db.session.remove()
             outer.rollback()
+
+
+@pytest.fixture
+def make_app(make_database, migrated_url, tmp_path):
+    """Make an app of its own, on a database in which what is committed stays: for several at once."""
+    from caloria import create_app
+    from caloria.extensions import db
+    from config import Config
+
+    made = []
+
+    def make(url: str | None = None, **more: str):
+        told = environment(url or make_database(copy_of=migrated_url), **more)
+        app = create_app(Config.load(told, root=ROOT))
+        app.extensions["caloria_config"].mail_outbox = tmp_path / "outbox"
+        app.test_client_class = Client
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture

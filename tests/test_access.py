@@ -148,7 +148,7 @@ def test_a_strangers_food_is_not_found_by_searching(sign_in, alice, bobs):
 
 
 def test_nobody_can_be_led_away_by_a_link_to_the_sign_in_page(client, alice):
-    from conftest import PASSWORD
+    from surroundings import PASSWORD
 
     for elsewhere in (
         "//evil.example",

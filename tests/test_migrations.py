@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from conftest import ROOT, environment, flask
 from sqlalchemy import create_engine, inspect, make_url, text
+from surroundings import ROOT, environment, flask
 
 pytestmark = pytest.mark.slow
 SCRIPTS = ScriptDirectory(str(ROOT / "migrations"))
@@ -129,7 +129,7 @@ def test_taking_back_a_live_schema_needs_the_name_of_the_database(command, make_
     refused = flask("db", command, target, url=url, **live)
     allowed = flask("db", command, "--database", name, target, url=url, **live)
 
-    assert refused.returncode == 1
+    assert refused.returncode == 78
     assert f"--database {name}" in refused.stderr
     assert allowed.returncode == 0, allowed.stderr
 

@@ -17,17 +17,18 @@ group = AppGroup("users", help="Accounts from the terminal.")
 @click.password_option(help="Asked for where it is not given, which keeps it out of the shell's history.")
 def create(email, name, time_zone, admin, password):
     """Create an account."""
-    require_valid(email=email, name=name, time_zone=time_zone, password=password)
+    form = answered(email=email, name=name, time_zone=time_zone, password=password)
     try:
-        user = Signup(name.strip(), email, password, time_zone).complete(is_admin=admin)
+        user = Signup(form.name.data, form.email.data, password, time_zone).complete(is_admin=admin)
     except EmailTaken:
         raise click.ClickException(f"There is an account for {email} already.") from None
     db.session.commit()
     click.echo(f"Created {'the admin' if admin else 'the account'} {user.email}.")
 
 
-def require_valid(**answers: str) -> None:
-    """Refuse what the sign-up page would refuse."""
+def answered(**answers: str) -> SignupForm:
+    """The sign-up form, so filled in. Raises ClickException with what the page would say."""
     form = SignupForm(MultiDict(answers), meta={"csrf": False})
     if not form.validate():
         raise click.ClickException(" ".join(form.summary))
+    return form

@@ -4,6 +4,7 @@ from caloria.forms.base import CreatingForm, Form
 from caloria.forms.fields import AmountField, IdField, TextField
 from caloria.models.entry import LARGEST_PORTION
 from caloria.models.food import HEAVIEST_GRAMS
+from caloria.models.nutrients import KCAL_PER_G, energy_of_macros
 
 LEAST_AMOUNT = 0.001
 MOST_QUICK_KCAL = 20_000
@@ -54,8 +55,8 @@ class QuickEntryForm(CreatingForm):
     meal_id = IdField()
 
     def validate_energy_kcal(self, field):
-        macros = (self.protein_g, self.carbohydrate_g, self.fat_g)
-        if field.data is None and not field.errors and not any(macro.data is not None for macro in macros):
+        nothing_else = all(self[name].data is None for name in KCAL_PER_G)
+        if field.data is None and not field.errors and nothing_else:
             raise ValidationError("Please write the energy, or the protein, carbohydrate and fat.")
 
     @property
@@ -65,8 +66,7 @@ class QuickEntryForm(CreatingForm):
     @property
     def amounts(self) -> dict[str, float | None]:
         """What was typed; energy that was left out is worked out from the rest (4, 4 and 9 kcal/g)."""
-        amounts = {name: self[name].data for name in ("energy_kcal", "protein_g", "carbohydrate_g", "fat_g")}
+        amounts = {name: self[name].data for name in ("energy_kcal", *KCAL_PER_G)}
         if amounts["energy_kcal"] is None:
-            factors = {"protein_g": 4, "carbohydrate_g": 4, "fat_g": 9}
-            amounts["energy_kcal"] = sum((amounts[name] or 0) * kcal for name, kcal in factors.items())
+            amounts["energy_kcal"] = energy_of_macros(amounts)
         return amounts

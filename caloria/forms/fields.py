@@ -3,6 +3,7 @@
 import math
 import re
 import unicodedata
+from decimal import Decimal
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
@@ -12,8 +13,8 @@ from wtforms.widgets import EmailInput, HiddenInput, PasswordInput, TextInput
 
 from caloria.models import passwords
 
-AMBIGUOUS = re.compile(r"\d{1,3}([.,]\d{3})*,\d{3}")
-NUMBER = re.compile(r"\d{1,12}([.,]\d{1,12})?|[.,]\d{1,12}")
+AMBIGUOUS = re.compile(r"[1-9]\d{0,2}([.,]\d{3})*,\d{3}")
+NUMBER = re.compile(r"\d{1,12}([.,]\d{1,20})?|[.,]\d{1,20}")
 LONGEST_EMAIL = 254
 
 
@@ -26,6 +27,11 @@ def refuse_unreadable(text: str) -> None:
     """Refuse characters that no keyboard types and no database should hold."""
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
         raise ValidationError("This holds a character that cannot be shown. Please type it again.")
+
+
+def plain(number: float) -> str:
+    """Write a number as an amount field reads it: to twelve digits, never as 1e-05."""
+    return f"{Decimal(f'{number:.12g}'):f}"
 
 
 class TextField(StringField):
@@ -112,7 +118,7 @@ class AmountField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return self.raw_data[0]
-        return "" if self.data is None else f"{self.data:.12g}"
+        return "" if self.data is None else plain(self.data)
 
     def process_formdata(self, valuelist):
         text = valuelist[0].strip() if valuelist else ""
@@ -170,3 +176,6 @@ class IdField(Field):
             self.data = UUID(valuelist[0]) if valuelist and valuelist[0] else None
         except ValueError:
             self.data = None
+            raise ValueError(
+                "Something on this page was out of date. Please check it and save again."
+            ) from None

@@ -3,16 +3,27 @@ from wtforms import RadioField, ValidationError
 from caloria.forms.base import CreatingForm
 from caloria.forms.fields import AmountField, TextField, choices
 from caloria.models.food import HEAVIEST_GRAMS, Label
-from caloria.models.nutrients import BY_NAME, scaled
+from caloria.models.nutrients import BY_NAME, KCAL_PER_G, Nutrient, energy_of_macros, scaled
 
 # What a label declares. Salt is asked for as it stands on labels of the EU; sodium is what is stored.
 LABEL = ("energy_kcal", "fat_g", "saturated_fat_g", "carbohydrate_g", "sugars_g", "fiber_g", "protein_g")
 SODIUM_MG_PER_G_SALT = 400  # EU labels: salt = sodium x 2.5
+# What rounded figures of a label may come to: of a part beside its whole, and of the whole.
+ROUNDED_BY_G, MOST_GRAMS_IN_100_G = 1, 105
+# How far energy may be from what protein, carbohydrate and fat give before it looks like a slip. Labels
+# round, and fibre counts for 0 to 4 kcal/g, depending on where the label was printed.
+DOUBTFUL_SHARE, DOUBTFUL_KCAL, FIBER_KCAL_PER_G = 0.2, 20, 4
 
 
 def _label_field(name: str) -> AmountField:
     nutrient = BY_NAME[name]
     return AmountField(f"{nutrient.label} ({nutrient.unit})", 0, nutrient.ceiling * HEAVIEST_GRAMS / 100)
+
+
+def _impossible(nutrient: Nutrient) -> str:
+    most = f"{nutrient.ceiling:,.0f} {nutrient.unit}"
+    unit = "Is it kcal and not kJ? " if nutrient.unit == "kcal" else ""
+    return f"That is more than 100 g can hold ({most}). {unit}Is the basis right?"
 
 
 class FoodForm(CreatingForm):
@@ -43,6 +54,25 @@ class FoodForm(CreatingForm):
                 "Please write what one serving weighs, so that any amount can be worked out."
             )
 
+    def validate_serving_name(self, field):
+        if field.data and self.serving_grams.data is None and not self.serving_grams.errors:
+            raise ValidationError(f"Please write what one {field.data} weighs, or leave this empty.")
+
+    def validate_sodium_mg(self, field):
+        if field.data is not None and self.salt_g.data is not None:
+            raise ValidationError("Salt is 2.5 times sodium. Please write one and leave the other empty.")
+
+    def validate_sugars_g(self, field):
+        self._refuse_more_than_its_whole(field, self.carbohydrate_g)
+
+    def validate_saturated_fat_g(self, field):
+        self._refuse_more_than_its_whole(field, self.fat_g)
+
+    def _refuse_more_than_its_whole(self, part: AmountField, whole: AmountField) -> None:
+        if part.data is not None and whole.data is not None and part.data > whole.data + ROUNDED_BY_G:
+            name = BY_NAME[whole.name].label.lower()
+            raise ValidationError(f"This is part of the {name}, which is less. Please check both.")
+
     def validate(self, extra_validators=None) -> bool:
         return super().validate(extra_validators) and self._is_possible()
 
@@ -51,14 +81,12 @@ class FoodForm(CreatingForm):
         per_100_g = self.per_100_g
         for name, amount in per_100_g.items():
             if amount is not None and amount > BY_NAME[name].ceiling:
-                most = f"{BY_NAME[name].ceiling:,.0f} {BY_NAME[name].unit}"
-                self._field_of(name).errors = [
-                    f"That is more than 100 g can hold ({most}). Is the basis right?"
-                ]
-        solids = sum(per_100_g[name] or 0 for name in ("protein_g", "carbohydrate_g", "fat_g"))
-        if solids > BY_NAME["fat_g"].ceiling + 5:
+                self._field_of(name).errors = [_impossible(BY_NAME[name])]
+        grams = sum(per_100_g[name] or 0 for name in KCAL_PER_G)
+        grams += (per_100_g["sodium_mg"] or 0) / SODIUM_MG_PER_G_SALT
+        if grams > MOST_GRAMS_IN_100_G:
             self.form_errors.append(
-                f"Protein, carbohydrate and fat come to {solids:,.0f} g in 100 g. Is the basis right?"
+                f"Protein, carbohydrate, fat and salt come to {grams:,.0f} g in 100 g. Is the basis right?"
             )
         return not self.errors
 
@@ -73,6 +101,21 @@ class FoodForm(CreatingForm):
             self.per_100_g,
             self.serving_name.data,
             self.serving_grams.data,
+        )
+
+    @property
+    def doubt(self) -> str:
+        """What to look at again where the energy is far from what the rest of the label gives, or nothing."""
+        said = {name: self[name].data for name in LABEL}
+        if any(said[name] is None for name in KCAL_PER_G):
+            return ""
+        energy, given = said["energy_kcal"], energy_of_macros(said)
+        slack = max(DOUBTFUL_KCAL, DOUBTFUL_SHARE * given) + FIBER_KCAL_PER_G * (said["fiber_g"] or 0)
+        if abs(energy - given) <= slack:
+            return ""
+        return (
+            f"Its protein, carbohydrate and fat give about {given:,.0f} kcal; the label says {energy:,.0f}."
+            " Alcohol or sweeteners explain that. If it was a slip, you can change the label."
         )
 
     @property

@@ -74,7 +74,7 @@ class NewPasswordForm(Form):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    current = PasswordField("Present password", render_kw={"autocomplete": "current-password"})
+    current_password = PasswordField("Present password", render_kw={"autocomplete": "current-password"})
 
 
 class AccountForm(Form):

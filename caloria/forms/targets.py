@@ -1,3 +1,5 @@
+from math import ceil, floor
+
 from wtforms import DateField, RadioField, SelectField, ValidationError
 
 from caloria.forms.base import CreatingForm
@@ -12,6 +14,7 @@ CM_PER_INCH = 2.54  # exactly
 KG_PER_POUND = 0.45359237  # exactly
 INCHES_PER_FOOT = 12
 YOUNGEST = 10
+NO_DATE = f"Please choose a date between {EARLIEST.year} and {LATEST.year}, such as 2026-11-21."
 
 
 class BodyForm(CreatingForm):
@@ -33,6 +36,7 @@ class BodyForm(CreatingForm):
             ("active", "Physical work, or sport most days"),
             ("very_active", "Hard physical work and sport"),
         ),
+        default="",
     )
     aim = RadioField(
         "What would you like?",
@@ -70,7 +74,9 @@ class MetricBodyForm(BodyForm):
 class UsBodyForm(BodyForm):
     feet = WholeField("Height: feet", 3, 8)
     inches = AmountField("Inches", 0, 11.99)
-    weight = AmountField("Weight in pounds", round(LIGHTEST_KG / KG_PER_POUND), HEAVIEST_KG / KG_PER_POUND)
+    weight = AmountField(
+        "Weight in pounds", ceil(LIGHTEST_KG / KG_PER_POUND), floor(HEAVIEST_KG / KG_PER_POUND)
+    )
 
     @property
     def height_cm(self) -> float | None:
@@ -81,6 +87,10 @@ class UsBodyForm(BodyForm):
     @property
     def weight_kg(self) -> float | None:
         return None if self.weight.data is None else self.weight.data * KG_PER_POUND
+
+    def validate_feet(self, field):
+        if self.height_cm and not SHORTEST_CM <= self.height_cm <= TALLEST_CM:
+            raise ValidationError("Please check the feet and the inches: they come to an unusual height.")
 
     def validate_inches(self, field):
         if field.data is not None and self.feet.data is None:
@@ -106,11 +116,15 @@ class TargetForm(CreatingForm):
     carbohydrate_g = AmountField("Carbohydrate in g", 0, MOST_GRAMS)
     fat_g = AmountField("Fat in g", 0, MOST_GRAMS)
     fiber_g = AmountField("Fibre in g", 0, MOST_GRAMS)
-    starts_on = DateField("From", description="Days before this date keep the target they had.")
+    starts_on = DateField(
+        "From",
+        description="Days before this date keep the target they had.",
+        invalid_value_message=NO_DATE,
+    )
 
     def validate_starts_on(self, field):
-        if not EARLIEST <= field.data <= LATEST:
-            raise ValidationError(f"Please choose a date between {EARLIEST.year} and {LATEST.year}.")
+        if not field.errors and not (field.data and EARLIEST <= field.data <= LATEST):
+            raise ValidationError(NO_DATE)
 
     @property
     def amounts(self) -> dict[str, float | None]:

@@ -27,23 +27,27 @@ def send(config: Config, to: str | None, subject: str, text: str) -> None:
 def _deliver(config: Config, to: str | None, subject: str, text: str) -> None:
     if to is None:
         return
+    try:
+        _hand_over(config, to, _message(config, to, subject, text))
+    except (OSError, ValueError, smtplib.SMTPException) as error:
+        # Neither the address nor what the server said belongs in a log.
+        log.error("A mail could not be sent (%s)", type(error).__name__)
+
+
+def _message(config: Config, to: str, subject: str, text: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = config.mail_from or "caloria@localhost"
     message["To"] = to
     message["Subject"] = subject
     message.set_content(text)
-    try:
-        _hand_over(config, message)
-    except (OSError, smtplib.SMTPException) as error:
-        # Neither the address nor what the server said belongs in a log.
-        log.error("A mail could not be sent (%s)", type(error).__name__)
+    return message
 
 
-def _hand_over(config: Config, message: EmailMessage) -> None:
+def _hand_over(config: Config, to: str, message: EmailMessage) -> None:
     if config.mail_outbox is not None:
         _write(config.mail_outbox, message)
     elif config.mail_server:
-        _send(config, message)
+        _send(config, to, message)
     else:
         log.error("A mail was not sent: MAIL_SERVER is not set")
 
@@ -53,7 +57,7 @@ def _write(folder: Path, message: EmailMessage) -> None:
     (folder / f"{uuid4()}.eml").write_bytes(bytes(message))
 
 
-def _send(config: Config, message: EmailMessage) -> None:
+def _send(config: Config, to: str, message: EmailMessage) -> None:
     secure = ssl.create_default_context()
     connect = smtplib.SMTP_SSL if config.mail_tls == "ssl" else smtplib.SMTP
     options = {"context": secure} if config.mail_tls == "ssl" else {}
@@ -62,4 +66,4 @@ def _send(config: Config, message: EmailMessage) -> None:
             server.starttls(context=secure)
         if config.mail_username:
             server.login(config.mail_username, config.mail_password)
-        server.send_message(message)
+        server.send_message(message, to_addrs=[to])

@@ -94,7 +94,7 @@ def propose(body: Body | None, weight_kg: float | None, year: int) -> Proposal |
     age = year - body.birth_year
     resting = resting_kcal(weight_kg, body.height_cm, age, body.sex)
     spent = resting * ACTIVITY_LEVELS[body.activity or "low"]
-    change, notes = _daily_change(body, weight_kg, age)
+    change, notes = _daily_change(body, weight_kg, body.height_cm, age)
     least = LEAST_KCAL[body.sex]
     if change < 0 and spent + change < least:
         notes.append("floor")
@@ -102,7 +102,7 @@ def propose(body: Body | None, weight_kg: float | None, year: int) -> Proposal |
     return _with_macros(resting, spent, energy, weight_kg, tuple(notes))
 
 
-def _daily_change(body: Body, weight_kg: float, age: int) -> tuple[float, list[str]]:
+def _daily_change(body: Body, weight_kg: float, height_cm: float, age: int) -> tuple[float, list[str]]:
     """The kcal a day to eat above (or below) what is spent, and why it is less than asked."""
     pace = body.pace_kg_per_week or PACES_KG_PER_WEEK[0]
     if body.aim == "gain":
@@ -112,7 +112,7 @@ def _daily_change(body: Body, weight_kg: float, age: int) -> tuple[float, list[s
     # Only the year of birth is known: who turns 18 this year may still be 17.
     if age <= ADULT_AT:
         return 0, ["minor"]
-    if weight_kg / (body.height_cm / 100) ** 2 < UNDERWEIGHT_BMI:
+    if weight_kg / (height_cm / 100) ** 2 < UNDERWEIGHT_BMI:
         return 0, ["underweight"]
     allowed = min(pace, weight_kg * FASTEST_LOSS)
     return -allowed * KCAL_PER_KG / 7, (["pace"] if allowed < pace else [])

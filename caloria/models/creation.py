@@ -15,13 +15,31 @@ def create_once(row):
     A row that was edited or deleted since is returned as it is now. Raises FormReused where the id was used
     for other content, or by somebody else.
     """
+    return insert_if_new(row) or made_before(row)
+
+
+def insert_if_new(row):
+    """Insert a row and return it as it is stored; None if its id is there already. One statement."""
     model = type(row)
-    columns = inspect(model).column_attrs
-    values = {column.key: getattr(row, column.key) for column in columns}
-    statement = insert(model).values({key: value for key, value in values.items() if value is not None})
-    keys = [column.name for column in inspect(model).primary_key]
-    inserted = db.session.execute(statement.on_conflict_do_nothing(index_elements=keys)).rowcount
-    stored = db.session.get_one(model, tuple(values[key] for key in keys))
-    if not inserted and stored.form_digest != row.form_digest:
+    said = {name: value for name in _names(model) if (value := getattr(row, name)) is not None}
+    statement = insert(model).values(said).on_conflict_do_nothing(index_elements=_keys(model))
+    return db.session.scalar(statement.returning(model))
+
+
+def made_before(row):
+    """The row that the same form made earlier. Raises FormReused."""
+    model = type(row)
+    # A page may have read a few columns of it already: read it whole, at once and as it is now.
+    key = tuple(getattr(row, key) for key in _keys(model))
+    stored = db.session.get_one(model, key, populate_existing=True)
+    if stored.form_digest != row.form_digest:
         raise FormReused
     return stored
+
+
+def _names(model) -> list[str]:
+    return [column.key for column in inspect(model).column_attrs]
+
+
+def _keys(model) -> list[str]:
+    return [column.name for column in inspect(model).primary_key]

@@ -60,13 +60,15 @@ _in_force = (
 _TARGET_WITH_TOTALS = select(Target, _totals).select_from(
     _totals.outerjoin(Target, and_(Target.user_id == bindparam("user_id"), Target.id == _in_force))
 )
-_by_food = {"partition_by": Entry.food_id}
 _recent = (
     select(
         Entry.id,
-        func.count().over(**_by_food).label("times"),
+        func.count().over(partition_by=Entry.food_id).label("times"),
         func.row_number()
-        .over(**_by_food, order_by=(Entry.day.desc(), Entry.created_at.desc(), Entry.id.desc()))
+        .over(
+            partition_by=Entry.food_id,
+            order_by=(Entry.day.desc(), Entry.created_at.desc(), Entry.id.desc()),
+        )
         .label("nth"),
     )
     .where(

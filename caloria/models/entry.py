@@ -1,14 +1,21 @@
 from datetime import date, datetime, time
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
 from caloria.models.clock import utc_now
 from caloria.models.food import HEAVIEST_GRAMS, Food, Portion
 from caloria.models.meal import Meal
-from caloria.models.nutrients import HUNDREDS_OF_GRAMS_IN_AN_ENTRY, NutrientAmounts, bounded, scaled
+from caloria.models.nutrients import (
+    HUNDREDS_OF_GRAMS_IN_AN_ENTRY,
+    NutrientAmounts,
+    bounded,
+    capped,
+    scaled,
+)
 from caloria.models.ownership import FromForm, Owned, owned
 
 LARGEST_PORTION = 100_000
@@ -47,7 +54,6 @@ class Entry(Owned, NutrientAmounts, FromForm, db.Model):
     deleted_at: Mapped[datetime | None]
 
     meal: Mapped[Meal] = owned("Entry", "meal_id", "Meal")
-    food: Mapped[Food | None] = relationship()
 
     @property
     def is_quick(self) -> bool:
@@ -56,6 +62,9 @@ class Entry(Owned, NutrientAmounts, FromForm, db.Model):
 
     @property
     def grams_per_unit(self) -> float:
+        """What one of the portion weighs. Raises ValueError for quick calories, which have none."""
+        if self.gram_weight is None or self.portion_amount is None:
+            raise ValueError("quick calories have no portion")
         return self.gram_weight / self.portion_amount
 
     def serve(self, food: Food, portion: Portion, amount: float) -> None:
@@ -67,10 +76,11 @@ class Entry(Owned, NutrientAmounts, FromForm, db.Model):
 
     def take(self, amount: float) -> None:
         """Change how much was eaten. The entry's own figures are scaled, not looked up again."""
-        factor = amount / self.portion_amount
-        self.gram_weight = amount * self.grams_per_unit
-        self.portion_amount = amount
-        self.set_amounts(scaled(self.amounts, factor))
+        grams = self.grams_per_unit * amount
+        factor = amount / cast("float", self.portion_amount)
+        self.gram_weight, self.portion_amount = grams, amount
+        # Dividing and multiplying again may end a hair above what an entry can hold.
+        self.set_amounts(capped(scaled(self.amounts, factor)))
 
     def say(self, name: str, amounts: dict[str, float | None]) -> None:
         """Change what quick calories say."""

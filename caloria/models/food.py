@@ -3,12 +3,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, case, func, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, case, false, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from caloria.extensions import db
 from caloria.models.clock import utc_now
-from caloria.models.creation import create_once
+from caloria.models.creation import insert_if_new, made_before
 from caloria.models.ids import new_id
 from caloria.models.nutrients import NutrientAmounts, bounded, scaled
 from caloria.models.ownership import FromForm
@@ -21,7 +21,7 @@ HEAVIEST_GRAMS = 100_000
 
 def folded(text: str) -> str:
     """Fold text to what a search compares: lower case, no accents, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text).casefold()
     return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
 
 
@@ -77,16 +77,13 @@ class Food(NutrientAmounts, FromForm, db.Model):
         return select(cls).where(cls.owner_id == user.id).order_by(cls.folded_name, cls.id)
 
     @classmethod
-    def in_use_by(cls, user: User):
-        """Select the foods that this person made and has not put away."""
-        return cls.of(user).where(cls.archived_at.is_(None))
-
-    @classmethod
     def search(cls, user: User, text: str):
         """Select what has every fragment of the text in its name or brand: own foods, then the closest."""
         words = folded(text).split()
+        if not words:
+            return cls.visible_to(user).where(false())
         matches = [cls.folded_name.contains(word, autoescape=True) for word in words]
-        first = words[0] if words else ""
+        first = words[0]
         return (
             cls.visible_to(user)
             .where(cls.archived_at.is_(None), *matches)
@@ -112,26 +109,29 @@ class Food(NutrientAmounts, FromForm, db.Model):
         self.folded_name = folded(f"{name} {brand or ''}")
 
     @classmethod
-    def create_own(cls, user: User, form_id: UUID, form_digest: str, label: "Label") -> "Food":
+    def create_own(cls, user: User, form_id: UUID, form_digest: str, label: Label) -> "Food":
         """Make a food of one's own, once for each form. Raises FormReused."""
-        food = cls(id=form_id, owner_id=user.id, source=OWN, source_id=str(form_id), form_digest=form_digest)
+        food = cls(id=form_id, owner_id=user.id, source=OWN, source_id=str(form_id))
+        # Foods are not keyed by person: somebody else's form with this id must not count as the same.
+        food.form_digest = f"{user.id} {form_digest}"
         # What EU labels and Open Food Facts declare is without fibre; people copy what the label says.
         food.carbohydrate_basis = "available"
         food._describe(label)
-        food = create_once(food)
-        food._serve(label)
-        return food
+        if new := insert_if_new(food):
+            new._serve(label)
+            return new
+        return made_before(food)
 
-    def correct(self, label: "Label") -> None:
+    def correct(self, label: Label) -> None:
         """Change what a food of one's own says; entries keep what they were logged with."""
         self._describe(label)
         self._serve(label)
 
-    def _describe(self, label: "Label") -> None:
+    def _describe(self, label: Label) -> None:
         self.rename(label.name, label.brand)
         self.set_amounts({**self.amounts, **label.per_100_g})
 
-    def _serve(self, label: "Label") -> None:
+    def _serve(self, label: Label) -> None:
         """Keep the one portion that a label declares, its serving."""
         if label.serving_grams is None:
             self.portions = []

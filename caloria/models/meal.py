@@ -40,6 +40,6 @@ class Meal(Owned, db.Model):
     @staticmethod
     def at(clock: time, meals: list["Meal"]) -> "Meal":
         """The meal that is usual at this time of day: the last that has begun, or yesterday's last."""
-        timed = sorted((meal for meal in meals if meal.usual_from), key=lambda meal: meal.usual_from)
-        begun = [meal for meal in timed if meal.usual_from <= clock]
-        return (begun or timed or meals)[-1]
+        timed = sorted((meal.usual_from, meal.position, meal) for meal in meals if meal.usual_from)
+        begun = [meal for usual_from, _, meal in timed if usual_from <= clock]
+        return (begun or [meal for *_, meal in timed] or meals)[-1]

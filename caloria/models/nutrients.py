@@ -86,6 +86,9 @@ DAY_NUTRIENTS = (
     "sodium_mg",
 )
 
+# Energy of a gram by the general factors (Atwater; FAO Food and Nutrition Paper 77, 2003).
+KCAL_PER_G = {"protein_g": 4, "carbohydrate_g": 4, "fat_g": 9}
+
 # The heaviest amount that can be logged at once, in units of the 100 g that foods are measured by.
 HUNDREDS_OF_GRAMS_IN_AN_ENTRY = 1000
 
@@ -111,6 +114,19 @@ class NutrientAmounts:
 def scaled(amounts: Mapping[str, float | None], factor: float) -> dict[str, float | None]:
     """Multiply amounts; what is unknown stays unknown."""
     return {name: None if amount is None else amount * factor for name, amount in amounts.items()}
+
+
+def capped(amounts: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Cut off what rounding left above the most that an entry can hold."""
+    return {
+        name: None if amount is None else min(amount, BY_NAME[name].ceiling * HUNDREDS_OF_GRAMS_IN_AN_ENTRY)
+        for name, amount in amounts.items()
+    }
+
+
+def energy_of_macros(amounts: Mapping[str, float | None]) -> float:
+    """The energy in kcal that protein, carbohydrate and fat give; what is unknown gives none."""
+    return sum((amounts[name] or 0) * kcal for name, kcal in KCAL_PER_G.items())
 
 
 for _name in NUTRIENT_NAMES:

@@ -50,7 +50,7 @@ class PasswordReset(db.Model):
     def use(cls, token: str, password: str) -> bool:
         """Set the new password, once; every other link and every session of this person ends with it."""
         user = cls.holder(token)
-        claimed = db.session.execute(delete(cls).where(cls.token_hash == digest(token))).rowcount
+        claimed = db.session.scalar(delete(cls).where(cls.token_hash == digest(token)).returning(cls.id))
         if user is None or not claimed:
             return False
         user.set_password(password)

@@ -61,8 +61,8 @@ class Session(db.Model):
         ).first()
         if found is None:
             return None
-        user, user.session = found
-        user.session.token = token
+        user, session = found
+        user.session, session.token = session, token
         return user
 
     def note(self, now: datetime) -> bool:
@@ -71,6 +71,10 @@ class Session(db.Model):
             return False
         self.last_seen_at = now
         return True
+
+    def end(self) -> None:
+        """Sign this device out."""
+        db.session.execute(delete(Session).where(Session.token_hash == self.token_hash))
 
     @classmethod
     def end_all(cls, user: User, *, but: "Session | None" = None) -> None:

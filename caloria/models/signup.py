@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from caloria.extensions import db, insert
 from caloria.models import passwords
+from caloria.models.creation import FormReused
 from caloria.models.ids import new_id
 from caloria.models.meal import Meal
 from caloria.models.user import User, email_key
@@ -26,7 +27,7 @@ class Signup:
     def complete(self, is_admin: bool = False) -> User:
         """Create the person and their meals; the same form sent twice gives the same person.
 
-        Raises EmailTaken.
+        Raises EmailTaken, and FormReused where the form made an account with another address before.
         """
         values = {
             "id": self.form_id,
@@ -38,15 +39,17 @@ class Signup:
             "is_admin": is_admin,
         }
         # Without naming an index: neither the address nor the form's id may exist twice.
-        created = db.session.execute(insert(User).values(values).on_conflict_do_nothing()).rowcount
-        if not created:
+        created = insert(User).values(values).on_conflict_do_nothing().returning(User.id)
+        if db.session.scalar(created) is None:
             return self._from_same_form()
         db.session.add_all(Meal.first_of(self.form_id))
         return db.session.get_one(User, self.form_id)
 
     def _from_same_form(self) -> User:
         user = db.session.scalar(select(User).where(User.email_key == email_key(self.email)))
-        same = user is not None and user.id == self.form_id
+        if user is None:
+            raise FormReused
+        same = (user.id, user.name, user.time_zone) == (self.form_id, self.name, self.time_zone)
         if not same or not passwords.matches(user.password_hash, self.password):
             raise EmailTaken
         return user

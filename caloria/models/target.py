@@ -42,18 +42,23 @@ class Target(Owned, FromForm, db.Model):
     def set(cls, user, starts_on: date, amounts: dict, form_id: UUID, form_digest: str) -> None:
         """Aim at these amounts from a date on; a target that begins on the same date is replaced.
 
-        Raises FormReused where the form's id was used for another target.
+        Raises FormReused where the form's id was used for another target, or a later form's target stands.
         """
         before = db.session.get(cls, (user.id, form_id))
         if before is not None and before.form_digest != form_digest:
             raise FormReused
         values = {**amounts, "form_digest": form_digest}
         key = {"user_id": user.id, "starts_on": starts_on}
-        db.session.execute(
+        written = db.session.execute(
             insert(cls)
             .values(**key, id=form_id, **values)
-            .on_conflict_do_update(index_elements=list(key), set_=values)
-        )
+            # Ids sort by the time of their form: one that arrives late does not bring an old target back.
+            .on_conflict_do_update(
+                index_elements=list(key), set_={**values, "id": form_id}, where=cls.id <= form_id
+            )
+        ).rowcount
+        if not written:
+            raise FormReused
 
     @classmethod
     def of(cls, user):

@@ -1,5 +1,6 @@
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -44,7 +45,7 @@ class User(db.Model):
     # What Flask-Login asks of a user.
     is_authenticated = True
     is_anonymous = False
-    session = None
+    session = cast("Any", None)  # the Session it signed in with
 
     @property
     def is_active(self) -> bool:

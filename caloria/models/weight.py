@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db, insert
 from caloria.models.clock import utc_now
+from caloria.models.creation import FormReused
 from caloria.models.ownership import Owned
 
 LIGHTEST_KG, HEAVIEST_KG = 20, 500
@@ -27,7 +28,13 @@ class Weight(Owned, db.Model):
 
     @classmethod
     def note(cls, user, weight_kg: float, form_id: UUID) -> None:
-        """Note today's weight, once for each form, and not again what was noted already."""
+        """Note today's weight, once for each form, and not again what was noted already.
+
+        Raises FormReused where the form's id was used for another weight.
+        """
+        before = db.session.get(cls, (user.id, form_id))
+        if before is not None and before.weight_kg != weight_kg:
+            raise FormReused
         latest = db.session.scalar(cls.latest(user.id))
         if latest and latest.day == user.today() and latest.weight_kg == weight_kg:
             return
@@ -35,7 +42,7 @@ class Weight(Owned, db.Model):
         db.session.execute(
             insert(cls)
             .values(row)
-            .on_conflict_do_update(index_elements=["user_id", "id"], set_={"weight_kg": weight_kg})
+            .on_conflict_do_nothing(index_elements=["user_id", "id"])
         )
 
     @classmethod

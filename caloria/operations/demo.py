@@ -9,6 +9,7 @@ from sqlalchemy import select
 from caloria.extensions import db
 from caloria.models import Body, EmailTaken, Entry, Food, Meal, Signup, Target, User, Weight
 from caloria.models.body import propose
+from caloria.models.food import USDA
 from caloria.models.ids import new_id
 
 EMAIL = "demo@caloria.example"
@@ -19,7 +20,7 @@ WEIGHED = 0.6
 START_KG, LOSS_KG_PER_DAY, SCALE_NOISE_KG = 78.0, 0.04, 0.5
 
 # What is eaten at each meal: foods by name, with the amounts of their first portion they vary over.
-HABITS = {
+HABITS: dict[str, list[tuple[str, tuple[float, ...]]]] = {
     "Breakfast": [
         ("Rolled oats, dry", (0.5, 0.75)),
         ("Milk, reduced fat (2%)", (0.5, 1)),
@@ -52,19 +53,31 @@ HABITS = {
     ],
 }
 FEWEST, MOST = 2, 4
+Habits = dict[str, list[tuple[Food, tuple[float, ...]]]]
 
 
 class DemoRefused(Exception):
     """Why there is no demo, in a sentence."""
 
 
+def find_habits() -> Habits:
+    """The foods of each meal with the amounts they vary over. Raises DemoRefused where some are missing."""
+    names = {name for meal in HABITS.values() for name, _ in meal}
+    shipped = select(Food).where(Food.source == USDA, Food.name.in_(names))
+    foods = {food.name: food for food in db.session.scalars(shipped)}
+    if missing := names - foods.keys():
+        raise DemoRefused(f"{len(missing)} of its foods are missing. Run: flask foods import starter")
+    return {meal: [(foods[name], amounts) for name, amounts in habits] for meal, habits in HABITS.items()}
+
+
 def create_person() -> User:
-    """Make the demo person, their body and first target. Raises DemoRefused; commits nothing."""
+    """Make the demo person with a body and a first target. Raises DemoRefused; commits nothing."""
     try:
         person = Signup("Demo", EMAIL, PASSWORD, "UTC").complete()
     except EmailTaken:
         raise DemoRefused(f"The demo person is here already. Sign in as {EMAIL}.") from None
     Body.tell(person.id, height_cm=172, birth_year=1990, sex="female", activity="moderate", aim="lose")
+    _aim(person, days_of(person)[0])
     return person
 
 
@@ -73,15 +86,12 @@ def days_of(person: User) -> list[date]:
     return [person.today() - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
 
 
-def log_days(person: User, days: Iterable[date]) -> int:
-    """Log every day, with a target and a weight now and then; commit. Returns how many entries there are."""
+def log_days(person: User, habits: Habits, days: Iterable[date]) -> int:
+    """Log every day, with a weight now and then; commit. Returns how many entries there are."""
     chance = Random(2026)  # noqa: S311  the same demo on every machine
-    meals = list(db.session.scalars(select(Meal).where(Meal.user_id == person.id)))
-    habits = _habits()
+    meals = db.session.scalars(select(Meal).where(Meal.user_id == person.id).order_by(Meal.position)).all()
     logged = 0
     for number, day in enumerate(days):
-        if number == 0:
-            _aim(person, day)
         if chance.random() < WEIGHED:
             _weigh(person, day, START_KG - number * LOSS_KG_PER_DAY + chance.gauss(0, SCALE_NOISE_KG))
         if chance.random() >= SKIPPED:
@@ -90,14 +100,6 @@ def log_days(person: User, days: Iterable[date]) -> int:
             logged += len(entries)
     db.session.commit()
     return logged
-
-
-def _habits() -> dict[str, list[tuple[Food, tuple]]]:
-    names = {name for meal in HABITS.values() for name, _ in meal}
-    foods = {food.name: food for food in db.session.scalars(select(Food).where(Food.owner_id.is_(None)))}
-    if missing := names - foods.keys():
-        raise DemoRefused(f"{len(missing)} of its foods are missing. Run: flask foods import starter")
-    return {meal: [(foods[name], amounts) for name, amounts in habits] for meal, habits in HABITS.items()}
 
 
 def _aim(person: User, day: date) -> None:

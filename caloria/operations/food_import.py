@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select, tuple_
 
 from caloria.extensions import db, insert
 from caloria.models.clock import utc_now
@@ -20,7 +20,7 @@ FOODS_AT_ONCE = 200
 
 @dataclass
 class Imported:
-    """What an import did: foods read, foods in the database from this source afterwards, portions."""
+    """What an import did: foods read, how many of them are in the database afterwards, and their portions."""
 
     read: int = 0
     stored: int = 0
@@ -28,7 +28,7 @@ class Imported:
 
     @property
     def reconciles(self) -> bool:
-        return self.stored >= self.read
+        return self.stored == self.read
 
 
 def starter_foods() -> list[dict[str, str]]:
@@ -70,14 +70,16 @@ def _food(row: dict[str, str]) -> dict:
 def _store_foods(foods: list[dict]) -> dict:
     """Insert or update foods; return their ids by source id."""
     statement = insert(Food)
-    changed = {name: statement.excluded[name] for name in foods[0] if name not in ("source", "source_id")}
+    said = {name: statement.excluded[name] for name in foods[0] if name not in ("source", "source_id")}
     statement = statement.on_conflict_do_update(
-        index_elements=["source", "source_id"], set_={**changed, "updated_at": utc_now()}
+        index_elements=["source", "source_id"],
+        set_={**said, "updated_at": utc_now()},
+        where=or_(*(getattr(Food, name).is_distinct_from(value) for name, value in said.items())),
     )
     db.session.execute(statement, foods)
     sources = [food["source_id"] for food in foods]
     stored = select(Food.source_id, Food.id).where(Food.source == USDA, Food.source_id.in_(sources))
-    return dict(db.session.execute(stored).tuples().all())
+    return {source_id: food_id for source_id, food_id in db.session.execute(stored)}
 
 
 def _portions_by_food() -> dict[str, list[dict]]:
@@ -89,7 +91,9 @@ def _portions_by_food() -> dict[str, list[dict]]:
 
 
 def _store_portions(ids: dict, portions: dict[str, list[dict]]) -> int:
+    """Give foods exactly the portions that the file has for them; return how many."""
     rows = list(_portion_rows(ids, portions))
+    _drop_portions_but(ids, [(row["food_id"], row["position"]) for row in rows])
     if rows:
         statement = insert(Portion)
         changed = {name: statement.excluded[name] for name in ("amount", "unit", "gram_weight")}
@@ -97,6 +101,14 @@ def _store_portions(ids: dict, portions: dict[str, list[dict]]) -> int:
             statement.on_conflict_do_update(index_elements=["food_id", "position"], set_=changed), rows
         )
     return len(rows)
+
+
+def _drop_portions_but(ids: dict, kept: list[tuple]) -> None:
+    db.session.execute(
+        delete(Portion).where(
+            Portion.food_id.in_(ids.values()), tuple_(Portion.food_id, Portion.position).not_in(kept)
+        )
+    )
 
 
 def _portion_rows(ids: dict, portions: dict[str, list[dict]]) -> Iterator[dict]:

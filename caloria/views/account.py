@@ -10,10 +10,9 @@ bp = Blueprint("account", __name__, url_prefix="/account")
 @bp.get("")
 def edit():
     """Show what the person has told about themselves."""
-    start = f"{current_user.day_starts_at:%H:%M}"
-    return render_template(
-        "account/edit.html", form=AccountForm(obj=current_user, data={"day_starts_at": start})
-    )
+    form = AccountForm(obj=current_user)
+    form.day_starts_at.data = f"{current_user.day_starts_at:%H:%M}"
+    return render_template("account/edit.html", form=form)
 
 
 @bp.post("")

@@ -25,11 +25,9 @@ def create(day):
     meal = day.meal(form.meal_id.data) or abort(404)
     if form.validate_on_submit():
         try:
-            entry = day.log(food, portion, form.amount.data, meal, form.id.data, form.digest)
+            return _logged(day, day.log(food, portion, form.amount.data, meal, form.id.data, form.digest))
         except FormReused:
             form.start_anew()
-        else:
-            return _logged(day, entry)
     return render_template("foods/show.html", food=food, form=form, day=day, meal=meal), 422
 
 
@@ -41,11 +39,9 @@ def create_quick(day):
     meal = day.meal(form.meal_id.data) or abort(404)
     if form.validate_on_submit():
         try:
-            entry = day.log_quick(form.title, form.amounts, meal, form.id.data, form.digest)
+            return _logged(day, day.log_quick(form.title, form.amounts, meal, form.id.data, form.digest))
         except FormReused:
             form.start_anew()
-        else:
-            return _logged(day, entry)
     return render_day(day, form), 422
 
 
@@ -58,19 +54,18 @@ def repeat(day):
     meal = day.meal(form.meal_id.data) or abort(404)
     if form.validate_on_submit():
         try:
-            entry = day.log_again(earlier, meal, form.id.data, form.digest)
+            return _logged(day, day.log_again(earlier, meal, form.id.data, form.digest))
         except FormReused:
             form.start_anew()
-        else:
-            return _logged(day, entry)
-    flash(*form.form_errors)
+    flash(" ".join(form.summary))
     return render_day(day), 422
 
 
 def _logged(day: Day, entry: Entry):
     db.session.commit()
-    if entry.deleted_at is None:
-        flash(f"Logged {entry.name}, {kcal(entry.energy_kcal)} kcal.")
+    if entry.deleted_at:
+        return _say_deleted(entry)
+    flash(f"Logged {entry.name}, {kcal(entry.energy_kcal)} kcal.")
     return redirect(url_for("diary.show", day=day.date, _anchor=f"meal-{entry.meal_id}"), 303)
 
 
@@ -78,13 +73,15 @@ def _logged(day: Day, entry: Entry):
 def edit(day, id):
     """Ask for another amount."""
     entry = _find_entry(id, day)
-    return _edit_page(_edit_form(entry), entry)
+    return _say_deleted(entry) if entry.deleted_at else _edit_page(_edit_form(entry), entry)
 
 
 @bp.post("/entries/<uuid:id>")
 def update(day, id):
     """Change how much was eaten."""
     entry = _find_entry(id, day)
+    if entry.deleted_at:
+        return _say_deleted(entry)
     form = _edit_form(entry)
     if not form.validate_on_submit():
         return _edit_page(form, entry), 422
@@ -103,9 +100,13 @@ def delete(day, id):
     entry = _find_entry(id, day)
     entry.delete()
     db.session.commit()
-    undo = url_for(".restore", day=day, id=id)
+    return _say_deleted(entry)
+
+
+def _say_deleted(entry: Entry):
+    undo = url_for(".restore", day=entry.day, id=entry.id)
     flash({"text": f"Deleted {entry.name}.", "undo": undo}, "undo")
-    return redirect(url_for("diary.show", day=day), 303)
+    return redirect(url_for("diary.show", day=entry.day), 303)
 
 
 @bp.post("/entries/<uuid:id>/restoration")

@@ -3,6 +3,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from caloria.converters import calendar_day
 from caloria.extensions import db
 from caloria.forms.diary import EntryForm
 from caloria.forms.foods import FoodForm
@@ -16,8 +17,8 @@ LONGEST_QUERY = 100
 
 @bp.get("")
 def index():
-    """Show the foods that this person made."""
-    foods = db.session.scalars(Food.in_use_by(current_user)).all()
+    """Show the foods that this person made, also those that are put away."""
+    foods = db.session.scalars(Food.of(current_user)).all()
     return render_template("foods/index.html", foods=foods)
 
 
@@ -52,6 +53,8 @@ def create():
         form.start_anew()
         return render_template("foods/new.html", form=form, day=day, meal=meal), 422
     db.session.commit()
+    if form.doubt:
+        flash(f"Kept. {form.doubt}")
     return redirect(url_for(".show", id=food.id, day=day.date, meal=meal.id), 303)
 
 
@@ -85,7 +88,7 @@ def update(id):
         return render_template("foods/edit.html", form=form, food=food), 422
     food.correct(form.label)
     db.session.commit()
-    flash("Saved. Days that you logged it on keep the figures they had.")
+    flash(f"Saved. Days that you logged it on keep the figures they had. {form.doubt}")
     return redirect(url_for(".show", id=food.id), 303)
 
 
@@ -120,12 +123,6 @@ def find_own_food(id: UUID) -> Food:
 
 def chosen_day_and_meal():
     """The day and meal that the address names, else today and the meal of this time."""
-    on = request.args.get("day", type=_date)
+    on = request.args.get("day", type=calendar_day)
     day = Day(current_user, on or current_user.today())
     return day, day.meal(request.args.get("meal", type=UUID)) or day.meal_now
-
-
-def _date(text: str):
-    from caloria.converters import DayConverter
-
-    return DayConverter(None).to_python(text)

@@ -7,6 +7,7 @@ from caloria.forms.people import ChangePasswordForm, ForgottenPasswordForm, NewP
 from caloria.integrations import mail
 from caloria.models import PasswordReset, Session, Throttle, passwords
 from caloria.models.user import email_key
+from caloria.views.sessions import sign_in
 
 bp = Blueprint("passwords", __name__, url_prefix="/password")
 
@@ -90,21 +91,22 @@ def edit_own():
 
 @bp.post("/change")
 def update_own():
-    """Change one's password; other devices are signed out."""
+    """Change one's password; other devices are signed out, and so is whoever copied this one's cookie."""
     form = ChangePasswordForm()
     valid = form.validate_on_submit()
     exceeded = Throttle.is_exceeded({f"password change by {current_user.id}": 10})
     db.session.commit()
     if exceeded:
         return render_template("errors/429.html", minutes=15), 429, {"Retry-After": "900"}
-    if valid and not passwords.matches(current_user.password_hash, form.current.data):
-        form.current.errors = ["This is not your present password."]
+    if valid and not passwords.matches(current_user.password_hash, form.current_password.data):
+        form.current_password.errors = ["This is not your present password."]
         valid = False
     if not valid:
         return render_template("passwords/change.html", form=form), 422
     current_user.set_password(form.password.data)
     PasswordReset.revoke(current_user)
     Session.end_all(current_user, but=current_user.session)
+    sign_in(current_user)
     db.session.commit()
     flash("Your password is changed. Other devices are signed out.")
     return redirect(url_for("account.edit"), 303)

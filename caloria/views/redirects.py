@@ -1,5 +1,3 @@
-from urllib.parse import urlsplit
-
 from flask import url_for
 
 
@@ -9,7 +7,6 @@ def back_to(address: str | None) -> str:
     Browsers read a backslash as a slash and drop tabs and line ends, so that `/\\evil` leads elsewhere.
     """
     today = url_for("diary.index")
-    if not address or not address.startswith("/") or not address.isprintable() or "\\" in address:
+    if not address or not address.startswith("/") or address.startswith("//"):
         return today
-    parts = urlsplit(address)
-    return today if parts.scheme or parts.netloc or address.startswith("//") else address
+    return address if address.isprintable() and "\\" not in address else today

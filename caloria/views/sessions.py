@@ -46,7 +46,7 @@ def create():
 @bp.post("/logout")
 def delete():
     """Sign this device out: the session ends on the server, whatever cookies are kept."""
-    db.session.delete(current_user.session)
+    current_user.session.end()
     db.session.commit()
     logout_user()
     session.clear()
@@ -54,7 +54,9 @@ def delete():
 
 
 def sign_in(user: User) -> None:
-    """Begin a session on this device, with nothing left of what was in the cookie before."""
+    """Begin a session on this device; the one before ends, and nothing of its cookie is left."""
+    if current_user.is_authenticated:
+        current_user.session.end()
     session.clear()
     Session.prune()
     Session.start(user)

@@ -4,7 +4,7 @@ from flask_login import current_user
 from caloria.access import public
 from caloria.extensions import db
 from caloria.forms.people import SignupForm
-from caloria.models import EmailTaken, Signup, Throttle
+from caloria.models import EmailTaken, FormReused, Signup, Throttle
 from caloria.views.sessions import sign_in
 
 bp = Blueprint("signup", __name__)
@@ -39,6 +39,9 @@ def create():
         ).complete()
     except EmailTaken:
         form.email.errors = [TAKEN]
+        return render_template("signup/new.html", form=form), 422
+    except FormReused:
+        form.start_anew()
         return render_template("signup/new.html", form=form), 422
     sign_in(user)
     db.session.commit()

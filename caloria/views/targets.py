@@ -43,8 +43,12 @@ def update_body():
         aim=form.aim.data,
         pace_kg_per_week=float(form.pace.data),
     )
-    if form.weight_kg is not None:
-        Weight.note(current_user, form.weight_kg, form.id.data)
+    try:
+        if form.weight_kg is not None:
+            Weight.note(current_user, form.weight_kg, form.id.data)
+    except FormReused:
+        form.start_anew()
+        return render_template("targets/body.html", form=form), 422
     db.session.commit()
     return redirect(url_for(".new"), 303)
 

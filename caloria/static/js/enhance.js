@@ -1,13 +1,16 @@
 // Sends forms marked data-enhance without leaving the page, and puts the parts named by data-target in place from
 // the whole page that comes back. Whatever this can't answer is left to the browser.
 
+const FOCUSABLE = "summary, a[href], button, input:not([type=hidden]), select";
 const flash = document.getElementById("flash");
 const latest = new WeakMap();
+let shown = location.pathname + location.search;
 
 const posts = (form) => form.getAttribute("method")?.toLowerCase() === "post";
 const isLive = (form) => "live" in form.dataset;
 const targets = (form) => form.dataset.target.split(/\s+/);
-const missing = (id) => !document.getElementById(id);
+const byId = (id) => document.getElementById(id);
+const missing = (id) => !byId(id);
 
 function request(form, button) {
   const data = new FormData(form, button);
@@ -19,37 +22,75 @@ function request(form, button) {
 }
 
 function tell(text) {
-  const notice = Object.assign(document.createElement("div"), { className: "notice" });
+  const notice = Object.assign(document.createElement("div"), { className: "notice notice--trouble" });
   notice.append(Object.assign(document.createElement("p"), { textContent: text }));
   flash.replaceChildren(notice);
 }
 
 function say(ids) {
-  const words = ids.map((id) => document.getElementById(id).dataset.say).filter(Boolean);
-  if (words.length) document.getElementById("say").textContent = words.join(" ");
+  const words = ids.map((id) => byId(id).dataset.say).filter(Boolean);
+  if (words.length) byId("say").textContent = words.join(" ");
 }
 
-function offerToDismiss() {
+// What offers an Undo stays until the next act; what only tells goes by itself, unless somebody is at it.
+function tidyFlash() {
   for (const button of flash.querySelectorAll("[data-dismiss]")) button.hidden = false;
+  for (const notice of flash.querySelectorAll(".notice:not(:has(form))")) dismissOnceRead(notice);
 }
 
-function replace(id, page) {
-  const old = document.getElementById(id);
-  const opened = [...old.querySelectorAll("details[open][id]")].map((details) => details.id);
+function dismissOnceRead(notice) {
+  setTimeout(() => {
+    if (notice.matches(":hover, :focus-within")) dismissOnceRead(notice);
+    else notice.remove();
+  }, Math.max(6000, 80 * notice.textContent.length));
+}
+
+// What a person opened or chose beside the form that was sent (data-keep) is theirs and stays.
+function replace(id, page, form) {
+  const old = byId(id);
+  const opened = [...old.querySelectorAll("details[open][id]")].filter((details) => !details.contains(form));
+  const chosen = [...old.querySelectorAll("select[data-keep]")];
   old.replaceWith(document.adoptNode(page.getElementById(id)));
-  for (const details of opened) document.getElementById(details)?.setAttribute("open", "");
+  for (const details of opened) byId(details.id)?.setAttribute("open", "");
+  for (const select of chosen) choose(byId(select.id), select.value);
 }
 
-// The element that had the focus may be gone: go to what is wrong, else to its successor, else to the new part.
-function refocus(before, form, ids) {
+function choose(select, value) {
+  if (!select || select.value === value || ![...select.options].some((option) => option.value === value)) return;
+  select.value = value;
+  select.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// Where the person is now, and whether they have typed there since the form was sent.
+function whereabouts(sent) {
+  const element = document.activeElement;
+  const around = [];
+  for (let part = element; part; part = part.parentElement) if (part.id) around.push(part.id);
+  const types = element !== sent.element || element.value !== sent.value;
+  return { element, around, types, byKeys: element.matches(":focus-visible") };
+}
+
+// The element that had the focus may be gone: go to what is wrong, else to its successor; whoever uses the keyboard
+// goes on at what stood around it, or where its data-focus says.
+function refocus({ element, around, types, byKeys }, ids) {
   const wrong = document.querySelector(ids.map((id) => `#${CSS.escape(id)} [data-errors]`).join());
   if (wrong) return wrong.focus();
-  if (before.element.isConnected) return;
-  const same = before.element.id && document.getElementById(before.element.id);
-  const place = same || document.getElementById(ids[0]);
-  if (!same) place.tabIndex = -1;
-  else if (before.typed !== undefined && !form.contains(before.element)) same.value = before.typed;
-  place.focus({ preventScroll: true });
+  if (element.isConnected) return;
+  const same = element.id ? byId(element.id) : null;
+  if (same && types) same.value = element.value;
+  if ([same, ...(byKeys ? around.flatMap(placesIn) : [])].some(takesFocus)) return;
+  byId(ids[0]).tabIndex = -1;
+  takesFocus(byId(ids[0]));
+}
+
+function placesIn(id) {
+  const part = byId(id);
+  return part ? [byId(part.dataset.focus), part.querySelector(FOCUSABLE)] : [];
+}
+
+function takesFocus(place) {
+  place?.focus({ preventScroll: true });
+  return Boolean(place) && document.activeElement === place;
 }
 
 function remember(form, response) {
@@ -58,24 +99,32 @@ function remember(form, response) {
   if (!response.ok || url.href === location.href) return;
   if (!isLive(form)) history.pushState(null, "", url);
   else if (url.pathname === location.pathname) history.replaceState(null, "", url);
+  shown = location.pathname + location.search;
 }
 
-function put(form, response, page) {
+function put(form, sent, response, page) {
   const ids = targets(form);
   if (ids.some((id) => missing(id) || !page.getElementById(id))) return false;
-  const before = { element: document.activeElement, typed: document.activeElement.value };
+  const before = whereabouts(sent);
   remember(form, response);
-  for (const id of ids) replace(id, page);
-  flash.replaceChildren(...(page.getElementById("flash")?.childNodes ?? []));
-  if (page.title && !isLive(form)) document.title = page.title;
-  offerToDismiss();
+  for (const id of ids) replace(id, page, form);
+  flash.querySelector(".notice--trouble")?.remove();
+  if (!isLive(form)) announce(page);
   say(ids);
-  refocus(before, form, ids);
+  refocus(before, ids);
+  document.dispatchEvent(new CustomEvent("caloria:put", { detail: { form, ids } }));
   return true;
+}
+
+function announce(page) {
+  flash.replaceChildren(...(page.getElementById("flash")?.childNodes ?? []));
+  document.title = page.title || document.title;
+  tidyFlash();
 }
 
 function leaveToBrowser(form, button, response) {
   if (response.redirected) return location.assign(response.url);
+  if (button?.hasAttribute("formaction")) form.action = button.formAction;
   if (button?.name) {
     const chosen = { type: "hidden", name: button.name, value: button.value };
     form.append(Object.assign(document.createElement("input"), chosen));
@@ -84,12 +133,24 @@ function leaveToBrowser(form, button, response) {
 }
 
 async function answer(form, button, signal) {
-  const [url, options] = request(form, button);
-  const response = await fetch(url, { ...options, signal, headers: { Accept: "text/html" } });
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (put(form, response, page)) return;
+  const sent = { element: document.activeElement, value: document.activeElement.value };
+  const [response, text] = (await ask(form, button, signal)) ?? [];
+  if (!response) return;
+  const page = new DOMParser().parseFromString(text, "text/html");
+  if (put(form, sent, response, page)) return;
   if (response.status >= 500 || response.status === 429) tell(flash.dataset[posts(form) ? "failed" : "unread"]);
   else leaveToBrowser(form, button, response);
+}
+
+async function ask(form, button, signal) {
+  const [url, options] = request(form, button);
+  try {
+    const response = await fetch(url, { ...options, signal, headers: { Accept: "text/html" } });
+    return [response, await response.text()];
+  } catch {
+    if (!signal.aborted) tell(flash.dataset[posts(form) ? "offline" : "unread"]);
+    return null;
+  }
 }
 
 async function send(form, button) {
@@ -99,8 +160,6 @@ async function send(form, button) {
   form.setAttribute("aria-busy", "true");
   try {
     await answer(form, button, attempt.signal);
-  } catch (error) {
-    if (error.name !== "AbortError") tell(flash.dataset[posts(form) ? "offline" : "unread"]);
   } finally {
     if (latest.get(form) === attempt) form.removeAttribute("aria-busy");
   }
@@ -123,5 +182,12 @@ document.addEventListener("click", (event) => event.target.closest("[data-dismis
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
 });
-addEventListener("popstate", () => location.reload());
-offerToDismiss();
+// Back and forward to another page than the one shown; a place on this page (#…) needs nothing.
+addEventListener("popstate", () => {
+  if (location.pathname + location.search !== shown) location.reload();
+});
+document.addEventListener("click", (event) => {
+  const details = event.target.closest("summary")?.parentElement;
+  if (details) setTimeout(() => details.open && details.querySelector("[data-first]")?.focus());
+});
+tidyFlash();

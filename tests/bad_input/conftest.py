@@ -1,0 +1,89 @@
+"""A cast with something of everything, and the means to send anything and see what it changed."""
+
+from contextlib import contextmanager
+from datetime import date
+from hashlib import sha256
+
+import pytest
+from sqlalchemy import delete, select
+
+from caloria.extensions import db
+from caloria.models import Day, PasswordReset, Throttle
+from caloria.models.ids import new_id
+
+THE_DAY = date(2026, 11, 21)
+# Every attempt is counted, and a page seen is noted.
+NOT_COMPARED = {"throttles"}
+
+
+@pytest.fixture
+def cast(alice, bob, make_food):
+    """What the words in braces of a place stand for, with what is Bob's under bobs_."""
+    food = make_food("Oats, dry", [("cup", 80)], energy_kcal=380)
+    found = {"food": food.id, "portion": food.portions[0].id}
+    for prefix, person in (("", alice), ("bobs_", bob)):
+        day = Day(person, THE_DAY)
+        meal = day.meals[0].meal
+        own = make_food(f"{person.name}'s bread", [("slice", 40)], owner=person, energy_kcal=250)
+        entry = day.log(food, food.portions[0], 1, meal, new_id(), "a form")
+        quick = day.log_quick("Quick", {"energy_kcal": 100.0}, meal, new_id(), "another form")
+        found |= {f"{prefix}own_food": own.id, f"{prefix}entry": entry.id, f"{prefix}quick": quick.id}
+        found |= {
+            f"{prefix}meal": meal.id,
+            f"{prefix}portion": own.portions[0].id,
+            f"{prefix}user": person.id,
+        }
+    _, token = PasswordReset.request("alice@example.org")
+    db.session.commit()
+    return {**found, "portion": food.portions[0].id, "token": token, "new": new_id()}
+
+
+@pytest.fixture
+def browser_for(app, sign_in, alice):
+    """The browser that a place's form is sent from."""
+
+    def browser(place):
+        alice.units = "us" if place.us_units else "metric"
+        db.session.commit()
+        return app.test_client() if place.visitor else sign_in(alice)
+
+    return browser
+
+
+@pytest.fixture
+def undone(app):
+    """Undo at the end of a block whatever was done in it, commits and all."""
+
+    @contextmanager
+    def undone():
+        connection = db._app_engines[app][None]
+        nested = connection.begin_nested()
+        try:
+            yield
+        finally:
+            nested.rollback()
+
+    return undone
+
+
+@pytest.fixture
+def contents(app):
+    """A fingerprint of each table, but for what is meant to change."""
+
+    def contents() -> dict[str, tuple[int, str]]:
+        connection = db._app_engines[app][None]
+        found = {}
+        for table in db.metadata.sorted_tables:
+            if table.name not in NOT_COMPARED:
+                rows = sorted(map(repr, connection.execute(select(table))))
+                found[table.name] = (len(rows), sha256("\n".join(rows).encode()).hexdigest())
+        return found
+
+    return contents
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_throttled(app):
+    """Let a test send as much as it likes: the counting is tested elsewhere."""
+    db.session.execute(delete(Throttle))
+    db.session.commit()

@@ -1,0 +1,110 @@
+"""Every form of the app: where it is sent to, and something good that it may say."""
+
+from dataclasses import dataclass
+
+from surroundings import PASSWORD
+
+from caloria.forms.base import CreatingForm, Form
+from caloria.forms.diary import AmountForm, EntryForm, QuickEntryForm, RepeatForm
+from caloria.forms.foods import FoodForm
+from caloria.forms.people import (
+    AccountForm,
+    ChangePasswordForm,
+    ForgottenPasswordForm,
+    NewPasswordForm,
+    SigninForm,
+    SignupForm,
+)
+from caloria.forms.targets import BodyForm, MetricBodyForm, TargetForm, UsBodyForm
+
+# Only other forms are made of these.
+NEVER_SENT = {Form, CreatingForm, BodyForm}
+A_PASSWORD = "another good password"
+DAY = "/diary/2026-11-21"
+
+ACCOUNT = {"name": "Alice B.", "time_zone": "Asia/Tokyo", "day_starts_at": "04:00", "units": "metric"}
+BODY = {
+    "weight": "71.5",
+    "birth_year": "1987",
+    "sex": "female",
+    "activity": "low",
+    "aim": "keep",
+    "pace": "0.5",
+}
+TARGET = {
+    "energy_kcal": "2011",
+    "protein_g": "101",
+    "carbohydrate_g": "202",
+    "fat_g": "71",
+    "fiber_g": "31",
+    "starts_on": "2026-11-20",
+}
+FOOD = {
+    "name": "Rye bread",
+    "brand": "Baker",
+    "basis": "100g",
+    "serving_grams": "41",
+    "serving_name": "slice",
+    "energy_kcal": "221",
+    "protein_g": "8.5",
+    "carbohydrate_g": "42.5",
+    "sugars_g": "3.25",
+    "fat_g": "1.5",
+    "saturated_fat_g": "0.25",
+    "fiber_g": "7.75",
+    "salt_g": "1.1",
+    "sodium_mg": "",
+}
+QUICK = {"name": "Soup", "energy_kcal": "155", "protein_g": "6.5", "carbohydrate_g": "21", "fat_g": "4.5"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A form, its address and what it may say; words in braces stand for what the cast has."""
+
+    form: type[Form]
+    address: str
+    good: dict[str, str]
+    visitor: bool = False
+    us_units: bool = False
+
+    def filled_in(self, cast: dict) -> tuple[str, dict[str, str]]:
+        said = {name: text.format(**cast) for name, text in self.good.items()}
+        return self.address.format(**cast), said
+
+    def __str__(self) -> str:
+        return f"{self.form.__name__} at {self.address}"
+
+
+SIGNUP = {"name": "Carol", "email": "carol@example.org", "password": A_PASSWORD, "time_zone": "UTC"}
+PLACES = [
+    Place(SignupForm, "/signup", {"id": "{new}", **SIGNUP}, visitor=True),
+    Place(SigninForm, "/login", {"email": "alice@example.org", "password": PASSWORD}, visitor=True),
+    Place(ForgottenPasswordForm, "/password/forgotten", {"email": "alice@example.org"}, visitor=True),
+    Place(NewPasswordForm, "/password/reset/{token}", {"password": A_PASSWORD}, visitor=True),
+    Place(ChangePasswordForm, "/password/change", {"current_password": PASSWORD, "password": A_PASSWORD}),
+    Place(AccountForm, "/account", ACCOUNT),
+    Place(MetricBodyForm, "/targets/body", {"id": "{new}", "height": "171.5", **BODY}),
+    Place(UsBodyForm, "/targets/body", {"id": "{new}", "feet": "5", "inches": "7.5", **BODY}, us_units=True),
+    Place(TargetForm, "/targets", {"id": "{new}", **TARGET}),
+    Place(FoodForm, "/foods", {"id": "{new}", **FOOD}),
+    Place(FoodForm, "/foods/{own_food}", {"id": "{own_food}", **FOOD}),
+    Place(
+        EntryForm,
+        DAY + "/entries",
+        {"id": "{new}", "food_id": "{food}", "portion_id": "{portion}", "meal_id": "{meal}", "amount": "1.5"},
+    ),
+    Place(RepeatForm, DAY + "/repeats", {"id": "{new}", "entry_id": "{entry}", "meal_id": "{meal}"}),
+    Place(QuickEntryForm, DAY + "/quick-entries", {"id": "{new}", "meal_id": "{meal}", **QUICK}),
+    Place(QuickEntryForm, DAY + "/entries/{quick}", {"id": "{quick}", **QUICK}),
+    Place(AmountForm, DAY + "/entries/{entry}", {"amount": "2.5"}),
+]
+
+
+def fields(form: type[Form]) -> dict[str, type]:
+    """The fields of a form, and of what kind each is."""
+    names = (name for name in dir(form) if hasattr(getattr(form, name), "_formfield"))
+    return {name: getattr(form, name).field_class for name in names}
+
+
+FIELDS = [(place, name) for place in PLACES for name in fields(place.form)]

@@ -1,0 +1,96 @@
+"""Each bad value in each field of each form: refused with what was typed, or taken as it is."""
+
+import unicodedata
+
+import pytest
+from markupsafe import escape
+from places import FIELDS, NEVER_SENT, PLACES, fields
+from sending import send
+from values import VALUES, as_shown
+from wtforms import DateField, SelectField
+
+from caloria.forms.base import Form
+from caloria.forms.fields import AmountField, EmailField, IdField, PasswordField, TextField
+
+TEN_MEGABYTES = b"x" * 10_485_760
+
+
+def all_forms(form: type[Form] = Form) -> set[type[Form]]:
+    return {form}.union(*map(all_forms, form.__subclasses__()))
+
+
+def test_every_form_has_a_place():
+    assert all_forms() == NEVER_SENT | {place.form for place in PLACES}
+
+
+def test_every_address_that_takes_more_than_a_press_has_a_place(app, cast):
+    addresses = app.url_map.bind("localhost")
+    filled_in = {addresses.match(place.filled_in(cast)[0], "POST")[0] for place in PLACES}
+
+    views = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
+    assert {view for view in views if not view.endswith((".delete", ".restore"))} == filled_in
+
+
+def answers_to(kind: type, what: str, makes_or_ignores: bool) -> set[int]:
+    """The answers that a value may get in a field of a kind."""
+    if issubclass(kind, IdField) and what != "nothing":
+        return {303, 422} if makes_or_ignores else {404, 422}
+    if what in ("nothing", "blanks"):
+        return {303, 404, 422}
+    if issubclass(kind, AmountField):
+        return {303, 422} if what == "Arabic digits" else {422}
+    if issubclass(kind, DateField | SelectField | EmailField):
+        return {422}
+    return {303, 422}
+
+
+@pytest.mark.parametrize(("place", "name"), FIELDS, ids=lambda each: str(each))
+def test_a_bad_value_is_refused_with_what_was_typed_or_taken_as_it_is(
+    place, name, cast, browser_for, undone, contents
+):
+    address, good = place.filled_in(cast)
+    browser, kind = browser_for(place), fields(place.form)[name]
+    browser.csrf_token()
+    cookie, before = browser.get_cookie("caloria").value, contents()
+    for what, value in VALUES.items():
+        browser.set_cookie("caloria", cookie)
+        with undone():
+            answer = send(browser, address, {**good, name: value})
+            if answer.status_code != 303:
+                assert contents() == before, what
+        assert answer.status_code in answers_to(kind, what, name == "id" or name not in good), what
+        assert b"<script>alert" not in answer.data, what
+        assert b"11111103" not in answer.data, what
+        if answer.status_code == 422:
+            assert_kept(place, {**good, name: as_shown(value)}, answer.text)
+
+
+def assert_kept(place, typed: dict[str, str], page: str) -> None:
+    for name, kind in fields(place.form).items():
+        if issubclass(kind, TextField | AmountField | DateField):
+            text = typed.get(name, "")
+            if issubclass(kind, TextField):
+                text = unicodedata.normalize("NFC", text).strip()
+            assert str(escape(text)) in page, name
+        if issubclass(kind, PasswordField) and typed.get(name):
+            assert f'value="{escape(typed[name])}"' not in page
+
+
+@pytest.mark.parametrize(("place", "name"), FIELDS, ids=lambda each: str(each))
+def test_ten_megabytes_in_a_field_are_too_much(place, name, cast, browser_for, contents):
+    address, good = place.filled_in(cast)
+    browser = browser_for(place)
+    before = contents()
+
+    answer = send(browser, address, good, f"&{name}=".encode() + TEN_MEGABYTES)
+
+    assert answer.status_code == 413
+    assert "That was more than we can take" in answer.text
+    assert contents() == before
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_the_good_values_are_good(place, cast, browser_for):
+    address, good = place.filled_in(cast)
+
+    assert send(browser_for(place), address, good).status_code == 303

@@ -1,0 +1,75 @@
+"""The benchmark of the day page, tiny: it is whole and says so when a figure would be worth nothing."""
+
+import json
+import os
+import subprocess
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from surroundings import ROOT
+
+pytestmark = pytest.mark.slow
+TINY = ("--people", "8", "--rounds", "1", "--seconds", "1", "--connections", "2")
+
+
+@pytest.fixture(autouse=True)
+def on_postgresql(engine_name):
+    if engine_name != "postgresql":
+        pytest.skip("the benchmark is of PostgreSQL")
+
+
+def run_program(*words: str, typed: str = "") -> subprocess.CompletedProcess:
+    command = [sys.executable, *map(str, words)]
+    return subprocess.run(command, input=typed, capture_output=True, text=True, timeout=120, env=os.environ)
+
+
+def databases(postgres) -> int:
+    return postgres.run("SELECT count(*) FROM pg_database WHERE starts_with(datname, 'bench_')")
+
+
+def test_it_compares_the_day_page_with_a_bare_page_of_the_same_bytes(postgres):
+    done = run_program(ROOT / "bench" / "day_page", *TINY, "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    day, bare = result["targets"]["day page"], result["targets"]["bare page"]
+    assert result["setting"]["entries"] == 12 * (365 + 8 * 30)
+    assert day["statements"] == 4
+    assert day["requests"] > 0
+    assert day["bytes"] == pytest.approx(bare["bytes"], rel=0.01)
+    assert result["ratio"]["throughput"] > 0
+    assert databases(postgres) == 0
+
+
+def test_a_page_that_is_not_there_fails_it(postgres):
+    done = run_program(ROOT / "bench" / "day_page", *TINY, "--path", "/nowhere/{day}")
+    assert done.returncode == 1
+    assert "The day page answered 404 to /nowhere/" in done.stderr
+    assert done.stdout == ""
+    assert databases(postgres) == 0
+
+
+class Broken(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.send_response(500)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_answers_other_than_200_are_counted_and_end_the_load():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Broken)
+    Thread(target=server.serve_forever, daemon=True).start()
+    request = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{server.server_port}\r\n\r\n"
+    asked = {"port": server.server_port, "requests": [request], "seconds": 60, "connections": 2}
+    done = run_program(ROOT / "bench" / "load.py", typed=json.dumps(asked))
+    server.shutdown()
+    server.server_close()
+    found = json.loads(done.stdout)
+    assert found["statuses"]["500"] >= 100
+    assert found["seconds"] < 60

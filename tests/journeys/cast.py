@@ -1,0 +1,76 @@
+"""Adds the people whose days are hard to show: run with the settings of the app whose database this is for.
+
+Hanna has long names, many entries and more of everything than she aimed at; Nora has no target.
+"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from caloria import create_app
+from caloria.extensions import db
+from caloria.models import Day, Food, Signup, Target
+from caloria.models.ids import new_id
+
+PASSWORD = "four-meals-a-day"
+LONG = (
+    "Grandmother Annemarie's slow-cooked beef and barley stew with root vegetables, pearl onions, thyme and a "
+    "splash of Burgundy (leftovers from Sunday)"
+)
+ONE_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+def foods() -> list[Food]:
+    return list(db.session.scalars(select(Food).where(Food.owner_id.is_(None)).order_by(Food.folded_name)))
+
+
+def log(day: Day, meal: int, chosen: list[Food], amount: float | None = None) -> None:
+    for food in chosen:
+        portion = food.usual_portion if amount is None else food.portion(None)
+        day.log(food, portion, amount or portion.amount, day.meals[meal].meal, new_id(), "")
+
+
+def log_quick(day: Day, meal: int, name: str, energy_kcal: float) -> None:
+    day.log_quick(name, {"energy_kcal": energy_kcal}, day.meals[meal].meal, new_id(), "")
+
+
+def own_food(owner, name: str, brand: str | None, **amounts: float) -> None:
+    food = Food(owner_id=owner.id, source="own", source_id=str(new_id()), carbohydrate_basis="available")
+    food.rename(name, brand)
+    food.set_amounts(amounts)
+    db.session.add(food)
+
+
+def hanna(shared: list[Food]) -> None:
+    person = Signup("Hanna Maximiliane von " + ONE_WORD, "hanna@caloria.example", PASSWORD, "UTC").complete()
+    day = Day(person, person.today())
+    amounts = {"energy_kcal": 1800, "protein_g": 90, "carbohydrate_g": 200, "fat_g": 60, "fiber_g": 30}
+    Target.set(person, day.date - timedelta(days=30), amounts, new_id(), "")
+    log(day, 0, shared[40:56])
+    log(day, 2, shared[60:61], amount=12345.678)
+    for name, energy_kcal in ((LONG, 18999), (ONE_WORD, 0), ("عصير برتقال طازج", 120)):
+        log_quick(day, 1, name, energy_kcal)
+    own_food(person, LONG, None, energy_kcal=120)
+    own_food(person, "Oats of my own", "Bauckhof", energy_kcal=372, protein_g=13)
+    own_food(person, "Protein bar", "An Extremely Long Name Of A Brand GmbH & Co. KG", energy_kcal=380)
+
+
+def nora(shared: list[Food]) -> None:
+    person = Signup("Nora", "nora@caloria.example", PASSWORD, "UTC").complete()
+    log(Day(person, person.today()), 0, shared[10:13])
+
+
+def main() -> None:
+    with create_app().app_context():
+        shared = foods()
+        hanna(shared)
+        nora(shared)
+        db.session.commit()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""A browser before the real app. Every page of it fails the test on an error, a CSP violation or a foreign host."""
+
+import contextlib
+import os
+import shutil
+from datetime import UTC, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import pytest
+from live_app import furnish, live_app, sqlite_away
+from looks import LOOKS, PHONE, Look
+from playwright.sync_api import Page
+from scenes import sign_in
+from sqlalchemy import make_url
+
+PLACES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+# One of these is always near noon, so that no journey runs into midnight.
+ZONES = ("Pacific/Auckland", "Asia/Tokyo", "Asia/Karachi", "Europe/Berlin", "America/Bogota", "Pacific/Honolulu")
+
+
+def pytest_generate_tests(metafunc):
+    """A test that asks for `any_look` runs in every one."""
+    if "any_look" in metafunc.fixturenames:
+        metafunc.parametrize("any_look", LOOKS, ids=str)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    found = filter(None, map(shutil.which, [os.environ.get("CHROMIUM") or "", *PLACES]))
+    more = {"executable_path": path} if (path := next(found, None)) else {}
+    return {**browser_type_launch_args, **more, "args": [*ARGUMENTS, "--disable-dev-shm-usage"]}
+
+
+class App(NamedTuple):
+    """The app that the journeys go through."""
+
+    url: str
+    database: str
+    database_away: object
+
+
+@pytest.fixture(scope="session")
+def live(make_database, migrated_url, request):
+    url = make_database(copy_of=migrated_url)
+    furnish(url)
+    away = sqlite_away if url.startswith("sqlite") else postgres_away(request.getfixturevalue("postgres"))
+    with live_app(url) as address:
+        yield App(address, url, lambda: away(url))
+
+
+def postgres_away(server):
+    """Close a database to everybody, and open it again."""
+
+    @contextlib.contextmanager
+    def away(url: str):
+        name = make_url(url).database
+        server.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        server.run(f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'")
+        try:
+            yield
+        finally:
+            server.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+    return away
+
+
+@pytest.fixture(scope="session")
+def zone() -> str:
+    """A time zone in which it is the middle of the day."""
+    return min(ZONES, key=lambda name: abs(datetime.now(UTC).astimezone(ZoneInfo(name)).hour - 12))
+
+
+class Watch:
+    """Notes whatever a browser complains about, and whom it asks."""
+
+    def __init__(self, context, origin: str, allowed: list[str]):
+        self.troubles: list[str] = []
+        self.origin = origin
+        self.allowed = allowed
+        context.on("weberror", lambda error: self.note(str(error.error)))
+        context.on("console", lambda said: said.type in ("error", "warning") and self.note(said.text))
+        context.on("request", self.look_at)
+
+    def look_at(self, request) -> None:
+        if not request.url.startswith((self.origin, "blob:", "about:")):
+            self.note(f"asked another host: {request.url}")
+
+    def note(self, text: str) -> None:
+        self.troubles.append(text)
+
+    @property
+    def unexpected(self) -> list[str]:
+        return [text for text in self.troubles if not any(part in text for part in self.allowed)]
+
+
+@pytest.fixture
+def allowed() -> list[str]:
+    """What a browser may complain about in this test; a test that goes wrong on purpose adds to it."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser, live, zone, allowed):
+    """Open a browser of its own: how it looks, with JavaScript or without, with which cookies."""
+    opened = []
+
+    def open_page(look: Look = PHONE, **more) -> Page:
+        more.setdefault("timezone_id", zone)
+        context = browser.new_context(
+            base_url=live.url, viewport=look.viewport, color_scheme=look.scheme, **more
+        )
+        context.set_default_timeout(10_000)
+        opened.append((context, Watch(context, live.url, allowed)))
+        return context.new_page()
+
+    yield open_page
+    troubles = [trouble for _, watch in opened for trouble in watch.unexpected]
+    for context, _ in opened:
+        context.close()
+    assert not troubles
+
+
+@pytest.fixture
+def page(open_page) -> Page:
+    return open_page()
+
+
+@pytest.fixture(scope="session")
+def cookies_of(browser, live):
+    """Sign one of the cast in, through the form and only once."""
+    known = {}
+
+    def cookies_of(person: str) -> dict:
+        if person not in known:
+            context = browser.new_context(base_url=live.url)
+            sign_in(context.new_page(), person)
+            known[person] = context.storage_state()
+            context.close()
+        return known[person]
+
+    return cookies_of

@@ -1,0 +1,390 @@
+"""Every page in every state that a person can bring it into, each reached as a person would.
+
+A scene takes a signed-in page (or a visitor's) and leaves it as it is to be looked at. The tests look at all of
+them; bin/screenshots takes their pictures.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+from uuid import uuid4
+
+from playwright.sync_api import Page
+
+PASSWORD = "four-meals-a-day"
+
+
+class Scene(NamedTuple):
+    name: str
+    person: str | None
+    show: Callable
+
+
+SCENES: list[Scene] = []
+
+
+def scene(person: str | None):
+    """Note a scene of a person: one of the cast, "newcomer" for one who signs up in it, or None for a visitor."""
+
+    def note(show):
+        SCENES.append(Scene(show.__name__.replace("_", "-"), person, show))
+        return show
+
+    return note
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("main").get_by_role("button", name=name).click()
+
+
+def wait_for_errors(page: Page) -> None:
+    page.wait_for_selector("[data-errors]")
+
+
+def sign_in(page: Page, person: str) -> None:
+    page.goto("/login")
+    page.get_by_label("E-mail").fill(f"{person}@caloria.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Sign in")
+    page.wait_for_url("**/diary/*")
+
+
+def sign_up(page: Page) -> None:
+    page.goto("/signup")
+    page.get_by_label("Your name").fill("Maya")
+    page.get_by_label("E-mail").fill(f"maya-{uuid4().hex[:12]}@caloria.example")
+    page.get_by_label("Password").fill("blue bicycle 42")
+    page.get_by_label("Time zone").select_option("UTC")
+    press(page, "Create my diary")
+    page.wait_for_url("**/targets/body")
+
+
+def open_entry(page: Page) -> None:
+    page.goto("/diary")
+    page.locator(".meal summary").first.click()
+
+
+# A visitor
+
+
+@scene(None)
+def landing(page, _app):
+    page.goto("/")
+
+
+@scene(None)
+def signup(page, _app):
+    page.goto("/signup")
+
+
+@scene(None)
+def signup_errors(page, _app):
+    page.goto("/signup")
+    page.get_by_label("E-mail").fill("ann@")
+    page.get_by_label("Password").fill("short")
+    press(page, "Create my diary")
+    wait_for_errors(page)
+
+
+@scene(None)
+def signin(page, _app):
+    page.goto("/login")
+
+
+@scene(None)
+def signin_wrong(page, _app):
+    page.goto("/login")
+    page.get_by_label("E-mail").fill(f"{uuid4().hex[:12]}@caloria.example")
+    page.get_by_label("Password").fill("not the one")
+    press(page, "Sign in")
+    wait_for_errors(page)
+
+
+@scene(None)
+def password_forgotten(page, _app):
+    page.goto("/password/forgotten")
+
+
+@scene(None)
+def password_mail_sent(page, _app):
+    page.goto("/password/forgotten")
+    page.get_by_label("E-mail").fill(f"{uuid4().hex[:12]}@caloria.example")
+    press(page, "Mail me the link")
+    page.wait_for_url("**/sent")
+
+
+@scene(None)
+def password_link_ended(page, _app):
+    page.goto("/password/reset/no-such-link")
+
+
+@scene(None)
+def too_many_tries(page, _app):
+    page.goto("/password/forgotten")
+    email = f"{uuid4().hex[:12]}@caloria.example"
+    while page.get_by_label("E-mail").count():
+        page.get_by_label("E-mail").fill(email)
+        press(page, "Mail me the link")
+        if page.url.endswith("/sent"):
+            page.goto("/password/forgotten")
+
+
+@scene(None)
+def not_found(page, _app):
+    page.goto("/no/such/page")
+
+
+# A newcomer
+
+
+@scene("newcomer")
+def body(page, _app):
+    page.goto("/targets/body")
+
+
+@scene("newcomer")
+def body_errors(page, _app):
+    page.goto("/targets/body")
+    page.get_by_label("Height in cm").fill("1")
+    page.get_by_label("Weight in kg").fill("some")
+    page.get_by_label("Year of birth").fill("2025")
+    press(page, "Suggest a target")
+    wait_for_errors(page)
+
+
+@scene("newcomer")
+def target_without_proposal(page, _app):
+    page.goto("/targets/new")
+
+
+@scene("newcomer")
+def targets_none(page, _app):
+    page.goto("/targets")
+
+
+@scene("newcomer")
+def day_without_target(page, _app):
+    page.goto("/diary")
+
+
+@scene("newcomer")
+def foods_none(page, _app):
+    page.goto("/foods")
+
+
+@scene("newcomer")
+def search_nothing_usual(page, _app):
+    page.goto("/foods/search")
+
+
+@scene("newcomer")
+def proposal(page, _app):
+    page.goto("/targets/body")
+    page.get_by_label("Height in cm").fill("168")
+    page.get_by_label("Weight in kg").fill("72")
+    page.get_by_label("Year of birth").fill("1990")
+    page.get_by_text("Lose weight").click()
+    press(page, "Suggest a target")
+    page.wait_for_url("**/targets/new")
+
+
+@scene("newcomer")
+def proposal_opened(page, app):
+    proposal(page, app)
+    page.get_by_text("Change a figure").click()
+    page.get_by_text("How this is worked out").click()
+
+
+@scene("newcomer")
+def day_empty(page, app):
+    proposal(page, app)
+    press(page, "Use this target")
+    page.wait_for_url("**/diary/*")
+
+
+# Somebody who has kept a diary for months
+
+
+@scene("demo")
+def day(page, _app):
+    page.goto("/diary")
+
+
+@scene("demo")
+def day_before(page, _app):
+    page.goto("/diary")
+    page.get_by_role("link", name="The day before").click()
+    page.wait_for_selector("text=Go to today")
+
+
+@scene("demo")
+def day_entry_opened(page, _app):
+    open_entry(page)
+    page.locator(".edit").first.scroll_into_view_if_needed()
+
+
+@scene("demo")
+def day_undo(page, _app):
+    open_entry(page)
+    page.get_by_role("button", name=re.compile("^Delete ")).first.click()
+    page.get_by_role("button", name="Undo").wait_for()
+
+
+@scene("demo")
+def day_more_nutrients(page, _app):
+    page.goto("/diary")
+    page.get_by_text("Fibre, sugars, salt").click()
+
+
+@scene("demo")
+def day_quick(page, _app):
+    page.goto("/diary")
+    page.locator("#quick summary").click()
+
+
+@scene("demo")
+def day_quick_errors(page, app):
+    day_quick(page, app)
+    page.get_by_label("Energy (kcal)").fill("many")
+    page.locator("#quick").get_by_role("button", name="Add").click()
+    wait_for_errors(page)
+
+
+@scene("demo")
+def day_search(page, _app):
+    page.goto("/diary")
+    page.get_by_label("Search foods").fill("oat")
+    page.wait_for_selector("#found li")
+
+
+@scene("demo")
+def day_search_none(page, _app):
+    page.goto("/diary")
+    page.get_by_label("Search foods").fill("zzz")
+    page.wait_for_selector("#found .empty")
+
+
+@scene("demo")
+def search_usual(page, _app):
+    page.goto("/foods/search")
+
+
+@scene("demo")
+def search_results(page, _app):
+    page.goto("/foods/search?q=milk")
+
+
+@scene("demo")
+def search_none(page, _app):
+    page.goto("/foods/search?q=zzz")
+
+
+@scene("demo")
+def food(page, _app):
+    page.goto("/foods/search?q=rolled oats")
+    page.locator("#found .item__link").first.click()
+    page.wait_for_selector("[data-portion]")
+
+
+@scene("demo")
+def food_errors(page, app):
+    food(page, app)
+    page.get_by_label("Amount").fill("some")
+    press(page, "Add to today")
+    wait_for_errors(page)
+
+
+@scene("demo")
+def food_new(page, _app):
+    page.goto("/foods/new?name=Granola")
+
+
+@scene("demo")
+def food_new_errors(page, _app):
+    page.goto("/foods/new")
+    page.get_by_label("Energy (kcal)").fill("12000")
+    page.get_by_label("Fat (g)", exact=True).fill("a lot")
+    press(page, "Keep this food")
+    wait_for_errors(page)
+
+
+@scene("demo")
+def targets(page, _app):
+    page.goto("/targets")
+
+
+@scene("demo")
+def account(page, _app):
+    page.goto("/account")
+
+
+@scene("demo")
+def password_change(page, _app):
+    page.goto("/password/change")
+
+
+@scene("demo")
+def opened_too_long_ago(page, _app):
+    open_entry(page)
+    page.locator(".edit [name=csrf_token]").first.evaluate("field => { field.value = 'old'; }")
+    page.locator(".edit [name=amount]").first.fill("1.5")
+    page.locator(".edit").first.get_by_role("button", name="Save").click()
+    page.wait_for_selector("text=open for a long time")
+
+
+@scene("demo")
+def database_away(page, app):
+    with app.database_away():
+        page.goto("/diary")
+
+
+# Somebody whose days are hard to show
+
+
+@scene("hanna")
+def hard_day(page, _app):
+    page.goto("/diary")
+
+
+@scene("hanna")
+def hard_day_more_nutrients(page, _app):
+    page.goto("/diary")
+    page.get_by_text("Fibre, sugars, salt").click()
+
+
+@scene("hanna")
+def hard_search(page, _app):
+    page.goto("/foods/search?q=a")
+
+
+@scene("hanna")
+def foods_own(page, _app):
+    page.goto("/foods")
+
+
+@scene("hanna")
+def food_own(page, _app):
+    page.goto("/foods")
+    page.get_by_role("link", name="Oats of my own").click()
+    page.wait_for_selector("[data-portion]")
+
+
+@scene("hanna")
+def food_edit(page, app):
+    food_own(page, app)
+    page.get_by_role("link", name="Change its label").click()
+    page.wait_for_url("**/edit")
+
+
+@scene("hanna")
+def quick_entry_edit(page, _app):
+    page.goto("/diary")
+    lunch = page.get_by_role("region", name="Lunch")
+    lunch.locator("summary").first.click()
+    lunch.get_by_role("link", name="Change").first.click()
+    page.wait_for_url("**/edit")
+
+
+@scene("nora")
+def day_without_target_full(page, _app):
+    page.goto("/diary")

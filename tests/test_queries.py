@@ -1,0 +1,164 @@
+"""How often the database is asked, and whether it reads only what it needs."""
+
+from datetime import date
+
+import pytest
+from pages import Page
+from sqlalchemy import Uuid, bindparam, event, text
+
+from caloria.extensions import db
+from caloria.models import Day, Meal, User
+from caloria.models.ids import new_id
+
+TODAY = date(2026, 11, 21)
+TEN_YEARS_AGO = date(2016, 11, 22)
+TEN_YEARS = 3652  # days
+
+# The n-th entry of a history with so many a day, told in the words of each engine.
+NEW_ID = {"postgresql": "gen_random_uuid()", "sqlite": "lower(hex(randomblob(16)))"}
+NTH_DAY = {
+    "postgresql": "CAST(:first AS date) + i / :a_day",
+    "sqlite": "date(:first, '+' || (i / :a_day) || ' days')",
+}
+
+
+def log_history(person, food, first: date, days: int, a_day: int = 12) -> None:
+    """Fill a diary with so many entries on each of so many days, as fast as the database can."""
+    engine = db.engine.dialect.name
+    ids = {"user_id": person.id, "food_id": food.id, "meal_id": Day(person, first).meals[0].meal.id}
+    statement = f"""
+        INSERT INTO entries (user_id, id, day, meal_id, food_id, name, portion_amount, portion_unit,
+                             gram_weight, energy_kcal, protein_g, created_at, updated_at)
+        WITH RECURSIVE numbers (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < :entries)
+        SELECT :user_id, {NEW_ID[engine]}, {NTH_DAY[engine]}, :meal_id, :food_id, 'Oats', 60, 'g',
+               60, 228, CASE WHEN i % 3 = 0 THEN NULL ELSE 7.8 END, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
+        FROM numbers
+    """
+    typed = text(statement).bindparams(*(bindparam(name, type_=Uuid()) for name in ids))
+    counts = {"first": first.isoformat(), "a_day": a_day, "entries": days * a_day}
+    db.session.execute(typed, {**ids, **counts})
+    db.session.commit()
+
+
+@pytest.fixture
+def counted(sign_in, alice, statements):
+    """Say how many statements a request of Alice's takes, and what it answered."""
+    browser = sign_in(alice)
+
+    def counted(method, address, **more):
+        statements.clear()
+        response = browser.open(address, method=method, **more)
+        return len(statements), response
+
+    return counted
+
+
+@pytest.mark.parametrize("entries", [0, 12, 60])
+def test_a_day_takes_four_statements_however_much_was_eaten(counted, alice, oats, entries):
+    if entries:
+        log_history(alice, oats, TODAY, days=1, a_day=entries)
+
+    statements, response = counted("GET", f"/diary/{TODAY}")
+
+    assert statements == 4
+    assert response.get_data(as_text=True).count("/delete") == entries
+
+
+def test_a_day_after_ten_years_of_history_takes_four_statements(counted, alice, oats):
+    log_history(alice, oats, TEN_YEARS_AGO, TEN_YEARS)
+
+    statements, response = counted("GET", f"/diary/{TODAY}")
+
+    assert statements == 4
+    assert response.get_data(as_text=True).count("/delete") == 12
+
+
+@pytest.mark.parametrize(("text", "most"), [("", 3), ("oat", 4), ("nothing like it", 4)])
+def test_a_search_takes_four_statements_however_much_it_finds(counted, make_food, text, most):
+    for number in range(40):
+        make_food(f"Oat biscuit {number}", [("piece", 12)], energy_kcal=450)
+
+    statements, _response = counted("GET", f"/foods/search?q={text}&day={TODAY}")
+
+    assert statements <= most
+
+
+def test_the_page_of_a_food_takes_four_statements(counted, oats):
+    assert counted("GET", f"/foods/{oats.id}?day={TODAY}")[0] == 4
+
+
+def test_logging_takes_five_statements_and_again_no_more_than_six(counted, alice, oats):
+    day = Day(alice, TODAY)
+    form = {"id": new_id(), "food_id": oats.id, "portion_id": oats.portions[0].id, "amount": "1"}
+    form["meal_id"] = day.meals[0].meal.id
+
+    assert [counted("POST", f"/diary/{TODAY}/entries", data=form)[0] for _ in range(2)] == [5, 6]
+
+
+def test_repeating_quick_calories_and_changes_take_four_statements_at_most(counted, alice, oats):
+    log_history(alice, oats, TODAY, days=1)
+    meal = Day(alice, TODAY).meals[0]
+    entry = f"/diary/{TODAY}/entries/{meal.entries[0].id}"
+    form = {"id": new_id(), "meal_id": meal.meal.id}
+    repeat, quick = {**form, "entry_id": meal.entries[0].id}, {**form, "id": new_id(), "energy_kcal": "300"}
+
+    for address, data in (
+        (f"/diary/{TODAY}/repeats", repeat),
+        (f"/diary/{TODAY}/quick-entries", quick),
+        (entry, {"amount": "90"}),
+        (f"{entry}/delete", {}),
+        (f"{entry}/restoration", {}),
+    ):
+        statements, response = counted("POST", address, data=data)
+        assert response.status_code == 303, address
+        assert statements <= 4, address
+
+
+@pytest.fixture
+def crowd(alice):
+    """Three hundred people more, with meals."""
+    people = [
+        User(email=email, email_key=email, name="Somebody", password_hash="", time_zone="UTC")
+        for email in (f"somebody-{number}@example.org" for number in range(300))
+    ]
+    db.session.add_all(people)
+    db.session.flush()
+    db.session.add_all(meal for person in people for meal in Meal.first_of(person.id))
+    db.session.commit()
+    return people
+
+
+@pytest.fixture
+def plans(app):
+    """How the database means to answer each statement about entries that is said from here on."""
+    connection = db._app_engines[app][None]
+    prefix = {"postgresql": "EXPLAIN", "sqlite": "EXPLAIN QUERY PLAN"}[db.engine.dialect.name]
+    found: list[str] = []
+
+    def explain(_connection, _cursor, statement, parameters, *_rest):
+        if "FROM entries" in statement or "JOIN entries" in statement:
+            rows = connection.connection.driver_connection.cursor()
+            rows.execute(f"{prefix} {statement}", parameters)
+            found.append("\n".join(str(row[-1]) for row in rows.fetchall()))
+
+    event.listen(connection, "before_cursor_execute", explain)
+    yield found
+    event.remove(connection, "before_cursor_execute", explain)
+
+
+def test_a_day_reads_only_its_own_part_of_a_large_table(sign_in, alice, crowd, oats, plans):
+    for person in crowd:
+        log_history(person, oats, date(2026, 10, 23), days=30)
+    log_history(alice, oats, TEN_YEARS_AGO, TEN_YEARS)
+    db.session.execute(text("ANALYZE"))
+    browser = sign_in(alice)
+    plans.clear()
+
+    page = Page(browser.get(f"/diary/{TODAY}"))
+
+    assert len(plans) == 3
+    assert len([form for form in page.forms if form.action.endswith("/delete")]) == 12
+    for plan in plans:
+        assert "ix_entries_user_id_day" in plan, plan
+        assert "Seq Scan on entries" not in plan, plan
+        assert "SCAN entries" not in plan, plan

@@ -1,0 +1,90 @@
+"""The same form sent several times at once, on connections of their own."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from caloria.extensions import db
+from caloria.models import Day, Entry, Food, Session, Signup
+from caloria.models.ids import new_id
+
+DAY = date(2026, 11, 20)
+AT_ONCE = 4
+
+
+@pytest.fixture
+def site(make_app):
+    """An app in which what is committed stays, with Alice signed in on several devices, and oats."""
+    app = make_app()
+    with app.app_context():
+        alice = Signup("Alice", "alice@example.org", "four-meals-a-day", "UTC").complete()
+        oats = Food(source="usda", source_id="1", carbohydrate_basis="by_difference", energy_kcal=380)
+        oats.rename("Oats")
+        db.session.add(oats)
+        tokens = [Session.start(alice).token for _ in range(AT_ONCE)]
+        db.session.commit()
+        app.meal_id, app.food_id = Day(alice, DAY).meals[0].meal.id, oats.id
+        db.session.remove()
+    app.browsers = [signed_in(app, token) for token in tokens]
+    return app
+
+
+def signed_in(app, token: str):
+    browser = app.test_client()
+    with browser.session_transaction() as session:
+        session["_user_id"] = token
+    return browser
+
+
+def send_at_once(site, address: str, forms: list[dict]) -> list[int]:
+    """Send a form from each device, all at the same moment; return what they were answered, sorted."""
+    together = Barrier(AT_ONCE)
+
+    def send(browser, form):
+        together.wait(30)
+        return browser.post(address, data=form).status_code
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return sorted(threads.map(send, site.browsers, forms))
+
+
+def count(site, kind) -> int:
+    with site.app_context():
+        return db.session.scalar(select(func.count()).select_from(kind))
+
+
+@pytest.mark.parametrize("round", range(3))
+def test_an_entry_is_made_once_and_every_answer_is_the_same(site, round):
+    form = {"id": new_id(), "food_id": site.food_id, "meal_id": site.meal_id, "amount": "60"}
+
+    assert send_at_once(site, f"/diary/{DAY}/entries", [form] * AT_ONCE) == [303] * AT_ONCE
+    assert count(site, Entry) == 1
+
+
+@pytest.mark.parametrize("round", range(3))
+def test_a_food_of_ones_own_is_made_once_with_its_serving(site, round):
+    form = {"id": new_id(), "name": "Bread", "energy_kcal": "250", "serving_grams": "30"}
+
+    assert send_at_once(site, "/foods", [form] * AT_ONCE) == [303] * AT_ONCE
+    assert count(site, Food) == 2  # and oats
+    with site.app_context():
+        assert len(db.session.get(Food, form["id"]).portions) == 1
+
+
+def test_of_several_contents_under_one_id_one_is_kept_and_the_others_are_told(site):
+    id = new_id()
+    forms = [{"id": id, "meal_id": site.meal_id, "energy_kcal": str(kcal)} for kcal in (100, 200, 300, 400)]
+
+    assert send_at_once(site, f"/diary/{DAY}/quick-entries", forms) == [303, 422, 422, 422]
+    assert count(site, Entry) == 1
+
+
+def test_forms_with_ids_of_their_own_are_all_kept(site):
+    form = {"food_id": site.food_id, "meal_id": site.meal_id, "amount": "60"}
+    forms = [{"id": new_id(), **form} for _ in range(AT_ONCE)]
+
+    assert send_at_once(site, f"/diary/{DAY}/entries", forms) == [303] * AT_ONCE
+    assert count(site, Entry) == AT_ONCE
