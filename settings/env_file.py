@@ -12,7 +12,10 @@ class EnvFile:
     """A .env file: values as `flask` reads them, the line of each, and what is wrong with it."""
 
     def __init__(self, path: Path, environ: Mapping[str, str]):
-        self.path, self.values, self.lines, self.problem = path, {}, {}, None
+        self.path = path
+        self.values: dict[str, str] = {}
+        self.lines: dict[str, int] = {}
+        self.problem: str | None = None
         try:
             with open(path, encoding="utf-8") as stream:
                 for binding in parse_stream(stream):

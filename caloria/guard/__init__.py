@@ -7,7 +7,7 @@ commands of `flask db` need. Both raise StartupRefused.
 import logging
 import os
 
-from sqlalchemy import MetaData
+from sqlalchemy import URL, MetaData
 
 from caloria.guard import table
 from caloria.guard.asking import Answers, ask_configuration, ask_database
@@ -37,7 +37,7 @@ def require(config: Config, metadata: MetaData) -> list[Notice]:
     """Ask every question; the lowest phase that refuses decides. Returns what an operator should know."""
     heard = require_configuration(config)
     questions = (*table.CONNECTION, *table.SCHEMA, *table.IDENTITY)
-    heard += settle(ask_database(questions, config, config.database_url, metadata), config)
+    heard += settle(ask_database(questions, config, usable(config.database_url), metadata), config)
     for notice in heard:
         if notice.is_logged:
             log.warning(notice.text)
@@ -52,7 +52,7 @@ def require_configuration(config: Config) -> list[Notice]:
 def require_connection(config: Config) -> list[Notice]:
     """Ask whether there is a writable database at all."""
     heard = require_configuration(config)
-    return heard + settle(ask_database(table.CONNECTION, config, config.database_url), config)
+    return heard + settle(ask_database(table.CONNECTION, config, usable(config.database_url)), config)
 
 
 def require_for_migration(config: Config, command: str, named: str | None = None) -> None:
@@ -60,21 +60,28 @@ def require_for_migration(config: Config, command: str, named: str | None = None
 
     `named` is the database that the operator named, without which a deployed one is not taken back.
     """
-    url = config.migration_database_url
     if command in READING:
         settle(ask_configuration(table.ADDRESS, config), config)
-        settle(ask_database((), config, url), config)
+        settle(ask_database((), config, usable(config.migration_database_url)), config)
         return
     require_configuration(config)
+    url = usable(config.migration_database_url)
     if command in BACKWARD and config.deployed and named != url.database:
-        settle([unnamed(config, command)], config)
+        settle([unnamed(config, url, command)], config)
     questions = (*table.CONNECTION, *table.MIGRATING, *table.IDENTITY)
     settle(ask_database(questions, config, url, forgiven=MENDED_BY_UPGRADE), config, MENDED_BY_UPGRADE)
 
 
-def unnamed(config: Config, command: str) -> Refusal:
+def usable(url: URL | None) -> URL:
+    """The address, against which the questions before have nothing."""
+    if url is None:
+        raise LookupError("an address that cannot be used is a mistake of the configuration")
+    return url
+
+
+def unnamed(config: Config, url: URL, command: str) -> Refusal:
     found = f"flask db {command} would take back the database of {config.environment}"
-    mend = f"flask db {command} --database {config.migration_database_url.database} REVISION"
+    mend = f"flask db {command} --database {url.database} REVISION"
     return Refusal(CONFIGURATION, "database_unnamed", found, "the database named on purpose", mend)
 
 

@@ -121,7 +121,7 @@ def one_source_wins(config: Config) -> Notice | None:
 def sqlite_file_is_there(config: Config) -> Refusal | None:
     """Row 6: the driver would make an empty one without a word."""
     url = config.database_url
-    if url is None or not is_sqlite(url) or is_in_memory(url) or Path(url.database).exists():
+    if url is None or not is_sqlite(url) or is_in_memory(url) or Path(str(url.database)).exists():
         return None
     found = f"there is no SQLite file {url.database}"
     if config.database_id:

@@ -13,7 +13,7 @@ from caloria.guard.subject import Subject
 
 def it_has_an_identity(subject: Subject) -> Refusal | None:
     """Part of row 14: the first migration writes the row, and nothing removes it."""
-    if subject.identity:
+    if subject.has_identity:
         return None
     found = f"{subject.where} has no row in its table identity"
     mend = "restore the database from its last backup"

@@ -88,7 +88,7 @@ class Probe:
     def can_write(self, cursor: Any) -> bool:
         if self.engine.dialect.name == "sqlite":
             file = self.engine.url.database
-            return file == ":memory:" or os.access(file, os.W_OK)
+            return file == ":memory:" or os.access(str(file), os.W_OK)
         cursor.execute("SET LOCAL statement_timeout = '1500ms'")
         cursor.execute("SHOW transaction_read_only")
         return cursor.fetchone()[0] == "off"

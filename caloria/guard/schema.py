@@ -85,14 +85,14 @@ def it_is_not_behind(subject: Subject) -> Refusal | None:
 
 def its_tables_are_as_written(subject: Subject) -> Refusal | None:
     """Row 14."""
-    if not subject.metadata.tables:
+    if subject.metadata is None or not subject.metadata.tables:
         raise LookupError("without models every table would pass")
     context = MigrationContext.configure(subject.connection, opts={"compare_type": True})
     changes = compare_metadata(context, subject.metadata)
-    found = [text for change in flat(changes) if (text := difference(change))]
-    if not found:
+    differences = [text for change in flat(changes) if (text := difference(change))]
+    if not differences:
         return None
-    found = f"{subject.where} says revision {subject.head}, but differs: {first(found)}"
+    found = f"{subject.where} says revision {subject.head}, but differs: {first(differences)}"
     mend = "restore the database from its last backup, or undo the change that was made by hand"
     return Refusal(FOREIGN_SCHEMA, "tables_differ", found, f"the tables of {subject.head}", mend)
 

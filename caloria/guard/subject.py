@@ -57,10 +57,12 @@ class Subject:
         """The stamped revisions that this code does not have."""
         return [revision for revision in self.stamped if not revisions.is_known(revision)]
 
+    @property
+    def has_identity(self) -> bool:
+        return self.value("SELECT count(*) FROM identity WHERE id = 1") == 1
+
     @cached_property
-    def identity(self) -> IdentityRow | None:
+    def identity(self) -> IdentityRow:
         columns = "uuid, environment, created_at, system_identifier, database_oid, retired_at IS NOT NULL"
-        row = self.connection.execute(text(f"SELECT {columns} FROM identity WHERE id = 1")).first()  # noqa: S608
-        if row is None:
-            return None
+        row = self.connection.execute(text(f"SELECT {columns} FROM identity WHERE id = 1")).one()  # noqa: S608
         return IdentityRow(UUID(str(row[0])), row[1], str(row[2])[:10], row[3], row[4], bool(row[5]))

@@ -51,7 +51,7 @@ def is_about_the_connection(error: DBAPIError) -> bool:
 def explain(error: DBAPIError, url: URL) -> Refusal:
     """The refusal for a database that failed, in words of our own."""
     said = str(error.orig).lower()
-    known = (tuple(answer) for text, *answer in KNOWN_TEXTS if text in said)
+    known = ((code, state, reason) for text, code, state, reason in KNOWN_TEXTS if text in said)
     code, state, reason = missing(said) or next(known, CANNOT_BE_REACHED)
     mend = WAIT if code == UNAVAILABLE else CORRECT
     return Refusal(code, state, f"{describe(url)} {reason}", "a connection to the database", mend)

@@ -76,7 +76,12 @@ def test_an_unhandled_refusal_in_python_tells_no_more_than_a_handled_one(refused
 
 
 def test_help_is_there_in_every_state_and_hides_no_command(refused):
-    for words in (["--help"], ["users", "--help"], ["users", "create", "--help"], ["db", "upgrade", "--help"]):
+    for words in (
+        ["--help"],
+        ["users", "--help"],
+        ["users", "create", "--help"],
+        ["db", "upgrade", "--help"],
+    ):
         outcome = refused(("-m", "flask", *words), told(None))
         assert outcome.exit_code == 0, outcome.output
         assert "Usage:" in outcome.output
