@@ -1,6 +1,8 @@
 """The pages that say what went wrong. None of them needs the database."""
 
 import logging
+from contextlib import suppress
+from time import monotonic
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -11,12 +13,15 @@ from caloria.extensions import db
 
 PAGES = (400, 403, 404, 405, 413, 429, 500)
 RETRY_AFTER_SECONDS = 5
+MOST_READ_IN_VAIN = 32 * 1024 * 1024
+LONGEST_READ_IN_VAIN_SECONDS = 10
 log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
     for status in PAGES:
         app.register_error_handler(status, show_error)
+    app.register_error_handler(413, show_too_large)
     app.register_error_handler(CSRFError, show_old_form)
     # InternalError: the database is read-only, or the transaction was ended from outside.
     for away in (OperationalError, InterfaceError, InternalError, TimeoutError):
@@ -26,6 +31,25 @@ def init_app(app: Flask) -> None:
 def show_error(error: HTTPException):
     """Show the page of a status."""
     return render_template(f"errors/{error.code}.html"), error.code, _kept_headers(error)
+
+
+def show_too_large(error: HTTPException):
+    """Read what is still being sent, within reason, and say that it was too much.
+
+    A browser reads the answer once it has sent everything; cut off before, it says only that something broke.
+    """
+    announced = request.content_length
+    if announced is None or request.max_content_length < announced <= MOST_READ_IN_VAIN:
+        with suppress(OSError, ValueError):
+            _read_in_vain(request.environ["wsgi.input"], announced or MOST_READ_IN_VAIN)
+    return show_error(error)
+
+
+def _read_in_vain(stream, left: int) -> None:
+    give_up = monotonic() + LONGEST_READ_IN_VAIN_SECONDS
+    while left > 0 and monotonic() < give_up:
+        read = len(stream.read(min(left, 65536)))
+        left = left - read if read else 0
 
 
 def _kept_headers(error: HTTPException) -> dict[str, str]:

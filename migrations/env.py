@@ -1,8 +1,5 @@
 """How migrations run: one at a time, on a direct connection, whole or not at all."""
 
-import sys
-import time
-
 import click
 from alembic import context
 from sqlalchemy import Connection, create_engine
@@ -11,13 +8,8 @@ from sqlalchemy.pool import NullPool
 from caloria import guard
 from caloria.extensions import UtcDateTime, db, settings
 from caloria.operations.identify import identify
+from caloria.operations.turn import take_turn
 from settings.database import connect_args
-
-LOCK = 0x0CA10121A  # any number that is ours alone
-WAIT_SECONDS = 60
-ASK_AGAIN_SECONDS = 0.2
-LOCK_TIMEOUT, STATEMENT_TIMEOUT = "10s", "15min"
-ALREADY_RUNNING = 75
 
 
 def main():
@@ -75,32 +67,6 @@ def run(connection: Connection, options: dict) -> None:
     connection.commit()
     if database_id:
         announce(database_id)
-
-
-def take_turn(connection: Connection) -> None:
-    """Wait until no other migration runs. On SQLite the transaction itself is the lock."""
-    if connection.dialect.name == "sqlite":
-        driver = connection.connection.driver_connection
-        driver.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
-        driver.isolation_level = None
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    wait_for_lock(connection)
-    connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
-    connection.exec_driver_sql(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'")
-    connection.commit()
-
-
-def wait_for_lock(connection: Connection) -> None:
-    """Poll for the lock: waiting inside the server would hold a snapshot that CONCURRENTLY waits for."""
-    give_up_at = time.monotonic() + WAIT_SECONDS
-    while not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LOCK})").scalar_one():
-        connection.commit()
-        if time.monotonic() > give_up_at:
-            click.echo("Another migration is running. Try again when it is done.", err=True)
-            sys.exit(ALREADY_RUNNING)
-        time.sleep(ASK_AGAIN_SECONDS)
-    connection.commit()
 
 
 def announce(database_id) -> None:

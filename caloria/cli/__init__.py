@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from caloria.cli import db, demo, foods, gate, users
+from caloria.cli import database, db, demo, foods, gate, users
 
 
 def init_app(app: Flask) -> None:
-    for part in (foods, users, demo):
+    for part in (database, foods, users, demo):
         app.cli.add_command(part.group)
     db.init_app(app)
     gate.protect(app)

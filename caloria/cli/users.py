@@ -28,7 +28,7 @@ def create(email, name, time_zone, admin, password):
 
 def answered(**answers: str) -> SignupForm:
     """The sign-up form, so filled in. Raises ClickException with what the page would say."""
-    form = SignupForm(MultiDict(answers), meta={"csrf": False})
+    form = SignupForm(formdata=MultiDict(answers), meta={"csrf": False})
     if not form.validate():
         raise click.ClickException(" ".join(form.summary))
     return form

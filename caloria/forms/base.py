@@ -13,6 +13,11 @@ NOT_CONTENT = ("csrf_token",)
 class Form(FlaskForm):
     """A form of ours."""
 
+    def __init__(self, **kwargs):
+        # What the fields of a page send; left to itself the library would read files and JSON in their place.
+        kwargs.setdefault("formdata", request.form if self.is_submitted() else None)
+        super().__init__(**kwargs)
+
     @property
     def summary(self) -> list[str]:
         """What is wrong, field by field, for the head of the page."""
@@ -24,8 +29,8 @@ class CreatingForm(Form):
 
     id = IdField()
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         if not self.id.data:
             self.id.data = new_id()
 

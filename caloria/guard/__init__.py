@@ -23,6 +23,7 @@ __all__ = [
     "require",
     "require_configuration",
     "require_connection",
+    "require_for_adoption",
     "require_for_migration",
 ]
 
@@ -30,6 +31,7 @@ MASTER = "CALORIA_GUARDED_BY"  # gunicorn.conf.py writes it
 READING = ("branches", "check", "current", "heads", "history", "show")
 BACKWARD = ("downgrade", "stamp")
 MENDED_BY_UPGRADE = ("not_migrated", "behind", "database_file_missing", "database_id_missing")
+MENDED_BY_ADOPTION = ("copied_database", "other_environment", "database_id_missing", "other_database")
 log = logging.getLogger(__name__)
 
 
@@ -77,6 +79,14 @@ def usable(url: URL | None) -> URL:
     if url is None:
         raise LookupError("an address that cannot be used is a mistake of the configuration")
     return url
+
+
+def require_for_adoption(config: Config, metadata: MetaData) -> None:
+    """Ask everything but whether this is the database it was: that is what an adoption changes."""
+    require_configuration(config)
+    questions = (*table.CONNECTION, *table.SCHEMA, *table.IDENTITY)
+    answers = ask_database(questions, config, config.database_url, metadata, MENDED_BY_ADOPTION)
+    settle(answers, config, MENDED_BY_ADOPTION)
 
 
 def unnamed(config: Config, url: URL, command: str) -> Refusal:

@@ -79,5 +79,8 @@ def it_stands_where_it_was_made(subject: Subject) -> Refusal | Notice | None:
     found = f"{subject.where} is a copy, or PostgreSQL was moved or upgraded: it was made on another server"
     if not subject.config.deployed:
         return Notice("copied_database", f"{found}.")
-    expected = "the database where it was made, or a copy that was adopted on purpose"
-    return Refusal(OTHER_IDENTITY, "copied_database", found, expected, "flask database adopt")
+    expected = "the database where it was made, or one that was adopted on purpose"
+    mend = (
+        "flask database adopt --moved (the same database, moved or upgraded) or --copy (a copy, on purpose)"
+    )
+    return Refusal(OTHER_IDENTITY, "copied_database", found, expected, mend)

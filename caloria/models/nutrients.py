@@ -159,7 +159,3 @@ class Sum:
         every = list(amounts)
         known = [amount for amount in every if amount is not None]
         return cls(sum(known) if known or not every else None, len(known), len(every))
-
-    @property
-    def complete(self) -> bool:
-        return self.known == self.of

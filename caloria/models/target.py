@@ -49,15 +49,16 @@ class Target(Owned, FromForm, db.Model):
             raise FormReused
         values = {**amounts, "form_digest": form_digest}
         key = {"user_id": user.id, "starts_on": starts_on}
-        written = db.session.execute(
+        written = db.session.scalar(
             insert(cls)
             .values(**key, id=form_id, **values)
             # Ids sort by the time of their form: one that arrives late does not bring an old target back.
             .on_conflict_do_update(
                 index_elements=list(key), set_={**values, "id": form_id}, where=cls.id <= form_id
             )
-        ).rowcount
-        if not written:
+            .returning(cls.id)
+        )
+        if written is None:
             raise FormReused
 
     @classmethod

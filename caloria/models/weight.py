@@ -39,11 +39,7 @@ class Weight(Owned, db.Model):
         if latest and latest.day == user.today() and latest.weight_kg == weight_kg:
             return
         row = {"user_id": user.id, "id": form_id, "day": user.today(), "weight_kg": weight_kg}
-        db.session.execute(
-            insert(cls)
-            .values(row)
-            .on_conflict_do_nothing(index_elements=["user_id", "id"])
-        )
+        db.session.execute(insert(cls).values(row).on_conflict_do_nothing(index_elements=["user_id", "id"]))
 
     @classmethod
     def latest(cls, user_id):

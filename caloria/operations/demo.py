@@ -52,7 +52,7 @@ HABITS: dict[str, list[tuple[str, tuple[float, ...]]]] = {
         ("Orange, raw", (1,)),
     ],
 }
-FEWEST, MOST = 2, 4
+FEWEST, MOST = 3, 5
 Habits = dict[str, list[tuple[Food, tuple[float, ...]]]]
 
 

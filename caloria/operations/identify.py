@@ -9,7 +9,7 @@ from caloria.models.clock import utc_now
 
 def identify(connection: Connection, environment: str) -> UUID:
     """Write who this database is, once, when its first tables are made; return its id."""
-    system_identifier, oid = _binding(connection)
+    system_identifier, oid = binding(connection)
     database_id = uuid4()
     connection.execute(
         insert(Identity).values(
@@ -25,7 +25,7 @@ def identify(connection: Connection, environment: str) -> UUID:
     return database_id
 
 
-def _binding(connection: Connection) -> tuple[str | None, int | None]:
+def binding(connection: Connection) -> tuple[str | None, int | None]:
     """What ties a database to the server it was made on. A SQLite file may be moved, so it has none."""
     if connection.dialect.name == "sqlite":
         return None, None

@@ -61,6 +61,7 @@ def undone(app):
         try:
             yield
         finally:
+            db.session.rollback()
             nested.rollback()
 
     return undone

@@ -1,9 +1,9 @@
 """`flask users create`: an account from the terminal."""
 
 import pytest
-from surroundings import flask
 from pages import Page
 from sqlalchemy import func, select
+from surroundings import flask
 
 from caloria.extensions import db
 from caloria.models import Meal, User, passwords

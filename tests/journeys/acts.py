@@ -77,10 +77,10 @@ def number(text: str) -> float:
 
 
 def left(page: Page) -> float:
-    """What the ring says is left, in kcal."""
-    ring = page.locator(".ring__text")
-    expect(ring).to_contain_text("kcal left")
-    return number(ring.inner_text())
+    """What the ring says is left, in kcal; below zero once it says how much more than that was eaten."""
+    words = page.locator(".ring__text").inner_text()
+    assert re.search("kcal (left|over)", words)
+    return -number(words) if "over" in words else number(words)
 
 
 def energy(logged: Locator) -> float:
@@ -89,7 +89,7 @@ def energy(logged: Locator) -> float:
 
 def add_found(page: Page, words: str, name: str, to: str) -> None:
     """Search on the page of a day and log the usual portion of what was found."""
-    page.get_by_label("Add to").select_option(label=to)
+    page.get_by_label("Add to", exact=True).select_option(label=to)
     page.get_by_label("Search foods").fill(words)
     page.get_by_label("Search foods").press("Enter")
     found = page.locator("#found li").filter(has_text=name)

@@ -18,8 +18,8 @@ from caloria.models.ids import new_id
 
 PASSWORD = "four-meals-a-day"
 LONG = (
-    "Grandmother Annemarie's slow-cooked beef and barley stew with root vegetables, pearl onions, thyme and a "
-    "splash of Burgundy (leftovers from Sunday)"
+    "Grandmother Annemarie's slow-cooked beef and barley stew with root vegetables, pearl onions, thyme and "
+    "a splash of Burgundy (leftovers from Sunday)"
 )
 ONE_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 

@@ -1,4 +1,4 @@
-"""A browser before the real app. Every page of it fails the test on an error, a CSP violation or a foreign host."""
+"""A browser before the real app. An error, a CSP violation or a request to another host fails the test."""
 
 import contextlib
 import os
@@ -11,13 +11,20 @@ import pytest
 from live_app import furnish, live_app, sqlite_away
 from looks import LOOKS, PHONE, Look
 from playwright.sync_api import Page
-from scenes import sign_in
+from scenes import come_in
 from sqlalchemy import make_url
 
 PLACES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 # One of these is always near noon, so that no journey runs into midnight.
-ZONES = ("Pacific/Auckland", "Asia/Tokyo", "Asia/Karachi", "Europe/Berlin", "America/Bogota", "Pacific/Honolulu")
+ZONES = (
+    "Pacific/Auckland",
+    "Asia/Tokyo",
+    "Asia/Karachi",
+    "Europe/Berlin",
+    "America/Bogota",
+    "Pacific/Honolulu",
+)
 
 
 def pytest_generate_tests(metafunc):
@@ -129,13 +136,13 @@ def page(open_page) -> Page:
 
 @pytest.fixture(scope="session")
 def cookies_of(browser, live):
-    """Sign one of the cast in, through the form and only once."""
+    """Sign somebody in, through the form and only once."""
     known = {}
 
     def cookies_of(person: str) -> dict:
         if person not in known:
             context = browser.new_context(base_url=live.url)
-            sign_in(context.new_page(), person)
+            come_in(context.new_page(), person)
             known[person] = context.storage_state()
             context.close()
         return known[person]

@@ -1,7 +1,7 @@
 """Every page in every state that a person can bring it into, each reached as a person would.
 
-A scene takes a signed-in page (or a visitor's) and leaves it as it is to be looked at. The tests look at all of
-them; bin/screenshots takes their pictures.
+A scene takes a page of the person it is about and leaves it as it is to be looked at. The tests look at all
+of them; bin/screenshots takes their pictures. A newcomer gets on from scene to scene: their order matters.
 """
 
 import re
@@ -24,7 +24,7 @@ SCENES: list[Scene] = []
 
 
 def scene(person: str | None):
-    """Note a scene of a person: one of the cast, "newcomer" for one who signs up in it, or None for a visitor."""
+    """Note a scene of a person: one of the cast, "newcomer" for who just signed up, None for a visitor."""
 
     def note(show):
         SCENES.append(Scene(show.__name__.replace("_", "-"), person, show))
@@ -39,6 +39,14 @@ def press(page: Page, name: str) -> None:
 
 def wait_for_errors(page: Page) -> None:
     page.wait_for_selector("[data-errors]")
+
+
+def come_in(page: Page, person: str) -> None:
+    """Sign in as one of the cast, or sign up."""
+    if person == "newcomer":
+        sign_up(page)
+    else:
+        sign_in(page, person)
 
 
 def sign_in(page: Page, person: str) -> None:

@@ -1,4 +1,4 @@
-"""The whole path with the keyboard alone: everything is reached in a sane order, and one always sees where one is."""
+"""The whole path with the keyboard alone: in a sane order, and one always sees where one is."""
 
 import pytest
 from acts import energy, entry, heading, left, meal, new_email, notice

@@ -37,8 +37,8 @@ def test_the_figures_are_those_of_somebody_who_eats_well(foods):
 
     eaten = db.session.scalars(select(func.sum(Entry.energy_kcal)).group_by(Entry.day)).all()
     target = db.session.scalar(Target.of(person))
-    assert all(700 < kcal < 3500 for kcal in eaten)
-    assert abs(sum(eaten) / len(eaten) - target.energy_kcal) < 400
+    assert all(1000 < kcal < 3500 for kcal in eaten)
+    assert abs(sum(eaten) / len(eaten) - target.energy_kcal) < 250
     assert target.starts_on == demo.days_of(person)[0]
 
 

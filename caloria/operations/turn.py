@@ -1,0 +1,43 @@
+"""One at a time: what changes a whole database waits for whatever else does."""
+
+import time
+
+import click
+from sqlalchemy import Connection
+
+LOCK = 0x0CA10121A  # any number that is ours alone
+WAIT_SECONDS = 60
+ASK_AGAIN_SECONDS = 0.2
+LOCK_TIMEOUT, STATEMENT_TIMEOUT = "10s", "15min"
+ALREADY_RUNNING = 75
+
+
+class Busy(click.ClickException):
+    """Somebody else is changing this database."""
+
+    exit_code = ALREADY_RUNNING
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until no other migration runs. On SQLite the transaction itself is the lock. Raises Busy."""
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        driver.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
+        driver.isolation_level = None
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    wait_for_lock(connection)
+    connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+    connection.exec_driver_sql(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'")
+    connection.commit()
+
+
+def wait_for_lock(connection: Connection) -> None:
+    """Poll for the lock: waiting inside the server would hold a snapshot that CONCURRENTLY waits for."""
+    give_up_at = time.monotonic() + WAIT_SECONDS
+    while not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LOCK})").scalar_one():
+        connection.commit()
+        if time.monotonic() > give_up_at:
+            raise Busy("Another migration is running. Try again when it is done.")
+        time.sleep(ASK_AGAIN_SECONDS)
+    connection.commit()

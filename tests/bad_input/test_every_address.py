@@ -1,0 +1,128 @@
+"""Addresses that nobody was given: made up, cut short, or somebody else's."""
+
+from uuid import uuid4
+
+import pytest
+from values import LONG, VALUES
+
+DAYS = (
+    "2026-02-30",
+    "2026-13-01",
+    "0001-01-01",
+    "1899-12-31",
+    "2201-01-01",
+    "9999-12-31",
+    "2026-1-1",
+    "20261121",
+    "٢٠٢٦-١١-٢١",
+    "today",
+    "NaN",
+    "-1",
+    "%00",
+    "%ff",
+    "2026-11-21%00",
+    "{{7*7}}",
+)
+IDS = ("%00", "%ff", "1", "-1", "NaN", "no-uuid", "{{7*7}}", "%3Cscript%3E", "9" * 40, str(uuid4()))
+# What stands behind the question mark, wherever anything does.
+PARAMETERS = ("q", "day", "meal", "name", "next", "v", "page", "id")
+
+
+@pytest.fixture
+def alices(sign_in, alice):
+    return sign_in(alice)
+
+
+@pytest.fixture
+def addresses(app, cast):
+    """Every address of a method, with a word in place of one of its parts."""
+    good = {"day": "2026-11-21", "id": cast["entry"], "token": "x", "filename": "css/base.css"}
+
+    def addresses(method: str, part: str, words):
+        for rule in app.url_map.iter_rules():
+            if method in rule.methods and part in rule.arguments:
+                for word in words:
+                    address = rule.rule
+                    for name in rule.arguments:
+                        converter = rule._converters[name].__class__.__name__
+                        spelt = {"DayConverter": "date:", "UUIDConverter": "uuid:", "PathConverter": "path:"}
+                        there = f"<{spelt.get(converter, '')}{name}>"
+                        address = address.replace(there, str(word if name == part else good[name]))
+                    assert "<" not in address
+                    yield address
+
+    return addresses
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
+@pytest.mark.parametrize(
+    ("part", "words"), [("day", DAYS), ("id", IDS), ("filename", ("%00", "../x", "..%2fx"))]
+)
+def test_an_address_that_is_nothing_is_a_404(alices, addresses, contents, method, part, words):
+    before = contents()
+    for address in addresses(method, part, words):
+        answer = alices.open(address, method=method, data={})
+        assert answer.status_code == 404 or (method, answer.status_code) == ("OPTIONS", 200), address
+    assert contents() == before
+
+
+def test_a_strangers_id_in_an_address_is_a_404(alices, addresses, cast, contents):
+    stolen = [cast[name] for name in cast if name.startswith("bobs_")]
+    before = contents()
+    for method in ("GET", "POST"):
+        for address in addresses(method, "id", stolen):
+            assert alices.open(address, method=method, data={"amount": "1"}).status_code == 404, address
+    assert contents() == before
+
+
+def test_an_entry_is_not_found_on_another_day(alices, cast, contents):
+    before = contents()
+    for ending in ("", "/delete", "/restoration"):
+        address = f"/diary/2026-11-22/entries/{cast['entry']}{ending}"
+        assert alices.post(address, data={"amount": "1"}).status_code == 404
+    assert contents() == before
+
+
+@pytest.mark.parametrize("what", VALUES)
+def test_a_bad_question_breaks_no_page(app, alices, cast, contents, what):
+    pages = [rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
+    pages += [
+        f"/foods/{cast['food']}",
+        "/diary/2026-11-21",
+        f"/diary/2026-11-21/entries/{cast['entry']}/edit",
+    ]
+    before = contents()
+    for page in pages:
+        question = {name: VALUES[what] for name in PARAMETERS}
+        for browser in (alices, app.test_client()):
+            answer = browser.get(page, query_string=question)
+            assert answer.status_code in (200, 303), page
+            assert b"<script>alert" not in answer.data
+    assert contents() == before
+
+
+def test_a_search_shows_what_was_searched_for(alices):
+    page = alices.get("/foods/search", query_string={"q": '"><script>alert(1)</script> \N{KIWIFRUIT}'}).text
+
+    assert "&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt; \N{KIWIFRUIT}" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%", "q=%00", "q=%ff%fe", "q", "=", "&&&", "q=a&q=b", "q[]=a", "%00=%00"]
+)
+def test_a_broken_question_is_still_answered(alices, query):
+    assert alices.get(f"/foods/search?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("text", ["%", "_", "\\", "%%%", "'", '"', "a\\%b", LONG, "\u0301", "ı İ ß ﬁ", "🥝"])
+def test_any_text_may_be_searched_for(alices, text):
+    assert alices.get("/foods/search", query_string={"q": text}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/.env", "/.git/config", "/instance/caloria.db", "/console", "/static/../wsgi.py", "/%2e%2e/"],
+)
+def test_nothing_else_lies_open(client, address):
+    for page in (address, f"{address}?__debugger__=yes&cmd=resource&f=style.css"):
+        assert client.get(page).status_code == 404
