@@ -19,6 +19,16 @@ def init_app(app: Flask) -> None:
 
 def asset(filename: str) -> str:
     """The address of a static file with a fingerprint of what is in it."""
+    # A page has some fifty icons out of one file, which only a developer changes while the app runs.
+    return _address(filename) if current_app.debug else _kept_address(filename, request.root_path)
+
+
+@cache
+def _kept_address(filename: str, _root: str) -> str:
+    return _address(filename)
+
+
+def _address(filename: str) -> str:
     path = Path(current_app.static_folder) / filename
     return url_for("static", filename=filename, v=_fingerprint(path, path.stat().st_mtime_ns))
 
@@ -39,7 +49,7 @@ def let_browsers_keep(response):
 
 
 def pack(response):
-    """Send static texts compressed. Pages are left alone: they hold secrets beside what others may have written."""
+    """Send static texts compressed, but no pages: those hold secrets beside what others may have written."""
     if request.endpoint != "static" or response.mimetype not in TEXTS or response.status_code != 200:
         return response
     response.vary.add("Accept-Encoding")

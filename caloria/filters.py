@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
+from babel.numbers import format_decimal
 from flask import Flask, url_for
-from flask_babel import format_date, format_decimal
+from flask_babel import format_date, get_locale
 
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
@@ -30,7 +32,13 @@ def init_app(app: Flask) -> None:
 def rounded(value: float, decimals: int = 0) -> str:
     """Round half up, as people and browsers do, and never to "-0"."""
     number = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return format_decimal(number + 0, "#,##0.###")
+    return _written(number + 0, str(get_locale()))
+
+
+@lru_cache(maxsize=8192)
+def _written(number: Decimal, locale: str) -> str:
+    # Babel reads its pattern anew for each of the hundred numbers of a page.
+    return format_decimal(number, "#,##0.###", locale=locale)
 
 
 def kcal(value: float | None) -> str:

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, delete, or_, select, true
+from sqlalchemy import ForeignKey, Index, bindparam, delete, or_, select, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
@@ -49,16 +49,8 @@ class Session(db.Model):
     def person(cls, token: str) -> User | None:
         """Find who holds this token: one statement for the session and its person."""
         now = utc_now()
-        found = db.session.execute(
-            select(User, cls)
-            .join(cls, cls.user_id == User.id)
-            .where(
-                cls.token_hash == digest(token),
-                cls.last_seen_at > now - IDLE_FOR_AT_MOST,
-                cls.created_at > now - LASTS_AT_MOST,
-                User.active == true(),
-            )
-        ).first()
+        key = {"token_hash": digest(token), "seen": now - IDLE_FOR_AT_MOST, "made": now - LASTS_AT_MOST}
+        found = db.session.execute(_PERSON, key).first()
         if found is None:
             return None
         user, session = found
@@ -93,3 +85,16 @@ class Session(db.Model):
                 or_(cls.last_seen_at < now - IDLE_FOR_AT_MOST, cls.created_at < now - LASTS_AT_MOST)
             )
         )
+
+
+# Built once: every page asks it.
+_PERSON = (
+    select(User, Session)
+    .join(Session, Session.user_id == User.id)
+    .where(
+        Session.token_hash == bindparam("token_hash"),
+        Session.last_seen_at > bindparam("seen"),
+        Session.created_at > bindparam("made"),
+        User.active == true(),
+    )
+)

@@ -1,0 +1,78 @@
+"""One server under load for some seconds, and what came of several such phases."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from statistics import median, quantiles
+
+import _process
+import _setup
+import processes
+
+SECONDS_TO_END = 30
+
+
+def phase(server, seconds, connections, postmaster):
+    """Load a server; return the client's findings and what the server and PostgreSQL paid for it."""
+    asked = {
+        "port": server.port,
+        "requests": [request.raw(server.port).decode("latin-1") for request in server.requests],
+        "seconds": seconds,
+        "connections": connections,
+    }
+    watched = {"app_cpu_ms": server.process.pid, "postgresql_cpu_ms": postmaster}
+    before = {name: processes.cpu_ms(pid) for name, pid in watched.items()}
+    done = subprocess.run(
+        [sys.executable, _setup.ROOT / "bench" / "load.py"],
+        input=json.dumps(asked),
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=seconds + SECONDS_TO_END,
+        check=True,
+        preexec_fn=_process.end_with_parent(),
+    )
+    found = json.loads(done.stdout)
+    paid = {name: since(before[name], processes.cpu_ms(pid)) for name, pid in watched.items()}
+    answers = len(found["latencies"]) or 1
+    return found | {name: None if cpu is None else cpu / answers for name, cpu in paid.items()}
+
+
+def since(before, after):
+    return None if before is None or after is None else after - before
+
+
+def failures(found):
+    """How many answers had which status other than 200; 0 stands for none at all."""
+    return {status: count for status, count in found["statuses"].items() if status != "200"}
+
+
+def summary(server, rounds):
+    """The figures of a server: medians over the rounds, some of which other programs disturb."""
+    rates = [len(found["latencies"]) / found["seconds"] for found in rounds]
+    percentiles = [quantiles(found["latencies"], n=100) for found in rounds]
+    memory = [processes.resident_mb(pid) for pid in processes.children(server.process.pid)]
+    return {
+        "requests": sum(len(found["latencies"]) for found in rounds),
+        "requests_per_second": median(rates),
+        "slowest_round": min(rates),
+        "fastest_round": max(rates),
+        "p50_ms": median(cut[49] for cut in percentiles),
+        "p99_ms": median(cut[98] for cut in percentiles),
+        "app_cpu_ms": middle(found["app_cpu_ms"] for found in rounds),
+        "postgresql_cpu_ms": middle(found["postgresql_cpu_ms"] for found in rounds),
+        "bytes": server.page_bytes,
+        "gzip_bytes": server.gzip_bytes,
+        "worker_mb": middle(memory),
+    }
+
+
+def middle(figures):
+    known = [figure for figure in figures if figure is not None]
+    return median(known) if known else None
+
+
+def machine():
+    load = os.getloadavg()[0]
+    return {"python": platform.python_version(), "cores": os.cpu_count(), "load_before": round(load, 1)}

@@ -1,0 +1,73 @@
+"""Which pages are asked for, of both servers alike, and as whom."""
+
+from contextlib import redirect_stderr
+from io import StringIO
+from itertools import chain, zip_longest
+from typing import NamedTuple
+
+import _setup
+from sqlalchemy import event
+
+from caloria import create_app
+from caloria.extensions import db
+from config import Config
+
+DAY_PAGE = "/diary/{day}"
+
+
+class Request(NamedTuple):
+    path: str
+    cookie: str = ""
+
+    def raw(self, port):
+        """The bytes that ask for it."""
+        cookie = f"Cookie: {self.cookie}\r\n" if self.cookie else ""
+        return f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{cookie}\r\n".encode()
+
+
+class Pages:
+    """The days of the people who are signed in, one person after the other."""
+
+    def __init__(self, path, signed_in, environment):
+        self.path = path
+        each_ones = [[(person, day) for day in person["days"]] for person in signed_in]
+        self.visits = [visit for visit in chain(*zip_longest(*each_ones)) if visit]
+        with redirect_stderr(StringIO()):  # the guard says that .env is not heeded here
+            self.app = create_app(Config.load(environment, root=_setup.ROOT))
+        self.browsers = {person["token"]: self.sign_in(person) for person in signed_in}
+
+    def sign_in(self, person):
+        """A browser in which the person is signed in and has seen a page: its forms have their token."""
+        browser = self.app.test_client()
+        with browser.session_transaction() as session:
+            session.update(_user_id=person["token"], _fresh=True)
+        browser.get(self.path.format(day=person["days"][0]))
+        return browser
+
+    @property
+    def for_app(self):
+        return [Request(self.path.format(day=day), self.cookie(person)) for person, day in self.visits]
+
+    @property
+    def for_bare(self):
+        return [Request(f"/{person['user_id']}/{day}") for person, day in self.visits]
+
+    def cookie(self, person):
+        cookie = self.browsers[person["token"]].get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        return f"{cookie.key}={cookie.value}"
+
+    def most_statements(self):
+        """Count the statements of every page but BEGIN, ROLLBACK and the pool's ping; return the most."""
+        counts = []
+
+        def count(*_):
+            counts[-1] += 1
+
+        with self.app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", count)
+        for person, day in self.visits:
+            counts.append(0)
+            self.browsers[person["token"]].get(self.path.format(day=day))
+        engine.dispose()
+        return max(counts)
