@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     # InternalError: the database is read-only, or the transaction was ended from outside.
     for away in (OperationalError, InterfaceError, InternalError, TimeoutError):
         app.register_error_handler(away, show_database_away)
+    app.register_error_handler(DBAPIError, show_database_error)
 
 
 def show_error(error: HTTPException):
@@ -67,6 +68,13 @@ def show_old_form(_error: CSRFError):
 def _from_elsewhere() -> bool:
     """Whether another site sent this form: then nobody should be led to send it again."""
     return request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+
+
+def show_database_error(error: DBAPIError):
+    """A connection that breaks has several names; any other error of a statement is a mistake of ours."""
+    if not error.connection_invalidated:
+        raise error
+    return show_database_away(error)
 
 
 def show_database_away(error: DBAPIError | TimeoutError):

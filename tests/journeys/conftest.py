@@ -1,21 +1,17 @@
 """A browser before the real app. An error, a CSP violation or a request to another host fails the test."""
 
 import contextlib
-import os
-import shutil
 from datetime import UTC, datetime
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
-from live_app import furnish, live_app, sqlite_away
-from looks import LOOKS, PHONE, Look
+from chromium import launch_arguments
+from live_app import App, furnish, live_app, sqlite_away
+from looks import PHONE, Look
 from playwright.sync_api import Page
 from scenes import come_in
 from sqlalchemy import make_url
 
-PLACES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 # One of these is always near noon, so that no journey runs into midnight.
 ZONES = (
     "Pacific/Auckland",
@@ -27,25 +23,9 @@ ZONES = (
 )
 
 
-def pytest_generate_tests(metafunc):
-    """A test that asks for `any_look` runs in every one."""
-    if "any_look" in metafunc.fixturenames:
-        metafunc.parametrize("any_look", LOOKS, ids=str)
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    found = filter(None, map(shutil.which, [os.environ.get("CHROMIUM") or "", *PLACES]))
-    more = {"executable_path": path} if (path := next(found, None)) else {}
-    return {**browser_type_launch_args, **more, "args": [*ARGUMENTS, "--disable-dev-shm-usage"]}
-
-
-class App(NamedTuple):
-    """The app that the journeys go through."""
-
-    url: str
-    database: str
-    database_away: object
+    return {**browser_type_launch_args, **launch_arguments()}
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 30
+
+
+class App(NamedTuple):
+    """The app that a browser is before."""
+
+    url: str
+    database: str
+    # A context manager, for as long as which the database does not answer.
+    database_away: Callable
 
 
 def told(url: str, **more: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
@@ -48,7 +48,7 @@ class Writer(Thread):
             title = f"{self.name}-{number}"
             form = {"id": str(new_id()), "meal_id": self.meal, "name": title, "energy_kcal": "1"}
             while not self.is_acknowledged(form) and not self.stop.is_set():
-                self.stop.wait(0.05)
+                self.stop.wait(0.2)
 
     def is_acknowledged(self, form: dict[str, str]) -> bool:
         answer = self.browser.post(DAY, form)
@@ -88,6 +88,10 @@ def some_more(team: list[Writer], answer: int = 303, each: int = 2) -> None:
     )
 
 
+def wait_until_back(port: int) -> None:
+    wait_for(lambda: Browser(port).get("/health/database").status == 200, seconds=BACK_WITHIN_SECONDS)
+
+
 def assert_exactly_once(team: list[Writer], url: str) -> None:
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg2://"), poolclass=NullPool)
     with engine.connect() as connection:
@@ -108,7 +112,7 @@ def test_a_database_that_goes_and_comes_back(proxy):
             assert Browser(port).get("/health").status == 200
             assert Browser(port).get("/health/database").status == 503
             proxy.mend()
-            wait_for(lambda: Browser(port).get("/health/database").status == 200, seconds=BACK_WITHIN_SECONDS)
+            wait_until_back(port)
         some_more(team)
         proxy.loses_the_answer_to_commit = True
         some_more(team)
@@ -137,16 +141,15 @@ def test_a_database_that_is_killed_and_started_again(engine_name, tmp_path_facto
     if engine_name != "postgresql":
         pytest.skip("there is no server to kill")
     folder = tmp_path_factory.mktemp("server")
-    with postgres(folder) as url:
+    with ExitStack() as stack:
+        url = stack.enter_context(postgres(folder))
         assert flask("db", "upgrade", url=url).returncode == 0
-        with gunicorn(url, LOG_LEVEL="ERROR") as port, writers(port) as team:
+        port = stack.enter_context(gunicorn(url, LOG_LEVEL="ERROR"))
+        with writers(port) as team:
             some_more(team)
             kill(folder)
             some_more(team, 503)
-            with postgres(folder) as again:
-                assert again == url
-                wait_for(
-                    lambda: Browser(port).get("/health/database").status == 200, seconds=BACK_WITHIN_SECONDS
-                )
-                some_more(team)
-                assert_exactly_once(team, url)
+            assert stack.enter_context(postgres(folder)) == url
+            wait_until_back(port)
+            some_more(team)
+        assert_exactly_once(team, url)

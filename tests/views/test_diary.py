@@ -31,11 +31,6 @@ def aim(person, energy_kcal, starts_on=TODAY, **grams) -> None:
     db.session.commit()
 
 
-@pytest.fixture
-def signed_in(sign_in, alice):
-    return sign_in(alice)
-
-
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"])
 def test_the_diary_opens_today_where_the_person_lives(sign_in, make_person, zone):
     traveller = make_person("Traveller", time_zone=zone)
@@ -148,7 +143,9 @@ def test_what_is_no_day_of_a_diary_is_a_404(signed_in, day):
         assert signed_in.post(f"/diary/{day}/{form}").status_code == 404
 
 
-@pytest.mark.parametrize(("hour", "meal"), [(8, "Breakfast"), (12, "Lunch"), (16, "Snacks"), (20, "Dinner")])
+@pytest.mark.parametrize(
+    ("hour", "meal"), [(1, "Dinner"), (8, "Breakfast"), (12, "Lunch"), (16, "Snacks"), (20, "Dinner")]
+)
 def test_the_meal_of_the_persons_own_hour_is_offered(sign_in, make_person, hour, meal):
     eater = make_person("Eater", time_zone=zone_where_it_is(hour))
     day = Day(eater, eater.today())

@@ -15,11 +15,6 @@ ENTRIES = f"/diary/{DAY}/entries"
 
 
 @pytest.fixture
-def signed_in(sign_in, alice):
-    return sign_in(alice)
-
-
-@pytest.fixture
 def form(alice, oats):
     """What the page of oats sends for one cup at breakfast."""
 

@@ -15,11 +15,6 @@ ENTRIES = f"/diary/{DAY}/entries"
 
 
 @pytest.fixture
-def signed_in(sign_in, alice):
-    return sign_in(alice)
-
-
-@pytest.fixture
 def entry(alice, oats) -> Entry:
     """Two cups of oats at breakfast."""
     day = Day(alice, DAY)

@@ -12,11 +12,6 @@ from caloria.models.ids import new_id
 DAY = date(2026, 11, 20)
 
 
-@pytest.fixture
-def signed_in(sign_in, alice):
-    return sign_in(alice)
-
-
 def search(signed_in, text: str, **more):
     return signed_in.get("/foods/search", query_string={"q": text, "day": DAY, **more})
 

@@ -20,11 +20,6 @@ BAR = {
 
 
 @pytest.fixture
-def signed_in(sign_in, alice):
-    return sign_in(alice)
-
-
-@pytest.fixture
 def bar(signed_in) -> Food:
     """A food that was kept from its label."""
     form = Page(signed_in.get("/foods/new")).form("/foods")

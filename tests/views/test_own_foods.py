@@ -29,11 +29,6 @@ BAR = {
 
 
 @pytest.fixture
-def signed_in(sign_in, alice):
-    return sign_in(alice)
-
-
-@pytest.fixture
 def create(signed_in):
     """Keep a food from a label, as the page does."""
 

@@ -15,11 +15,6 @@ QUICK = f"/diary/{DAY}/quick-entries"
 
 
 @pytest.fixture
-def signed_in(sign_in, alice):
-    return sign_in(alice)
-
-
-@pytest.fixture
 def form(signed_in):
     """What the page of a day sends for quick calories."""
     shown = Page(signed_in.get(f"/diary/{DAY}")).form("/quick-entries").data

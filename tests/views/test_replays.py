@@ -21,11 +21,6 @@ FORMS = {
 
 
 @pytest.fixture
-def signed_in(sign_in, alice):
-    return sign_in(alice)
-
-
-@pytest.fixture
 def filled(alice, oats):
     """What each form says the first time."""
     day = Day(alice, DAY)
