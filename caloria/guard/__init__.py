@@ -85,7 +85,8 @@ def require_for_adoption(config: Config, metadata: MetaData) -> None:
     """Ask everything but whether this is the database it was: that is what an adoption changes."""
     require_configuration(config)
     questions = (*table.CONNECTION, *table.SCHEMA, *table.IDENTITY)
-    answers = ask_database(questions, config, config.database_url, metadata, MENDED_BY_ADOPTION)
+    url = usable(config.database_url)
+    answers = ask_database(questions, config, url, metadata, MENDED_BY_ADOPTION)
     settle(answers, config, MENDED_BY_ADOPTION)
 
 

@@ -40,6 +40,6 @@ class Meal(Owned, db.Model):
     @staticmethod
     def at(clock: time, meals: list["Meal"]) -> "Meal":
         """The meal that is usual at this time of day: the last that has begun, or yesterday's last."""
-        timed = sorted((meal.usual_from, meal.position, meal) for meal in meals if meal.usual_from)
-        begun = [meal for usual_from, _, meal in timed if usual_from <= clock]
-        return (begun or [meal for *_, meal in timed] or meals)[-1]
+        timed = sorted((meal.usual_from, meal.position, meal.id, meal) for meal in meals if meal.usual_from)
+        begun = [each for each in timed if each[0] <= clock]
+        return (begun or timed)[-1][-1] if timed else meals[-1]

@@ -1,6 +1,7 @@
 """One at a time: what changes a whole database waits for whatever else does."""
 
 import time
+from typing import Any, cast
 
 import click
 from sqlalchemy import Connection
@@ -21,7 +22,7 @@ class Busy(click.ClickException):
 def take_turn(connection: Connection) -> None:
     """Wait until no other migration runs. On SQLite the transaction itself is the lock. Raises Busy."""
     if connection.dialect.name == "sqlite":
-        driver = connection.connection.driver_connection
+        driver = cast("Any", connection.connection.driver_connection)
         driver.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
         driver.isolation_level = None
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -82,7 +82,7 @@ def edit(id):
 @bp.post("/<uuid:id>")
 def update(id):
     """Correct one's own food. Days that it was logged on keep their figures."""
-    food = find_own_food(id)
+    food = find_own_food(id, lock=True)
     form = FoodForm()
     if not form.validate_on_submit():
         return render_template("foods/edit.html", form=form, food=food), 422
@@ -117,8 +117,10 @@ def find_food(id: UUID) -> Food:
     return db.session.scalar(Food.visible_to(current_user).where(Food.id == id)) or abort(404)
 
 
-def find_own_food(id: UUID) -> Food:
-    return db.session.scalar(Food.of(current_user).where(Food.id == id)) or abort(404)
+def find_own_food(id: UUID, lock: bool = False) -> Food:
+    """One of this person's own foods; locked, a second change of it waits for the first."""
+    food = Food.of(current_user).where(Food.id == id)
+    return db.session.scalar(food.with_for_update() if lock else food) or abort(404)
 
 
 def chosen_day_and_meal():

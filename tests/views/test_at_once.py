@@ -88,3 +88,15 @@ def test_forms_with_ids_of_their_own_are_all_kept(site):
 
     assert send_at_once(site, f"/diary/{DAY}/entries", forms) == [303] * AT_ONCE
     assert count(site, Entry) == AT_ONCE
+
+
+def test_a_label_that_is_saved_several_times_at_once_keeps_one_serving(site):
+    form = {"id": new_id(), "name": "Bread", "energy_kcal": "250"}
+    site.browsers[0].post("/foods", data=form)
+
+    for serving in ({"serving_grams": "30"}, {"serving_grams": "35"}, {}):
+        forms = [{**form, **serving}] * AT_ONCE
+        assert send_at_once(site, f"/foods/{form['id']}", forms) == [303] * AT_ONCE
+        with site.app_context():
+            weights = [portion.gram_weight for portion in db.session.get(Food, form["id"]).portions]
+        assert weights == [float(grams) for grams in serving.values()]
