@@ -37,6 +37,8 @@ def answers_to(kind: type, what: str, makes_or_ignores: bool) -> set[int]:
         return {303, 422} if makes_or_ignores else {404, 422}
     if what in ("nothing", "blanks"):
         return {303, 404, 422}
+    if what in ("a NUL", "an escape", "two lines", "10,000 characters", "10,000 digits"):
+        return {422}
     if issubclass(kind, AmountField):
         return {303, 422} if what == "Arabic digits" else {422}
     if issubclass(kind, DateField | SelectField | EmailField):

@@ -100,7 +100,7 @@ def test_the_debugger_is_for_this_machine_alone(used, checkout, options, debugge
 
 
 @linux_only
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_is_left_running(used, checkout, number):
     program, _ = checkout.dev()
 

@@ -69,10 +69,16 @@ class Watch:
         context.on("weberror", lambda error: self.note(str(error.error)))
         context.on("console", lambda said: said.type in ("error", "warning") and self.note(said.text))
         context.on("request", self.look_at)
+        context.on("response", self.look_at_answer)
 
     def look_at(self, request) -> None:
         if not request.url.startswith((self.origin, "blob:", "about:")):
             self.note(f"asked another host: {request.url}")
+
+    def look_at_answer(self, response) -> None:
+        is_page = response.request.resource_type in ("document", "fetch")
+        if is_page and response.headers.get("cache-control") != "no-store":
+            self.note(f"may be kept by the browser: {response.url}")
 
     def note(self, text: str) -> None:
         self.troubles.append(text)

@@ -22,10 +22,14 @@ FOCUS = """() => {
   return { body: e === document.body, outlined, covered, html: e.outerHTML.slice(0, 160) };
 }"""
 REMEMBER = "() => { window.before = document.activeElement; }"
+# Whether that is later on the page than what had the focus before; in one column also not above it.
 IS_LATER = """() => {
   const { before } = window;
   const now = document.activeElement;
   if (!before?.isConnected || before === document.body || now === document.body) return true;
+  const inOneColumn = innerWidth < 700 && before.closest("main") && now.closest("main");
+  const isAbove = now.getBoundingClientRect().bottom <= before.getBoundingClientRect().top;
+  if (inOneColumn && isAbove) return false;
   return Boolean(before.compareDocumentPosition(now) & Node.DOCUMENT_POSITION_FOLLOWING);
 }"""
 

@@ -2,8 +2,13 @@
 
 import pytest
 from acts import entries, heading, left, notice
-from looks import PHONE
 from playwright.sync_api import expect
+
+GROW_OLD = "document.querySelectorAll('[name=csrf_token]').forEach((token) => { token.value = 'old'; })"
+SEND_TWICE = """form => {
+  const send = () => fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  return Promise.all([send(), send()]).then(() => null);
+}"""
 
 
 @pytest.fixture
@@ -21,9 +26,19 @@ def quick(page, kcal: str):
     return field
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
-def test_a_double_click_logs_once(javascript, open_page, cookies_of):
-    page = open_page(PHONE, java_script_enabled=javascript, storage_state=cookies_of("nora"))
+def test_a_double_click_sends_and_logs_once(diary):
+    before, sent = entries(diary).count(), []
+    diary.on("request", lambda request: sent.append(request.method))
+
+    diary.locator(".tile").first.dblclick()
+
+    expect(notice(diary)).to_contain_text("Logged")
+    expect(entries(diary)).to_have_count(before + 1)
+    assert sent.count("POST") == 1
+
+
+def test_a_double_click_logs_once_without_javascript(open_page, cookies_of):
+    page = open_page(java_script_enabled=False, storage_state=cookies_of("nora"))
     page.goto("/diary")
     before = entries(page).count()
 
@@ -32,6 +47,15 @@ def test_a_double_click_logs_once(javascript, open_page, cookies_of):
     expect(notice(page)).to_contain_text("Logged")
     page.goto("/diary")
     expect(entries(page)).to_have_count(before + 1)
+
+
+def test_the_same_form_sent_twice_at_once_is_one_entry(diary):
+    before = entries(diary).count()
+
+    diary.locator(".tiles form").first.evaluate(SEND_TWICE)
+
+    diary.goto("/diary")
+    expect(entries(diary)).to_have_count(before + 1)
 
 
 def test_what_was_typed_stays_while_there_is_no_connection(diary, allowed):
@@ -124,9 +148,7 @@ def test_back_after_logging_in_place_leaves_the_day(diary):
 def test_a_form_that_was_open_too_long_is_given_back_to_be_sent_again(diary, allowed):
     allowed.append("status of 422")
     field = quick(diary, "567")
-    diary.evaluate(
-        "document.querySelectorAll('[name=csrf_token]').forEach((field) => { field.value = 'old'; })"
-    )
+    diary.evaluate(GROW_OLD)
     field.press("Enter")
     expect(heading(diary)).to_have_text("This page was open for a long time")
     expect(diary.get_by_label("Energy kcal")).to_have_value("567")
@@ -140,9 +162,7 @@ def test_deleting_from_a_page_that_was_open_too_long_deletes_in_the_end(diary, a
     allowed.append("status of 422")
     before = entries(diary).count()
     diary.locator(".meal summary").first.click()
-    diary.evaluate(
-        "document.querySelectorAll('[name=csrf_token]').forEach((field) => { field.value = 'old'; })"
-    )
+    diary.evaluate(GROW_OLD)
     diary.get_by_role("button", name="Delete").first.click()
     diary.get_by_role("button", name="Send it again").click()
 

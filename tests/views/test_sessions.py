@@ -10,6 +10,8 @@ from caloria.extensions import db
 from caloria.models import Session, User, passwords
 from config import Config
 
+RENAMED = {"name": "Mallory", "time_zone": "UTC", "day_starts_at": "00:00", "units": "metric"}
+
 
 def sign_in_with(browser, email="alice@example.org", password=PASSWORD, **more):
     return browser.post("/login", data={"email": email, "password": password}, **more)
@@ -128,7 +130,7 @@ def test_a_form_of_before_signing_in_carries_a_token_of_before(client, alice):
     token = client.csrf_token()
     sign_in_with(client)
 
-    response = client.post("/account", data={"csrf_token": token, "name": "Mallory"})
+    response = client.post("/account", data={**RENAMED, "csrf_token": token})
 
     assert response.status_code == 422
     assert db.session.scalar(select(User.name)) == "Alice"
@@ -142,7 +144,7 @@ def test_one_persons_form_token_is_not_anothers(sign_in, alice, bob):
             session.pop("csrf_token", None)
         browser.get("/account")
 
-    response = alices.post("/account", data={"csrf_token": bobs.csrf_token(), "name": "Mallory"})
+    response = alices.post("/account", data={**RENAMED, "csrf_token": bobs.csrf_token()})
 
     assert response.status_code == 422
     assert "Mallory" not in db.session.scalars(select(User.name)).all()
