@@ -86,7 +86,7 @@ def stop(process: subprocess.Popen) -> str:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
     try:
-        return process.communicate(timeout=15)[0]
+        return process.communicate(timeout=40)[0]
     except subprocess.TimeoutExpired:
         process.kill()
         return process.communicate()[0]

@@ -76,7 +76,7 @@ def test_a_silent_database_is_given_up_and_asked_once(worker):
         browser = worker(f"postgresql://caloria@127.0.0.1:{port}/caloria")
         started = time.monotonic()
         assert reasons(browser) == ["unreachable"]
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 12  # the driver alone would wait on
         time.sleep(1.1)
         before = threading.active_count()
         assert reasons(browser) == ["unreachable"]
@@ -86,9 +86,11 @@ def test_a_silent_database_is_given_up_and_asked_once(worker):
 def test_the_answer_is_kept_for_a_second(serve, migrated, execute):
     browser = serve(migrated)
     assert reasons(browser) == []
+    probe = browser.application.extensions["caloria_probe"]
+    probe.looked_at += 60  # so that a busy machine has the second too
     execute(migrated, "DELETE FROM identity")
     assert reasons(browser) == []
-    browser.application.extensions["caloria_probe"].looked_at -= 2
+    probe.looked_at -= 62
     assert reasons(browser) == ["identity"]
 
 
