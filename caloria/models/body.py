@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db, insert
+from caloria.models.nutrients import KCAL_PER_G
 
 SHORTEST_CM, TALLEST_CM = 90, 260
 EARLIEST_BIRTH = 1900
@@ -33,7 +34,6 @@ PROTEIN_G_PER_KG = 1.4
 MOST_PROTEIN_SHARE = 0.35
 FAT_SHARE = 0.30
 FIBER_G_PER_KCAL = 0.014
-KCAL_PER_G = {"protein": 4, "carbohydrate": 4, "fat": 9}
 
 
 class Body(db.Model):
@@ -119,16 +119,16 @@ def _daily_change(body: Body, weight_kg: float, height_cm: float, age: int) -> t
 
 
 def _with_macros(resting, spent, energy, weight_kg, notes) -> Proposal:
-    protein = min(weight_kg * PROTEIN_G_PER_KG, energy * MOST_PROTEIN_SHARE / KCAL_PER_G["protein"])
-    fat = energy * FAT_SHARE / KCAL_PER_G["fat"]
-    rest = energy - protein * KCAL_PER_G["protein"] - fat * KCAL_PER_G["fat"]
+    protein = min(weight_kg * PROTEIN_G_PER_KG, energy * MOST_PROTEIN_SHARE / KCAL_PER_G["protein_g"])
+    fat = energy * FAT_SHARE / KCAL_PER_G["fat_g"]
+    rest = energy - protein * KCAL_PER_G["protein_g"] - fat * KCAL_PER_G["fat_g"]
     return Proposal(
         resting_kcal=resting,
         spent_kcal=spent,
         energy_kcal=energy,
         protein_g=protein,
         fat_g=fat,
-        carbohydrate_g=rest / KCAL_PER_G["carbohydrate"],
+        carbohydrate_g=rest / KCAL_PER_G["carbohydrate_g"],
         fiber_g=energy * FIBER_G_PER_KCAL,
         notes=notes,
     )
