@@ -19,18 +19,11 @@ METRIC = {
     "aim": "keep",
     "pace": "0.25",
 }
-US = {**METRIC, "feet": "5", "inches": "11.5", "weight": "154.5"}
 
 
 @pytest.fixture
 def alices(sign_in, alice):
     return sign_in(alice)
-
-
-@pytest.fixture
-def in_us_units(alice):
-    alice.units = "us"
-    db.session.commit()
 
 
 def tell(browser, told=METRIC, **changed):
@@ -65,31 +58,6 @@ def test_metric_figures_are_kept_as_they_were_typed(alices):
     tell(alices, height="170.5", weight="70,25")
 
     assert stored() == (170.5, 70.25)
-
-
-def test_us_figures_are_converted_exactly(alices, in_us_units):
-    tell(alices, US)
-
-    assert stored() == ((5 * 12 + 11.5) * 2.54, 154.5 * 0.45359237)
-
-
-def test_inches_and_feet_are_shown_as_they_were_typed(alices, in_us_units):
-    tell(alices, US)
-
-    page = alices.get("/targets/body").text
-
-    assert [shown(page, name) for name in ("feet", "inches", "weight")] == ["5", "11.5", "154.5"]
-
-
-def test_telling_the_same_again_notes_no_second_weight(alices, in_us_units):
-    tell(alices, US)
-    before = stored()
-    page = alices.get("/targets/body").text
-
-    tell(alices, US, **{name: shown(page, name) for name in ("feet", "inches", "weight")})
-
-    assert stored() == before
-    assert db.session.scalar(select(func.count()).select_from(Weight)) == 1
 
 
 def test_everything_may_be_skipped(alices):
@@ -133,30 +101,6 @@ def test_what_cannot_be_is_refused_and_the_text_kept(alices, bad):
         if name in ("height", "weight", "birth_year"):
             assert shown(response.text, name) == text
     assert stored() == (None, None)
-
-
-@pytest.mark.parametrize(
-    "bad",
-    [
-        {"weight": "44"},
-        {"weight": "1103"},
-        {"feet": "8", "inches": "6.5"},
-        {"feet": "2"},
-        {"feet": "9"},
-        {"inches": "12"},
-        {"feet": "", "inches": "5"},
-    ],
-)
-def test_us_figures_have_the_same_bounds(alices, in_us_units, bad):
-    response = tell(alices, US, **bad)
-
-    assert response.status_code == 422
-    assert stored() == (None, None)
-
-
-@pytest.mark.parametrize("edge", [{"weight": "45"}, {"weight": "1102"}, {"feet": "8", "inches": "6"}])
-def test_us_figures_at_the_bounds_are_taken(alices, in_us_units, edge):
-    assert tell(alices, US, **edge).status_code == 303
 
 
 def test_the_same_form_twice_notes_one_weight(alices):
