@@ -2,11 +2,13 @@
 
 import click
 from alembic import context
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, update
 from sqlalchemy.pool import NullPool
 
 from caloria import guard
 from caloria.extensions import UtcDateTime, db, settings
+from caloria.guard import revisions
+from caloria.models import Identity
 from caloria.operations.identify import identify
 from caloria.operations.turn import take_turn
 from settings.database import connect_args
@@ -64,9 +66,17 @@ def run(connection: Connection, options: dict) -> None:
         context.run_migrations()
         is_new = was_empty and context.get_context().get_current_heads()
         database_id = identify(connection, settings().environment) if is_new else None
+        note_compatibility(connection)
     connection.commit()
     if database_id:
         announce(database_id)
+
+
+def note_compatibility(connection: Connection) -> None:
+    """Write down which code can still run on the revision that was reached."""
+    for revision in context.get_context().get_current_heads():
+        oldest = revisions.oldest_compatible(revision)
+        connection.execute(update(Identity).values(oldest_compatible_revision=oldest))
 
 
 def announce(database_id) -> None:

@@ -33,6 +33,9 @@ class Probe:
         self.config, self.engine, self.lock = config, engine, Lock()
         self.is_looking, self.invalidated = False, 0
         self.finding, self.looked_at = Finding(["unreachable"]), float("-inf")
+        # Read now: a deploy may put other files there while this code still runs.
+        revisions.head()
+        revisions.known()
         event.listen(engine, "invalidate", self.count_invalidated)
 
     def count_invalidated(self, *_ignored: Any) -> None:
@@ -72,7 +75,7 @@ class Probe:
             reasons = [] if self.can_write(cursor) else ["read_only"]
             cursor.execute("SELECT version_num FROM alembic_version")
             stamped = [row[0] for row in cursor.fetchall()]
-            cursor.execute("SELECT uuid, environment FROM identity WHERE id = 1")
+            cursor.execute("SELECT uuid, environment, oldest_compatible_revision FROM identity WHERE id = 1")
             identity = cursor.fetchone()
         except self.engine.dialect.loaded_dbapi.Error as error:
             if not is_missing_table(error):
@@ -80,8 +83,9 @@ class Probe:
             return ["revision"], {}
         finally:
             connection.close()
-        reasons += [] if stamped == [revisions.head()] else ["revision"]
-        reasons += [] if identity and self.is_meant(*identity) else ["identity"]
+        can_run = stamped == [revisions.head()] or (identity and revisions.are_ahead(stamped, identity[2]))
+        reasons += [] if can_run else ["revision"]
+        reasons += [] if identity and self.is_meant(*identity[:2]) else ["identity"]
         database_id = str(UUID(str(identity[0]))) if identity else None
         return reasons, {"revision": ", ".join(stamped), "database_id": database_id}
 

@@ -5,7 +5,7 @@ from alembic.migration import MigrationContext
 
 from caloria.guard import revisions
 from caloria.guard.configuration import pinned_database_absent
-from caloria.guard.refusal import FOREIGN_SCHEMA, NEWER, NOT_MIGRATED, Refusal
+from caloria.guard.refusal import FOREIGN_SCHEMA, NEWER, NOT_MIGRATED, Notice, Refusal
 from caloria.guard.subject import Subject
 
 OURS = "Caloria's own tables"
@@ -65,8 +65,8 @@ def it_has_one_revision(subject: Subject) -> Refusal | None:
     return Refusal(FOREIGN_SCHEMA, "two_heads", found, f"one revision, {subject.head}", mend)
 
 
-def it_is_not_newer(subject: Subject) -> Refusal | None:
-    """Row 20."""
+def its_revision_is_known(subject: Subject) -> Refusal | None:
+    """Row 20, and row 19 for a migration: code that does not know a revision cannot go on from it."""
     if not subject.unknown:
         return None
     found = f"{subject.where} is at revision {subject.stamped[0]}, which this code does not know"
@@ -74,22 +74,30 @@ def it_is_not_newer(subject: Subject) -> Refusal | None:
     return Refusal(NEWER, "newer_than_code", found, f"revision {subject.head}", mend)
 
 
+def it_is_not_too_new(subject: Subject) -> Refusal | Notice | None:
+    """Rows 19 and 20: a newer revision may say that this code can still run on it."""
+    if not subject.is_ahead:
+        return its_revision_is_known(subject)
+    newer = f"{subject.where} is at revision {subject.stamped[0]}"
+    return Notice("ahead_of_code", f"{newer}, newer than this code, which may still run on it.")
+
+
 def it_is_not_behind(subject: Subject) -> Refusal | None:
     """Row 18."""
     stamped = subject.stamped[0]
-    if stamped == subject.head:
+    if stamped == subject.head or subject.is_ahead:
         return None
     found = f"{subject.where} is at revision {stamped}, {revisions.between(stamped)} behind"
     return Refusal(NOT_MIGRATED, "behind", found, f"revision {subject.head}", "flask db upgrade")
 
 
 def its_tables_are_as_written(subject: Subject) -> Refusal | None:
-    """Row 14."""
+    """Row 14. What a newer revision added is no difference to code that it lets run."""
     if subject.metadata is None or not subject.metadata.tables:
         raise LookupError("without models every table would pass")
     context = MigrationContext.configure(subject.connection, opts={"compare_type": True})
     changes = compare_metadata(context, subject.metadata)
-    differences = [text for change in flat(changes) if (text := difference(change))]
+    differences = [text for change in flat(changes) if (text := difference(change, subject.is_ahead))]
     if not differences:
         return None
     found = f"{subject.where} says revision {subject.head}, but differs: {first(differences)}"
@@ -102,15 +110,15 @@ def flat(changes: list) -> list[tuple]:
     return [each for change in changes for each in (change if isinstance(change, list) else [change])]
 
 
-def difference(change: tuple) -> str | None:
+def difference(change: tuple, is_ahead: bool) -> str | None:
     """One difference in words; None for what only the database has, such as an index of the operator's."""
     kind = change[0]
     if kind == "add_table":
         return f"table {change[1].name} is missing"
     if kind == "add_column":
         return f"column {change[2]}.{change[3].name} is missing"
-    if kind == "remove_column" and not change[3].name.startswith("search_"):
+    if kind == "remove_column" and not is_ahead and not change[3].name.startswith("search_"):
         return f"column {change[2]}.{change[3].name} is not ours"
-    if kind in ("modify_type", "modify_nullable"):
+    if kind == "modify_type" or (kind == "modify_nullable" and not is_ahead):
         return f"column {change[2]}.{change[3]} is changed"
     return None

@@ -57,6 +57,12 @@ class Subject:
         """The stamped revisions that this code does not have."""
         return [revision for revision in self.stamped if not revisions.is_known(revision)]
 
+    @cached_property
+    def is_ahead(self) -> bool:
+        """Whether the database is newer than this code, and lets it run all the same."""
+        oldest = self.value("SELECT oldest_compatible_revision FROM identity") if self.unknown else None
+        return revisions.are_ahead(self.stamped, oldest)
+
     @property
     def has_identity(self) -> bool:
         return self.value("SELECT count(*) FROM identity WHERE id = 1") == 1

@@ -23,16 +23,15 @@ CONNECTION = (
     connection.server_is_supported,
     connection.role_is_no_superuser,
 )
-# A migration is written, and taken back, while tables and models differ.
-MIGRATING = (
+TABLES = (
     schema.it_is_not_empty,
     schema.its_tables_have_a_revision,
     schema.its_tables_are_ours,
     schema.it_has_one_revision,
-    schema.it_is_not_newer,
-    schema.it_is_not_behind,
 )
-SCHEMA = (*MIGRATING, schema.its_tables_are_as_written)
+# A migration is written, and taken back, while tables and models differ.
+MIGRATING = (*TABLES, schema.its_revision_is_known, schema.it_is_not_behind)
+SCHEMA = (*TABLES, schema.it_is_not_too_new, schema.it_is_not_behind, schema.its_tables_are_as_written)
 IDENTITY = (
     identity.it_has_an_identity,
     identity.it_is_not_retired,

@@ -86,6 +86,20 @@ def migrated(make_database, migrated_url) -> str:
 
 
 @pytest.fixture
+def migrate_further(execute):
+    """Leave a database as a newer version does, which lets code from one revision on still run on it."""
+
+    def migrate_further(url: str, oldest: str = "f00f00f00f00") -> None:
+        execute(
+            url,
+            "UPDATE alembic_version SET version_num = 'f00f00f00f00'",
+            f"UPDATE identity SET oldest_compatible_revision = '{oldest}'",
+        )
+
+    return migrate_further
+
+
+@pytest.fixture
 def database_id(migrated) -> str:
     return str(execute(migrated, "SELECT uuid FROM identity")[0][0])
 

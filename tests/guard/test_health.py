@@ -5,6 +5,8 @@ from fake_server import server, silent
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
+from caloria.guard import revisions
+
 TOKEN = "a-token-for-monitoring"
 FIGURES = {"engine", "environment", "revision", "latency_ms", "pool", "database_id"}
 
@@ -47,13 +49,18 @@ def test_a_database_in_order_is_ready(serve, migrated):
     assert reasons(serve(migrated)) == []
 
 
-def test_what_changed_since_the_start_is_a_reason(worker, migrated, execute):
-    execute(migrated, "UPDATE alembic_version SET version_num = 'f00f00f00f00'")
+def test_what_changed_since_the_start_is_a_reason(worker, migrated, execute, migrate_further):
+    migrate_further(migrated)
     assert reasons(worker(migrated)) == ["revision"]
     execute(migrated, "DELETE FROM identity")
     assert reasons(worker(migrated)) == ["revision", "identity"]
     execute(migrated, "DROP TABLE alembic_version")
     assert reasons(worker(migrated)) == ["revision"]
+
+
+def test_a_newer_revision_that_lets_this_code_run_is_no_reason(worker, migrated, migrate_further):
+    migrate_further(migrated, oldest=revisions.head())
+    assert reasons(worker(migrated)) == []
 
 
 def test_another_environments_database_is_a_reason(worker, labelled):

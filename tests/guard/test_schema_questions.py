@@ -2,6 +2,7 @@
 
 import pytest
 
+from caloria import guard
 from caloria.guard import revisions
 
 STAMP = "UPDATE alembic_version SET version_num = '{}'"
@@ -114,9 +115,40 @@ def test_a_database_behind_the_code_is_refused(refusal, told, migrated, monkeypa
     assert "flask db upgrade" in refused.message
 
 
-def test_a_database_newer_than_the_code_is_refused(state, told, migrated, execute):
-    execute(migrated, STAMP.format("f00f00f00f00"))
+@pytest.mark.parametrize("oldest", ["f00f00f00f00", "0000", "NULL"])
+def test_a_database_newer_than_the_code_is_refused(state, told, migrated, migrate_further, execute, oldest):
+    migrate_further(migrated, oldest)
+    execute(
+        migrated,
+        "UPDATE identity SET oldest_compatible_revision = nullif(oldest_compatible_revision, 'NULL')",
+    )
     assert state(told(migrated)) == (81, "newer_than_code")
+
+
+class TestTheWindowOfANewerRevision:
+    """A newer revision may let older code run: then the deploy can go server by server."""
+
+    @pytest.fixture(autouse=True)
+    def _newer(self, migrated, migrate_further):
+        migrate_further(migrated, oldest=revisions.head())
+
+    def test_the_code_before_starts_with_a_warning(self, require, told, migrated):
+        (notice,) = require(told(migrated))
+        assert notice.state == "ahead_of_code"
+        assert "f00f00f00f00" in notice.text
+
+    def test_what_the_newer_revision_added_is_no_difference(self, require, told, migrated, execute):
+        execute(migrated, "ALTER TABLE throttles ADD COLUMN colour TEXT", "CREATE TABLE notes (id INTEGER)")
+        assert require(told(migrated))
+
+    def test_what_this_code_needs_must_still_be_there(self, state, told, migrated, execute):
+        execute(migrated, "ALTER TABLE foods RENAME COLUMN caffeine_mg TO coffee")
+        assert state(told(migrated)) == (82, "tables_differ")
+
+    def test_the_code_before_does_not_migrate(self, told, migrated):
+        with pytest.raises(guard.StartupRefused) as caught:
+            guard.require_for_migration(told(migrated), "upgrade")
+        assert caught.value.exit_code == 81
 
 
 def test_a_file_that_is_no_database_is_refused(state, told, tmp_path):

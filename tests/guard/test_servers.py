@@ -27,12 +27,12 @@ def test_on_its_own_database_it_serves(house, migrated, way):
     assert "Traceback" not in output
 
 
-def test_a_refused_reload_ends_the_server_with_its_code(house, migrated, execute):
+def test_a_refused_reload_ends_the_server_with_its_code(house, migrated, migrate_further):
     port = free_port()
     process = open_process(WAYS["gunicorn"], house, port, told(migrated))
     try:
         assert wait_for(lambda: listens(port))
-        execute(migrated, "UPDATE alembic_version SET version_num = 'f00f00f00f00'")
+        migrate_further(migrated)
         process.send_signal(signal.SIGHUP)
         assert process.wait(timeout=40) == 81
     finally:
@@ -40,13 +40,13 @@ def test_a_refused_reload_ends_the_server_with_its_code(house, migrated, execute
     assert "[81 newer_than_code]" in output
 
 
-def test_a_worker_that_is_replaced_does_not_ask(house, migrated, execute):
+def test_a_worker_that_is_replaced_does_not_ask(house, migrated, migrate_further):
     """Its refusal would end the master, and with it the workers that only wait for the database."""
     port = free_port()
     process = open_process(WAYS["gunicorn"], house, port, told(migrated, WEB_CONCURRENCY="1"))
     try:
         assert wait_for(lambda: listens(port))
-        execute(migrated, "UPDATE alembic_version SET version_num = 'f00f00f00f00'")
+        migrate_further(migrated)
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         if not children.exists():
             pytest.skip("this platform does not list a process's children")
