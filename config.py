@@ -37,6 +37,7 @@ class Config:
         self.environment = read_environment(read)
         self.deployed = self.environment in ("staging", "production")
         self.server = read.parsed("CALORIA_SERVER", values.server_name) or socket.gethostname()
+        self.servers = read.parsed("CALORIA_SERVERS", values.server_names, [])
         self.secret_key = read.secret("SECRET_KEY")
         self.secret_key_fallbacks = read.words("SECRET_KEY_FALLBACKS")
         self.read_database(read)

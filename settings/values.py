@@ -68,6 +68,11 @@ def server_name(text: str) -> str:
     raise BadValue("is not a name", "up to 63 letters, digits, dots and hyphens")
 
 
+def server_names(text: str) -> list[str]:
+    """Read the names of several machines, written with commas or blanks."""
+    return [server_name(name) for name in re.split(r"[,\s]+", text.strip(", "))]
+
+
 def sender(text: str) -> str:
     """Read the sender of mails."""
     if re.fullmatch(r"[^\r\n@]*[^\s@]@[^\s@]+>?", text):

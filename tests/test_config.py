@@ -94,6 +94,7 @@ def test_a_relative_path_starts_at_the_root_and_an_absolute_one_stays(tmp_path, 
         ("FLASK_DEBUG", "off"),
         ("CALORIA_DB_ID", "1234"),
         ("CALORIA_SERVER", "web 1"),
+        ("CALORIA_SERVERS", "web-1, web:2"),
         ("PORT", "65536"),
         ("TRUSTED_PROXY_COUNT", "all"),
         ("PUBLIC_URL", "caloria.example.org"),
@@ -132,6 +133,8 @@ def test_mail_ports_follow_the_kind_of_encryption(tmp_path):
 def test_lists_are_written_with_commas_or_blanks(tmp_path):
     assert load(tmp_path, TRUSTED_HOSTS=" a.org, b.org  c.org,").trusted_hosts == ["a.org", "b.org", "c.org"]
     assert load(tmp_path, TRUSTED_HOSTS=" ").trusted_hosts == []
+    assert load(tmp_path, CALORIA_SERVERS="web-1, web-2 web-3,").servers == ["web-1", "web-2", "web-3"]
+    assert load(tmp_path).servers == []
 
 
 @pytest.mark.parametrize("environment", ["staging", "production"])
