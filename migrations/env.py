@@ -2,13 +2,13 @@
 
 import click
 from alembic import context
-from sqlalchemy import Connection, create_engine, update
+from sqlalchemy import Connection, create_engine, insert, inspect, update
 from sqlalchemy.pool import NullPool
 
 from caloria import guard
 from caloria.extensions import UtcDateTime, db, settings
 from caloria.guard import revisions
-from caloria.models import Identity
+from caloria.models import AuditEvent, Identity
 from caloria.operations.identify import identify
 from caloria.operations.turn import take_turn
 from settings.database import connect_args
@@ -22,6 +22,7 @@ def main():
         "render_item": render_item,
         "compare_type": True,
         "compare_server_default": True,
+        "on_version_apply": note_compatibility,
     }
     if context.is_offline_mode():
         url = settings().migration_database_url
@@ -62,21 +63,31 @@ def run(connection: Connection, options: dict) -> None:
     take_turn(connection)
     context.configure(connection=connection, transactional_ddl=True, **options)
     with context.begin_transaction():
-        was_empty = not context.get_context().get_current_heads()
+        before = context.get_context().get_current_heads()
         context.run_migrations()
-        is_new = was_empty and context.get_context().get_current_heads()
-        database_id = identify(connection, settings().environment) if is_new else None
-        note_compatibility(connection)
+        after = context.get_context().get_current_heads()
+        is_new = after and not before
+        database_id = identify(connection, settings().environment, after[0]) if is_new else None
+        note_migration(connection, before, after)
     connection.commit()
     if database_id:
         announce(database_id)
 
 
-def note_compatibility(connection: Connection) -> None:
-    """Write down which code can still run on the revision that was reached."""
-    for revision in context.get_context().get_current_heads():
+def note_migration(connection: Connection, before: tuple, after: tuple) -> None:
+    """Write into the audit which revision was left for which."""
+    if before == after or not inspect(connection).has_table(AuditEvent.__tablename__):
+        return
+    changed = {"before": {"revisions": before}, "after": {"revisions": after}}
+    event = AuditEvent.values(f"db {command()}", f"database {connection.engine.url.database}", **changed)
+    connection.execute(insert(AuditEvent).values(event))
+
+
+def note_compatibility(ctx, heads, **_rest) -> None:
+    """Write down, with each step, which code can still run on the revision that was reached."""
+    for revision in heads:
         oldest = revisions.oldest_compatible(revision)
-        connection.execute(update(Identity).values(oldest_compatible_revision=oldest))
+        ctx.execute(update(Identity).values(oldest_compatible_revision=oldest))
 
 
 def announce(database_id) -> None:

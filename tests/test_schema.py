@@ -4,8 +4,10 @@ import re
 
 import pytest
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from caloria.extensions import db
+from caloria.models import AuditEvent
 from caloria.models.ownership import Owned
 
 
@@ -65,13 +67,28 @@ def test_every_index_is_in_the_database_and_no_other(connection, engine_name):
     assert set(connection.scalars(text(sql))) == expected(Index)
 
 
+TRIGGERS = {
+    "postgresql": {"audit_events_append_only"},
+    "sqlite": {"audit_events_append_only", "audit_events_no_delete"},
+}
+
+
 def test_there_are_no_triggers_that_the_code_does_not_know(connection, engine_name):
     if engine_name == "postgresql":
         sql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
     else:
         sql = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
 
-    assert set(connection.scalars(text(sql))) == set()
+    assert set(connection.scalars(text(sql))) == TRIGGERS[engine_name]
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit_events SET act = 'x'", "DELETE FROM audit_events"])
+def test_the_audit_can_only_be_added_to(connection, change):
+    AuditEvent.note("try", "nothing")
+    db.session.flush()
+
+    with pytest.raises(DBAPIError, match="can only be added to"):
+        connection.exec_driver_sql(change)
 
 
 @pytest.mark.parametrize("model", Owned.__subclasses__(), ids=lambda model: model.__name__)

@@ -1,5 +1,6 @@
 """Everything that is true of food, diaries and people with no web and no terminal."""
 
+from caloria.models.audit_event import AuditEvent
 from caloria.models.body import Body
 from caloria.models.creation import FormReused
 from caloria.models.day import Day
@@ -8,6 +9,7 @@ from caloria.models.food import Food, Portion
 from caloria.models.identity import Identity
 from caloria.models.meal import Meal
 from caloria.models.password_reset import PasswordReset
+from caloria.models.server import Server
 from caloria.models.session import Session
 from caloria.models.signup import EmailTaken, Signup
 from caloria.models.target import Target
@@ -16,6 +18,7 @@ from caloria.models.user import User
 from caloria.models.weight import Weight
 
 __all__ = [
+    "AuditEvent",
     "Body",
     "Day",
     "EmailTaken",
@@ -26,6 +29,7 @@ __all__ = [
     "Meal",
     "PasswordReset",
     "Portion",
+    "Server",
     "Session",
     "Signup",
     "Target",
