@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from gunicorn.errors import HaltServer
@@ -51,9 +52,15 @@ def on_reload(server):
         raise HaltServer("the guard refuses this start", code)
 
 
+def post_worker_init(worker):
+    """Have the worker say in the database that this server writes there."""
+    worker.wsgi.extensions["caloria_heartbeat"].start()
+
+
 def mark_as_master():
-    """Tell the workers that this process asks for them."""
+    """Tell the workers that this process asks for them, and since when it serves."""
     os.environ["CALORIA_GUARDED_BY"] = str(os.getpid())
+    os.environ["CALORIA_BOOTED_AT"] = datetime.now(UTC).isoformat()
 
 
 def ask():

@@ -10,9 +10,10 @@ def create_app(config: Config | None = None) -> Flask:
 
     Raises StartupRefused.
     """
-    from caloria import access, assets, cli, errors, extensions, filters, headers, notices, views
+    from caloria import access, assets, cli, errors, extensions, filters, headers, notices, origin, views
     from caloria.cli import gate
     from caloria.converters import CONVERTERS
+    from caloria.jobs import heartbeat
 
     config, noticed = gate.admit(config, extensions.db.metadata)
     app = Flask(__name__, instance_path=str(config.instance_path))
@@ -20,6 +21,6 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["caloria_config"] = config
     app.extensions["caloria_notices"] = noticed
     app.url_map.converters.update(CONVERTERS)
-    for part in (extensions, access, headers, errors, filters, notices, assets, views, cli):
+    for part in (extensions, origin, access, headers, errors, filters, notices, assets, views, cli, heartbeat):
         part.init_app(app)
     return app

@@ -6,8 +6,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
 from caloria.extensions import db, login_manager, settings
-from caloria.models import Session
+from caloria.models import AuditEvent, Session
 from caloria.models.clock import utc_now
+from caloria.origin import act_as
 
 
 def public(view):
@@ -43,6 +44,8 @@ def believe_proxies(app: Flask) -> None:
 def load_person(token: str):
     """Find the person of a session token, noting now and then that they were here."""
     person = Session.person(token)
+    if person:
+        act_as(person)
     if person and person.session.note(utc_now()):
         db.session.commit()
     return person
@@ -63,6 +66,14 @@ def require_person():
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("sessions.new", next=request.full_path.rstrip("?")), 303)
     return render_template("errors/401.html"), 401
+
+
+def require_admin():
+    """Keep the admin pages to admins, and note who else asked for one."""
+    if not current_user.is_admin:
+        AuditEvent.note("admin page refused", f"page {request.path}")
+        db.session.commit()
+        abort(403)
 
 
 def _view_has(mark: str) -> bool:

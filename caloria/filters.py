@@ -1,6 +1,6 @@
 """The one place where a number becomes text. None, which is "not known", becomes a dash."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -9,6 +9,7 @@ from flask import Flask, url_for
 from flask_babel import format_date, get_locale
 
 from caloria.models.clock import utc_now
+from caloria.models.figures import COUNTED_UP_TO
 from caloria.models.ids import new_id
 from caloria.models.nutrients import BY_NAME
 
@@ -24,6 +25,8 @@ def init_app(app: Flask) -> None:
         nutrient=nutrient,
         measure=measure,
         portion=portion,
+        count=count,
+        moment=moment,
         day_title=day_title,
     )
     app.jinja_env.globals.update(new_id=new_id, nutrient_of=BY_NAME.__getitem__, day_url=day_url)
@@ -84,6 +87,19 @@ def portion(entry) -> str:
         return ""
     words = measure(entry.portion_amount, entry.portion_unit)
     return words if entry.portion_unit in ("g", "ml") else f"{words} ({grams(entry.gram_weight)})"
+
+
+def count(number: int | None) -> str:
+    """How many rows, for people who run the server. None is said in a word: a dash could pass for a zero."""
+    if number is None:
+        return "unknown"
+    more = number > COUNTED_UP_TO
+    return f"more than {rounded(COUNTED_UP_TO)}" if more else rounded(number)
+
+
+def moment(at: datetime) -> str:
+    """A moment as servers write it: "2026-11-21 11:42:03 UTC"."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def day_title(day: date) -> str:

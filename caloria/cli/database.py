@@ -14,7 +14,7 @@ group = AppGroup("database", help="Which database this is.")
 @unguarded
 def show():
     """Say which database this is and what is in it. Works in every state."""
-    for name, value in database_facts(settings()).items():
+    for name, value in database_facts(settings()):
         click.echo(f"{name:<12} {value}")
 
 

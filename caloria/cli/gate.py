@@ -5,14 +5,18 @@ create_app() begins with `config, notices = admit(config, db.metadata)`. Registe
 """
 
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import FlaskGroup, ScriptInfo
 from sqlalchemy import MetaData
+from sqlalchemy.exc import SQLAlchemyError
 
 from caloria import guard
 from caloria.extensions import db
+from caloria.models import AuditEvent
 from config import Config
 
 
@@ -50,6 +54,7 @@ def guard_command(command: click.Command) -> None:
     elif not getattr(command.callback, "is_unguarded", False) and not hasattr(command, "is_guarded"):
         command.is_guarded = True  # the same command is registered with every app of this process
         command.parse_args = asking_first(command.parse_args)
+        command.invoke = noting_refusals(command.invoke)
 
 
 def asking_first(parse_args: Callable) -> Callable:
@@ -62,3 +67,20 @@ def asking_first(parse_args: Callable) -> Callable:
         return parse_args(context, args)
 
     return ask_and_parse
+
+
+def noting_refusals(invoke: Callable) -> Callable:
+    """Note in the audit of the right database that a command was refused there. Why may name a person."""
+
+    def invoke_and_note(context: click.Context) -> Any:
+        try:
+            return invoke(context)
+        except click.ClickException as refusal:
+            with suppress(SQLAlchemyError):
+                db.session.rollback()
+                note = {"exit_code": refusal.exit_code}
+                AuditEvent.note("command refused", context.command_path, after=note)
+                db.session.commit()
+            raise
+
+    return invoke_and_note

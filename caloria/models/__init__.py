@@ -5,6 +5,7 @@ from caloria.models.body import Body
 from caloria.models.creation import FormReused
 from caloria.models.day import Day
 from caloria.models.entry import Entry
+from caloria.models.figures import Figures
 from caloria.models.food import Food, Portion
 from caloria.models.identity import Identity
 from caloria.models.meal import Meal
@@ -23,6 +24,7 @@ __all__ = [
     "Day",
     "EmailTaken",
     "Entry",
+    "Figures",
     "Food",
     "FormReused",
     "Identity",

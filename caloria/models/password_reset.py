@@ -53,7 +53,7 @@ class PasswordReset(db.Model):
         claimed = db.session.scalar(delete(cls).where(cls.token_hash == digest(token)).returning(cls.id))
         if user is None or not claimed:
             return False
-        user.set_password(password)
+        user.change_password(password)
         cls.revoke(user)
         Session.end_all(user)
         return True

@@ -1,15 +1,26 @@
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import UtcDateTime, db, insert
 
-# A server says so every HEARTBEAT; one that was silent for this long no longer writes here.
+# A server says that it is here every HEARTBEAT; one that was silent for this long no longer writes here.
 HEARTBEAT = timedelta(seconds=15)
 SILENT_AFTER = timedelta(seconds=45)
 NOW: Any = func.current_timestamp(type_=UtcDateTime())
+
+
+class Sighting(NamedTuple):
+    """A server as the database last saw it. Without a time it was never there."""
+
+    name: str
+    version: str | None = None
+    environment: str | None = None
+    booted_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    is_here: bool = False
 
 
 class Server(db.Model):
@@ -29,3 +40,15 @@ class Server(db.Model):
         said["last_seen_at"] = NOW
         statement = insert(cls).values(name=name, **said)
         connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=said))
+
+    @classmethod
+    def sightings(cls, connection: Connection, expected: list[str]) -> list[Sighting]:
+        """Every server that wrote here lately, and each that is expected to; those that do not come first."""
+        columns = (cls.name, cls.version, cls.environment, cls.booted_at, cls.last_seen_at)
+        seen = {
+            name: Sighting(name, *rest, last_seen_at, now - last_seen_at <= SILENT_AFTER)
+            for name, *rest, last_seen_at, now in connection.execute(select(*columns, NOW))
+        }
+        here = {name for name, sighting in seen.items() if sighting.is_here}
+        missing = [seen.get(name, Sighting(name)) for name in expected if name not in here]
+        return missing + [seen[name] for name in sorted(here)]

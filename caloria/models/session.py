@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, bindparam, delete, or_, select, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
+from caloria.models.audit_event import AuditEvent
 from caloria.models.clock import utc_now
 from caloria.models.user import User
 
@@ -43,6 +44,7 @@ class Session(db.Model):
         session.token = token
         user.session = session
         db.session.add(session)
+        AuditEvent.note("sign-in", user, actor=user)
         return session
 
     @classmethod
@@ -66,6 +68,7 @@ class Session(db.Model):
 
     def end(self) -> None:
         """Sign this device out."""
+        AuditEvent.note("sign-out", f"user {self.user_id}")
         db.session.execute(delete(Session).where(Session.token_hash == self.token_hash))
 
     @classmethod
@@ -74,6 +77,7 @@ class Session(db.Model):
         statement = delete(cls).where(cls.user_id == user.id)
         if but is not None:
             statement = statement.where(cls.token_hash != but.token_hash)
+        AuditEvent.note("sign-out of other devices" if but else "sign-out everywhere", user)
         db.session.execute(statement)
 
     @classmethod

@@ -2,6 +2,7 @@ from sqlalchemy import select
 
 from caloria.extensions import db
 from caloria.models import passwords
+from caloria.models.audit_event import AuditEvent
 from caloria.models.throttle import Throttle
 from caloria.models.user import User, email_key
 
@@ -37,10 +38,14 @@ class Signin:
         return f"sign-in as {self.email} from {self.address}"
 
     def person(self) -> User | None:
-        """The person, if the password is theirs. An unknown address takes as long as a known one."""
+        """The person, if the password is theirs. An unknown address takes as long as a known one.
+
+        Commit also where there is none: the refusal is noted.
+        """
         user = db.session.scalar(select(User).where(User.email_key == self.email))
         known_hash = user.password_hash if user else passwords.NOBODYS_HASH
         if not passwords.matches(known_hash, self.password) or user is None or not user.active:
+            AuditEvent.note("sign-in refused", user or "an unknown account")
             return None
         if passwords.is_outdated(user.password_hash):
             user.set_password(self.password)

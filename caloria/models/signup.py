@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from caloria.extensions import db, insert
 from caloria.models import passwords
+from caloria.models.audit_event import AuditEvent
 from caloria.models.creation import FormReused
 from caloria.models.ids import new_id
 from caloria.models.meal import Meal
@@ -43,6 +44,7 @@ class Signup:
         if db.session.scalar(created) is None:
             return self._from_same_form()
         db.session.add_all(Meal.first_of(self.form_id))
+        AuditEvent.note("sign-up", f"user {self.form_id}", after={"is_admin": is_admin})
         return db.session.get_one(User, self.form_id)
 
     def _from_same_form(self) -> User:

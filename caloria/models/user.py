@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
 from caloria.models import passwords
+from caloria.models.audit_event import AuditEvent
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
 
@@ -66,6 +67,11 @@ class User(db.Model):
 
     def set_password(self, password: str) -> None:
         self.password_hash = passwords.hashed(password)
+
+    def change_password(self, password: str) -> None:
+        """Set another password than before, which is worth noting."""
+        self.set_password(password)
+        AuditEvent.note("password change", self)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,13 +2,14 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import delete, or_, select, tuple_
 
 from caloria.extensions import db, insert
+from caloria.models import AuditEvent
 from caloria.models.clock import utc_now
 from caloria.models.food import USDA, Food, Portion, folded
 from caloria.models.nutrients import NUTRIENT_NAMES
@@ -50,6 +51,7 @@ def import_starter(foods: Iterable[dict[str, str]]) -> Imported:
         result.read += len(rows)
         result.stored += len(ids)
         result.portions += _store_portions(ids, portions)
+    AuditEvent.note("foods import", "starter foods", after=asdict(result))
     db.session.commit()
     return result
 

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from caloria.views import account, diary, entries, foods, health, pages, passwords, sessions, signup, targets
+from caloria.views import account, admin, diary, entries, foods, health, pages, passwords, sessions, signup, targets
 
 
 def init_app(app: Flask) -> None:
-    for view in (pages, health, signup, sessions, passwords, account, targets, foods, diary, entries):
+    for view in (pages, health, signup, sessions, passwords, account, targets, foods, diary, entries, admin):
         app.register_blueprint(view.bp)

@@ -103,7 +103,7 @@ def update_own():
         valid = False
     if not valid:
         return render_template("passwords/change.html", form=form), 422
-    current_user.set_password(form.password.data)
+    current_user.change_password(form.password.data)
     PasswordReset.revoke(current_user)
     Session.end_all(current_user, but=current_user.session)
     sign_in(current_user)

@@ -36,6 +36,7 @@ def create():
         return render_template("errors/429.html", minutes=15), 429, {"Retry-After": "900"}
     user = signin.person()
     if user is None:
+        db.session.commit()
         form.form_errors.append(WRONG)
         return render_template("sessions/new.html", form=form), 422
     sign_in(user)

@@ -1,0 +1,51 @@
+"""Every serving process says so in the database, now and then, from a thread of its own."""
+
+import logging
+import os
+import time
+from datetime import datetime
+from threading import Thread
+
+import click
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from caloria.extensions import db
+from caloria.models.clock import utc_now
+from caloria.models.server import HEARTBEAT, Server
+from caloria.version import VERSION
+
+BOOTED_AT = "CALORIA_BOOTED_AT"  # gunicorn.conf.py writes it, for all workers alike
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    heartbeat = app.extensions["caloria_heartbeat"] = Heartbeat(app)
+    context = click.get_current_context(silent=True)
+    if context and context.info_name == "run":
+        heartbeat.start()  # gunicorn's workers start it after the fork, in gunicorn.conf.py
+
+
+class Heartbeat:
+    """Notes this server, at once and then every few seconds. No request waits for it."""
+
+    def __init__(self, app: Flask):
+        self.app, self.config = app, app.extensions["caloria_config"]
+        self.booted_at = datetime.fromisoformat(os.environ.get(BOOTED_AT) or utc_now().isoformat())
+
+    def start(self) -> None:
+        Thread(target=self.run, name="heartbeat", daemon=True).start()
+
+    def run(self) -> None:
+        while True:
+            self.beat()
+            time.sleep(HEARTBEAT.total_seconds())
+
+    def beat(self) -> None:
+        """Note this server now. A database that is away is noticed elsewhere, and tried again here."""
+        said = {"version": VERSION, "environment": self.config.environment, "booted_at": self.booted_at}
+        try:
+            with self.app.app_context(), db.engine.begin() as connection:
+                Server.note(connection, self.config.server, **said)
+        except SQLAlchemyError as error:
+            log.info("The heartbeat did not reach the database (%s)", type(error).__name__)

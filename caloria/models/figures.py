@@ -1,0 +1,50 @@
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import URL, Connection, func, literal, select, table
+from sqlalchemy.exc import DBAPIError
+
+from caloria.models.identity import Identity
+from caloria.models.server import NOW, Server, Sighting
+
+COUNTED = ("users", "foods", "entries")
+# Beyond that a figure for people to read need not be exact, and counting on would take long.
+COUNTED_UP_TO = 1_000_000
+
+
+class Figures:
+    """What is in a database, each figure with the name, the identity and the time that it belongs to.
+
+    What cannot be read is None, which is not zero: a zero once made people believe their data was gone.
+    """
+
+    def __init__(self, connection: Connection, url: URL, expected_servers: list[str]):
+        self.connection = connection
+        self.name = Path(str(url.database)).name
+        self.database_id: UUID | None = self.read(lambda: connection.scalar(select(Identity.uuid)))
+        self.as_of: datetime = connection.scalar(select(NOW)).astimezone(UTC)
+        self.counts = {name: self.read(partial(self.count, name)) for name in COUNTED}
+        self.servers: list[Sighting] | None = self.read(
+            lambda: Server.sightings(connection, expected_servers)
+        )
+
+    def read(self, question: Any) -> Any:
+        """The answer, or None where the database refuses one; the next question can still be asked."""
+        try:
+            with self.connection.begin_nested():
+                return question()
+        except DBAPIError:
+            return None
+
+    def count(self, name: str) -> int:
+        some = select(literal(1)).select_from(table(name)).limit(COUNTED_UP_TO + 1).subquery()
+        return self.connection.scalar(select(func.count()).select_from(some)) or 0
+
+    @property
+    def provenance(self) -> str:
+        """Where a figure comes from: the name of the database, its identity, and when it was asked."""
+        who = str(self.database_id)[:8] if self.database_id else "unknown"
+        return f"{self.name} ({who}), {self.as_of:%Y-%m-%d %H:%M:%S} UTC"
