@@ -21,6 +21,18 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["caloria_config"] = config
     app.extensions["caloria_notices"] = noticed
     app.url_map.converters.update(CONVERTERS)
-    for part in (extensions, origin, access, headers, errors, filters, notices, assets, views, cli, heartbeat):
+    for part in (
+        extensions,
+        origin,
+        access,
+        headers,
+        errors,
+        filters,
+        notices,
+        assets,
+        views,
+        cli,
+        heartbeat,
+    ):
         part.init_app(app)
     return app

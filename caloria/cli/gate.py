@@ -78,8 +78,8 @@ def noting_refusals(invoke: Callable) -> Callable:
         except click.ClickException as refusal:
             with suppress(SQLAlchemyError):
                 db.session.rollback()
-                note = {"exit_code": refusal.exit_code}
-                AuditEvent.note("command refused", context.command_path, after=note)
+                words = context.command_path.partition(" ")[2]
+                AuditEvent.note("command refused", words, after={"exit_code": refusal.exit_code})
                 db.session.commit()
             raise
 

@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from caloria.views import account, admin, diary, entries, foods, health, pages, passwords, sessions, signup, targets
+from caloria.views import (
+    account,
+    admin,
+    diary,
+    entries,
+    foods,
+    health,
+    pages,
+    passwords,
+    sessions,
+    signup,
+    targets,
+)
 
 
 def init_app(app: Flask) -> None:
