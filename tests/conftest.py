@@ -166,14 +166,24 @@ def runner(app):
     return app.test_cli_runner()
 
 
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """What the password of the cast is kept as: worked out once, for that takes long."""
+    from caloria.models import passwords
+
+    return passwords.hashed(PASSWORD)
+
+
 @pytest.fixture
-def make_person(app):
+def make_person(app, password_hash):
     """Make a person with an account, as the sign-up page does."""
     from caloria.extensions import db
     from caloria.models import Signup
 
     def make(name: str, **more):
-        person = Signup(name, f"{name.lower()}@example.org", PASSWORD, "Europe/Madrid").complete()
+        signup = Signup(name, f"{name.lower()}@example.org", PASSWORD, "Europe/Madrid")
+        signup.password_hash = password_hash
+        person = signup.complete()
         for attribute, value in more.items():
             setattr(person, attribute, value)
         db.session.commit()

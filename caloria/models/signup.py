@@ -1,3 +1,4 @@
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,6 +26,11 @@ class Signup:
         self.time_zone = time_zone
         self.form_id = form_id or new_id()
 
+    @cached_property
+    def password_hash(self) -> str:
+        """What the password is kept as; working it out takes long, and is meant to."""
+        return passwords.hashed(self.password)
+
     def complete(self, is_admin: bool = False) -> User:
         """Create the person and their meals; the same form sent twice gives the same person.
 
@@ -35,7 +41,7 @@ class Signup:
             "email": self.email.strip(),
             "email_key": email_key(self.email),
             "name": self.name,
-            "password_hash": passwords.hashed(self.password),
+            "password_hash": self.password_hash,
             "time_zone": self.time_zone,
             "is_admin": is_admin,
         }

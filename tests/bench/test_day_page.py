@@ -10,7 +10,8 @@ from threading import Thread
 import pytest
 from surroundings import ROOT
 
-pytestmark = pytest.mark.slow
+# One after the other: they count the benchmark's databases.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bench")]
 TINY = ("--people", "8", "--rounds", "1", "--seconds", "1", "--connections", "2")
 
 

@@ -91,13 +91,15 @@ class Checkout:
 
     def processes(self) -> list[str]:
         """Which processes work in this folder, whoever started them."""
-        return [path.read_text() for path in Path("/proc").glob("[0-9]*/comm") if self.works_here(path)]
+        return [name for path in Path("/proc").glob("[0-9]*/comm") if (name := self.name_if_here(path))]
 
-    def works_here(self, path: Path) -> bool:
+    def name_if_here(self, path: Path) -> str | None:
+        """The name of a process that works in this folder; it may end while it is looked at."""
         try:
-            return Path(os.readlink(path.with_name("cwd"))).is_relative_to(self.folder)
+            here = Path(os.readlink(path.with_name("cwd"))).is_relative_to(self.folder)
+            return path.read_text() if here else None
         except OSError:
-            return False
+            return None
 
 
 def free_port() -> int:

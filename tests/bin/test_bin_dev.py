@@ -111,7 +111,7 @@ def test_nothing_is_left_running(used, checkout, number):
 
 @linux_only
 def test_its_own_postgresql_keeps_what_is_there_and_is_not_left_running(checkout):
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+    for number in (signal.SIGINT, signal.SIGKILL):
         program, url = checkout.dev("--postgres")
         assert status(f"{url}/health/database") == 200
 

@@ -18,7 +18,7 @@ def test_on_its_own_database_it_serves(house, migrated, way):
     port = free_port()
     process = open_process(WAYS[way], house, port, told(migrated))
     try:
-        assert wait_for(lambda: listens(port)), process.communicate(timeout=30)
+        assert came_to_listen(process, port), process.communicate(timeout=30)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/database", timeout=30) as answer:
             assert answer.status == 200
             assert b'"database_id"' in answer.read()
@@ -31,7 +31,7 @@ def test_a_refused_reload_ends_the_server_with_its_code(house, migrated, migrate
     port = free_port()
     process = open_process(WAYS["gunicorn"], house, port, told(migrated))
     try:
-        assert wait_for(lambda: listens(port))
+        assert came_to_listen(process, port)
         migrate_further(migrated)
         process.send_signal(signal.SIGHUP)
         assert process.wait(timeout=40) == 81
@@ -45,7 +45,7 @@ def test_a_worker_that_is_replaced_does_not_ask(house, migrated, migrate_further
     port = free_port()
     process = open_process(WAYS["gunicorn"], house, port, told(migrated, WEB_CONCURRENCY="1"))
     try:
-        assert wait_for(lambda: listens(port))
+        assert came_to_listen(process, port)
         migrate_further(migrated)
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         if not children.exists():
@@ -64,6 +64,12 @@ def test_a_worker_that_is_replaced_does_not_ask(house, migrated, migrate_further
         assert process.poll() is None
     finally:
         stop(process)
+
+
+def came_to_listen(process, port: int) -> bool:
+    """Wait until a server listens, or has ended, after which it never will."""
+    wait_for(lambda: process.poll() is not None or listens(port))
+    return process.poll() is None
 
 
 def wait_for(question, patience: float = 40) -> bool:

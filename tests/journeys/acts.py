@@ -17,7 +17,7 @@ def press(page: Page, name: str) -> None:
 
 
 def sign_up(page: Page, zone: str, email: str | None = None) -> str:
-    """Sign up as Alice, who lives where it is noon now."""
+    """Sign up as Alice, who lives in this time zone."""
     email = email or new_email()
     page.goto("/")
     page.get_by_role("link", name="Start a diary").click()
@@ -32,7 +32,7 @@ def sign_up(page: Page, zone: str, email: str | None = None) -> str:
 
 def skip_body(page: Page) -> None:
     page.get_by_role("link", name="Skip this").click()
-    expect(heading(page)).to_have_text("Today")
+    arrive_at(page, "Today")
 
 
 def tell_body(page: Page) -> None:
@@ -54,6 +54,12 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
 
 def heading(page: Page) -> Locator:
     return page.get_by_role("heading", level=1)
+
+
+def arrive_at(page: Page, title: str) -> None:
+    """Wait for the page with this heading, and for its scripts too."""
+    expect(heading(page)).to_have_text(title)
+    page.wait_for_load_state()
 
 
 def meal(page: Page, name: str) -> Locator:
@@ -95,6 +101,7 @@ def add_found(page: Page, words: str, name: str, to: str) -> None:
     found = page.locator("#found li").filter(has_text=name)
     found.get_by_role("button").click()
     expect(meal(page, to)).to_contain_text(name)
+    page.wait_for_load_state()
 
 
 def add_quick(page: Page, kcal: str, to: str) -> None:

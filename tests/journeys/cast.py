@@ -1,6 +1,7 @@
-"""Adds the people whose days are hard to show: run with the settings of the app whose database this is for.
+"""Adds the people whose days are looked at: run with a time zone and the settings of the app this is for.
 
-Hanna has long names, many entries and more of everything than she aimed at; Nora has no target.
+Demo has kept a diary for months; Hanna has long names, many entries and more of everything than she aimed at;
+Nora has no target. All of them live in that time zone.
 """
 
 import sys
@@ -15,6 +16,7 @@ from caloria import create_app
 from caloria.extensions import db
 from caloria.models import Day, Food, Signup, Target
 from caloria.models.ids import new_id
+from caloria.operations.demo import create_person, days_of, find_habits, log_days
 
 PASSWORD = "four-meals-a-day"
 LONG = (
@@ -45,8 +47,14 @@ def own_food(owner, name: str, brand: str | None, **amounts: float) -> None:
     db.session.add(food)
 
 
-def hanna(shared: list[Food]) -> None:
-    person = Signup("Hanna Maximiliane von " + ONE_WORD, "hanna@caloria.example", PASSWORD, "UTC").complete()
+def demo(zone: str) -> None:
+    person = create_person()
+    person.time_zone = zone
+    log_days(person, find_habits(), days_of(person))
+
+
+def hanna(shared: list[Food], zone: str) -> None:
+    person = Signup("Hanna Maximiliane von " + ONE_WORD, "hanna@caloria.example", PASSWORD, zone).complete()
     day = Day(person, person.today())
     amounts = {"energy_kcal": 1800, "protein_g": 90, "carbohydrate_g": 200, "fat_g": 60, "fiber_g": 30}
     Target.set(person, day.date - timedelta(days=30), amounts, new_id(), "")
@@ -59,18 +67,21 @@ def hanna(shared: list[Food]) -> None:
     own_food(person, "Protein bar", "An Extremely Long Name Of A Brand GmbH & Co. KG", energy_kcal=380)
 
 
-def nora(shared: list[Food]) -> None:
-    person = Signup("Nora", "nora@caloria.example", PASSWORD, "UTC").complete()
-    log(Day(person, person.today()), 0, shared[10:13])
+def nora(shared: list[Food], zone: str) -> None:
+    person = Signup("Nora", "nora@caloria.example", PASSWORD, zone).complete()
+    day = Day(person, person.today())
+    for meal in range(len(day.meals)):
+        log(day, meal, shared[10:13])
 
 
-def main() -> None:
+def main(zone: str) -> None:
     with create_app().app_context():
         shared = foods()
-        hanna(shared)
-        nora(shared)
+        demo(zone)
+        hanna(shared, zone)
+        nora(shared, zone)
         db.session.commit()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

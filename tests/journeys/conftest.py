@@ -1,26 +1,21 @@
 """A browser before the real app. An error, a CSP violation or a request to another host fails the test."""
 
 import contextlib
-from datetime import UTC, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from chromium import launch_arguments
 from live_app import App, furnish, live_app, sqlite_away
 from looks import PHONE, Look
-from playwright.sync_api import Page
+from noon import where_it_is_noon
+from playwright.sync_api import Page, expect
 from scenes import come_in
 from sqlalchemy import make_url
 
-# One of these is always near noon, so that no journey runs into midnight.
-ZONES = (
-    "Pacific/Auckland",
-    "Asia/Tokyo",
-    "Asia/Karachi",
-    "Europe/Berlin",
-    "America/Bogota",
-    "Pacific/Honolulu",
-)
+# So long may anything take before a journey gives up, for the machine may be busy.
+PATIENCE_MILLISECONDS = 30_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +24,9 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
-def live(make_database, migrated_url, request):
+def live(make_database, migrated_url, zone, request):
     url = make_database(copy_of=migrated_url)
-    furnish(url)
+    furnish(url, zone)
     away = sqlite_away if url.startswith("sqlite") else postgres_away(request.getfixturevalue("postgres"))
     with live_app(url) as address:
         yield App(address, url, lambda: away(url))
@@ -55,8 +50,14 @@ def postgres_away(server):
 
 @pytest.fixture(scope="session")
 def zone() -> str:
-    """A time zone in which it is the middle of the day."""
-    return min(ZONES, key=lambda name: abs(datetime.now(UTC).astimezone(ZoneInfo(name)).hour - 12))
+    """The time zone that everybody lives in: one in which it is noon."""
+    return where_it_is_noon()
+
+
+@pytest.fixture
+def today(zone) -> date:
+    """What everybody's calendar says."""
+    return datetime.now(ZoneInfo(zone)).date()
 
 
 class Watch:
@@ -104,7 +105,7 @@ def open_page(browser, live, zone, allowed):
         context = browser.new_context(
             base_url=live.url, viewport=look.viewport, color_scheme=look.scheme, **more
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         opened.append((context, Watch(context, live.url, allowed)))
         return context.new_page()
 
@@ -121,13 +122,13 @@ def page(open_page) -> Page:
 
 
 @pytest.fixture(scope="session")
-def cookies_of(browser, live):
+def cookies_of(browser, live, zone):
     """Sign somebody in, through the form and only once."""
     known = {}
 
     def cookies_of(person: str) -> dict:
         if person not in known:
-            context = browser.new_context(base_url=live.url)
+            context = browser.new_context(base_url=live.url, timezone_id=zone)
             come_in(context.new_page(), person)
             known[person] = context.storage_state()
             context.close()

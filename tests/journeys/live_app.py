@@ -39,11 +39,10 @@ def run(url: str, *words: str) -> None:
         raise RuntimeError(f"{' '.join(words)}: {result.stderr}")
 
 
-def furnish(url: str) -> None:
-    """Fill a migrated database with the starter foods, the demo person and the rest of the cast."""
+def furnish(url: str, zone: str) -> None:
+    """Fill a migrated database with the starter foods, and with the cast, who live in this time zone."""
     run(url, "-m", "flask", "foods", "import", "starter")
-    run(url, "-m", "flask", "demo", "load")
-    run(url, "tests/journeys/cast.py")
+    run(url, "tests/journeys/cast.py", zone)
 
 
 @contextlib.contextmanager

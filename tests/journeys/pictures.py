@@ -11,6 +11,7 @@ from pathlib import Path
 from chromium import launch_arguments
 from live_app import ROOT, App, furnish, live_app, run, sqlite_away
 from looks import LOOKS, PHONE, PHONE_DARK, Look
+from noon import where_it_is_noon
 from playwright.sync_api import Browser, Page, sync_playwright
 from scenes import SCENES, come_in
 
@@ -25,8 +26,8 @@ PICTURE = '<img width="360" style="border-radius: 24px" src="data:image/png;base
 class Photographer:
     """Goes through scenes with a browser that looks one way, on a database of its own."""
 
-    def __init__(self, browser: Browser, look: Look, app: App):
-        self.browser, self.look, self.app = browser, look, app
+    def __init__(self, browser: Browser, look: Look, app: App, zone: str):
+        self.browser, self.look, self.app, self.zone = browser, look, app, zone
         self.pages: dict[str | None, Page] = {}
 
     def page_of(self, person: str | None) -> Page:
@@ -35,6 +36,7 @@ class Photographer:
                 base_url=self.app.url,
                 viewport=self.look.viewport,
                 color_scheme=self.look.scheme,
+                timezone_id=self.zone,
                 reduced_motion="reduce",
             )
             self.pages[person] = context.new_page()
@@ -50,30 +52,30 @@ class Photographer:
 
 
 @contextlib.contextmanager
-def photographer(browser: Browser, furnished: Path, look: Look):
+def photographer(browser: Browser, furnished: Path, look: Look, zone: str):
     """Serve a copy of the furnished database: what one look changes the next does not see."""
     copy = furnished.with_name(f"{look}.db")
     shutil.copy(furnished, copy)
     url = f"sqlite:///{copy}"
     with live_app(url) as address:
-        yield Photographer(browser, look, App(address, url, lambda: sqlite_away(url)))
+        yield Photographer(browser, look, App(address, url, lambda: sqlite_away(url)), zone)
 
 
-def take_all(browser: Browser, furnished: Path, folder: Path) -> None:
+def take_all(browser: Browser, furnished: Path, zone: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for look in LOOKS:
-        with photographer(browser, furnished, look) as each:
+        with photographer(browser, furnished, look, zone) as each:
             for scene in SCENES:
                 (folder / f"{scene.name}-{look}.png").write_bytes(each.take(scene))
         print(f"{len(SCENES)} pictures {look} are in {folder}.", flush=True)
 
 
-def take_readme(browser: Browser, furnished: Path) -> None:
+def take_readme(browser: Browser, furnished: Path, zone: str) -> None:
     """Two phones side by side."""
     pictures = []
     for name, look in README_SCENES.items():
         scene = next(scene for scene in SCENES if scene.name == name)
-        with photographer(browser, furnished, look) as each:
+        with photographer(browser, furnished, look, zone) as each:
             each.page_of(scene.person).set_viewport_size(README_VIEWPORT)
             pictures.append(PICTURE.format(base64.b64encode(each.take(scene, whole=False)).decode()))
     page = browser.new_page()
@@ -84,15 +86,16 @@ def take_readme(browser: Browser, furnished: Path) -> None:
 
 def main(words: list[str]) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    zone = where_it_is_noon()
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         furnished = Path(scratch, "furnished.db")
         run(f"sqlite:///{furnished}", "-m", "flask", "db", "upgrade")
-        furnish(f"sqlite:///{furnished}")
+        furnish(f"sqlite:///{furnished}", zone)
         browser = playwright.chromium.launch(**launch_arguments())
         if words == ["--readme"]:
-            take_readme(browser, furnished)
+            take_readme(browser, furnished, zone)
         else:
-            take_all(browser, furnished, Path(*words[:1]) if words else FOLDER)
+            take_all(browser, furnished, zone, Path(*words[:1]) if words else FOLDER)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,13 @@ def violations(page) -> list[str]:
     return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def on_its_way(scene):
+    """A scene to be looked at; those of the newcomer one after the other, by one worker."""
+    marks = [pytest.mark.xdist_group("newcomer")] if scene.person == "newcomer" else []
+    return pytest.param(scene, id=scene.name, marks=marks)
+
+
+@pytest.mark.parametrize("scene", [on_its_way(scene) for scene in SCENES])
 def test_every_page_is_easy_to_see_to_hear_and_to_hit(scene, stage):
     page = stage(scene)
     wrong = {}

@@ -4,6 +4,7 @@ import pytest
 from acts import (
     add_found,
     add_quick,
+    arrive_at,
     change_amount,
     delete,
     energy,
@@ -30,7 +31,7 @@ def accept_target(page: Page) -> float:
     assert 1200 < suggested < 3500
     expect(page.get_by_role("main")).to_contain_text("not medical advice")
     press(page, "Use this target")
-    expect(heading(page)).to_have_text("Today")
+    arrive_at(page, "Today")
     assert left(page) == suggested
     return suggested
 

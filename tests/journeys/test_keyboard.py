@@ -1,7 +1,7 @@
 """The whole path with the keyboard alone: in a sane order, and one always sees where one is."""
 
 import pytest
-from acts import energy, entry, heading, left, meal, new_email, notice
+from acts import arrive_at, energy, entry, heading, left, meal, new_email, notice
 from looks import DESKTOP, PHONE
 from playwright.sync_api import Locator, Page, expect
 
@@ -82,6 +82,7 @@ def sign_up(hands: Hands, page: Page) -> None:
     hands.press("Enter")
     hands.go_and_press(page.get_by_role("link", name="Start a diary"))
     expect(page.get_by_label("Your name")).to_be_focused()
+    page.wait_for_load_state()
     hands.type("Alice")
     hands.fill(page.get_by_label("E-mail"), new_email())
     hands.fill(page.get_by_label("Password"), "blue bicycle 42")
@@ -99,7 +100,7 @@ def tell_body(hands: Hands, page: Page) -> None:
     hands.press("Enter")
     expect(heading(page)).to_contain_text("kcal a day")
     hands.go_and_press(page.get_by_role("button", name="Use this target"))
-    expect(heading(page)).to_have_text("Today")
+    arrive_at(page, "Today")
 
 
 def log_food(hands: Hands, page: Page) -> None:
@@ -154,6 +155,7 @@ def turn_pages(hands: Hands, page: Page) -> None:
     logged = left(page)
     hands.press("[")
     expect(heading(page)).not_to_have_text("Today")
+    page.wait_for_load_state()
     hands.press("]")
     expect(heading(page)).to_have_text("Today")
     assert left(page) == logged

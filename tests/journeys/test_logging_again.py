@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from acts import energy, entries, entry, heading, left, meal, notice, press, sign_up, skip_body
+from acts import arrive_at, energy, entries, entry, heading, left, meal, notice, press, sign_up, skip_body
 from playwright.sync_api import Page, expect
 
 GRANOLA = {"Fat (g)": "12", "Carbohydrate (g)": "60", "Protein (g)": "10", "Salt (g)": "0,5"}
@@ -63,6 +63,7 @@ def test_the_plus_of_a_meal_leads_to_what_is_usual_there(diary):
 def test_a_forgotten_meal_of_yesterday_is_logged_on_yesterday(diary):
     diary.get_by_role("link", name="The day before").click()
     expect(diary.get_by_role("link", name="Go to today")).to_be_visible()
+    diary.wait_for_load_state()
     before = entries(diary).count()
     diary.get_by_label("Search foods").fill("apple pie")
     diary.locator("#found li").first.get_by_role("button").click()
@@ -77,6 +78,7 @@ def test_a_forgotten_meal_of_yesterday_is_logged_on_yesterday(diary):
 def test_any_amount_of_a_food_shows_what_it_comes_to_before_it_is_logged(diary):
     diary.goto("/foods/search?q=rolled oats")
     diary.get_by_role("link", name="Rolled oats, dry").click()
+    arrive_at(diary, "Rolled oats, dry")
     kcal = diary.locator("output").first
     expect(kcal).to_have_text("307")
 
@@ -105,6 +107,7 @@ def test_a_food_that_is_not_here_is_made_from_its_label_and_logged(page, zone):
     page.get_by_label("Amount").fill("50")
     press(page, "Add to today")
 
+    arrive_at(page, "Today")
     assert energy(entry(page, "zanzibar granola")) == 200
     page.get_by_label("Search foods").fill("zanz")
     expect(page.locator("#found li")).to_contain_text(["Yours"])

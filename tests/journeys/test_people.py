@@ -2,29 +2,40 @@
 
 import email
 import re
+from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 
 import pytest
 from acts import PASSWORD, heading, new_email, notice, press, sign_in, sign_up
 from live_app import ROOT
 from playwright.sync_api import expect
+from serving import wait_for
 
 OUTBOX = ROOT / "instance" / "outbox"
 
 
 @pytest.fixture
 def mail_to():
-    """Read the one mail to an address out of the outbox, and take it away."""
+    """Wait for the one mail to an address, read it, and take it out of the outbox."""
 
     def mail_to(address: str) -> str:
-        for path in OUTBOX.glob("*.eml"):
-            message = email.message_from_bytes(path.read_bytes(), policy=default)
-            if message["To"] == address:
-                path.unlink()
-                return message.get_content()
-        raise AssertionError(f"{OUTBOX} holds no mail to {address}")
+        # A mail is written beside the answer, which may come first.
+        wait_for(lambda: mails(address))
+        [path] = mails(address)
+        text = read(path).get_content()
+        path.unlink()
+        return text
 
     return mail_to
+
+
+def mails(address: str) -> list[Path]:
+    return [path for path in OUTBOX.glob("*.eml") if read(path)["To"] == address]
+
+
+def read(path: Path) -> EmailMessage:
+    return email.message_from_bytes(path.read_bytes(), policy=default)
 
 
 def test_a_wrong_password_keeps_the_e_mail_and_says_nothing_of_accounts(page, allowed):
@@ -95,6 +106,7 @@ def test_what_was_typed_survives_being_signed_out_elsewhere(open_page, page, zon
     press(opened.value, "Sign in")
     expect(heading(opened.value)).to_have_text("Today")
     press(page, "Send it again")
+    expect(heading(page)).not_to_have_text("You were signed out in the meantime")
     if heading(page).inner_text() == "This page was open for a long time":
         press(page, "Send it again")
 

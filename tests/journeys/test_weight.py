@@ -1,7 +1,7 @@
 """What a day costs a phone: how many requests and how many bytes. Counts, never times."""
 
 import gzip
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from acts import entries
@@ -31,9 +31,9 @@ def packed(requests, kind: str) -> int:
     return sum(len(gzip.compress(each.response().body())) for each in requests if each.resource_type == kind)
 
 
-def test_a_full_day_is_light(open_page, cookies_of, live):
+def test_a_full_day_is_light(open_page, cookies_of, live, today):
     page = open_page(storage_state=cookies_of("demo"))
-    requests = cold(page, f"/diary/{datetime.now(UTC).date() - timedelta(days=2)}")
+    requests = cold(page, f"/diary/{today - timedelta(days=2)}")
 
     assert entries(page).count() >= 8
     assert len(requests) <= MOST_REQUESTS
@@ -42,8 +42,8 @@ def test_a_full_day_is_light(open_page, cookies_of, live):
 
 
 @pytest.mark.parametrize("kind", MOST_PACKED)
-def test_even_a_hard_day_is_light_once_packed(kind, open_page, cookies_of):
-    requests = cold(open_page(storage_state=cookies_of("hanna")), f"/diary/{datetime.now(UTC).date()}")
+def test_even_a_hard_day_is_light_once_packed(kind, open_page, cookies_of, today):
+    requests = cold(open_page(storage_state=cookies_of("hanna")), f"/diary/{today}")
 
     assert 0 < packed(requests, kind) <= MOST_PACKED[kind]
 

@@ -178,6 +178,20 @@ def test_what_is_usual_now_is_logged_with_one_tap_as_it_was_last(sign_in, make_p
     assert "304 kcal" in Page(signed_in.get(response.location)).words
 
 
+@pytest.mark.parametrize("hour", [0, 3, 4, 6, 10, 11, 13, 15, 16, 17, 19, 23])
+def test_at_every_hour_what_is_usual_then_is_one_tap_away(sign_in, make_person, oats, hour):
+    eater = make_person("Eater", time_zone=zone_where_it_is(hour))
+    for meal in range(4):
+        log(eater, oats, 10 + meal, day=eater.today() - timedelta(days=1), meal=meal)
+    signed_in = sign_in(eater)
+
+    tile = Page(signed_in.get("/diary", follow_redirects=True)).form("/repeats")
+
+    assert signed_in.post(tile.action, data=tile.data).status_code == 303
+    logged = db.session.scalar(select(Entry).order_by(Entry.day.desc(), Entry.id.desc()))
+    assert (str(logged.day), str(logged.meal_id)) == (tile.action.split("/")[2], tile.data["meal_id"])
+
+
 def test_what_was_planned_for_tomorrow_is_not_usual_yet(signed_in, alice, oats):
     tomorrow = alice.today() + timedelta(days=1)
     for meal in range(4):
