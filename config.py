@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import URL
 
 from settings import database, values
+from settings.shell import POSTGRESQL, either
 from settings.sources import Settings
 
 ROOT = Path(__file__).resolve().parent
@@ -47,9 +48,10 @@ class Config:
         self.mistakes = sorted(read.mistakes, key=lambda mistake: mistake.row)
         self.sources = read.sources
         self.overridden = read.overridden()
+        self.correct, self.remove = read.correct, read.remove
 
     def read_database(self, read: Settings) -> None:
-        require_database_url(read)
+        require_database_url(read, self.deployed)
         self.database_url = read_database_url(read, "DATABASE_URL")
         self.migration_database_url = read_database_url(read, "MIGRATION_DATABASE_URL") or self.database_url
         self.database_id = read.parsed("CALORIA_DB_ID", values.uuid)
@@ -80,7 +82,7 @@ class Config:
         self.mail_from = read.parsed("MAIL_FROM", values.sender, "caloria@localhost")
         if self.mail_server and not read.text("MAIL_FROM"):
             found = "MAIL_FROM is not set, though MAIL_SERVER is"
-            mend = f"add MAIL_FROM=… to {read.file.path}"
+            mend = read.correct("MAIL_FROM", "VALUE")
             read.mistake(values.AFTER_THE_TABLE, "setting_missing", found, "the sender of mails", mend)
         goes_to_files = not self.mail_server and not self.deployed
         self.mail_outbox = self.instance_path / "outbox" if goes_to_files else None
@@ -116,11 +118,12 @@ def read_environment(read: Settings) -> str:
         if said[name] not in ENVIRONMENTS:
             value = f'"{said[name]}"' if re.fullmatch(r"[A-Za-z]{1,12} ?", said[name]) else "another word"
             found = f"{name} (from {read.sources[name]}) is {value}"
-            mend = f"set CALORIA_ENV in {read.place(name)}"
+            mend = read.correct(name, "VALUE")
             read.mistake(1, "environment_unknown", found, " | ".join(ENVIRONMENTS), mend)
     if len(set(said.values())) == 2:
         found = "CALORIA_ENV and FLASK_ENV are both set, and differ"
-        read.mistake(1, "environment_contradicted", found, "CALORIA_ENV alone", "unset FLASK_ENV")
+        mend = read.remove("FLASK_ENV")
+        read.mistake(1, "environment_contradicted", found, "CALORIA_ENV alone", mend)
     named = next(iter(said.values()), "production")
     return named if named in ENVIRONMENTS else "production"
 
@@ -135,18 +138,31 @@ def read_database_url(read: Settings, name: str) -> URL | None:
         url = database.parse_database_url(text, read.root)
         if others := database.left_open(url, read.environ):
             found = f"leaves to {', '.join(others)} of the environment where it leads"
-            raise values.BadValue(found, database.URL_FORM, 3, "database_url_incomplete")
+            mend = complete(read, name, others)
+            raise values.BadValue(found, database.URL_FORM, 3, "database_url_incomplete", mend)
         return url
 
     return read.secret(name, parse)
 
 
-def require_database_url(read: Settings) -> None:
+def complete(read: Settings, name: str, others: list[str]) -> str:
+    """How an address comes to lead to one place alone."""
+    drop = read.remove(*others)
+    if "PGSERVICE" in others:
+        return drop
+    whole = read.correct(name, POSTGRESQL.replace("HOST", "HOST:PORT"))
+    return either((drop, f"when {name} says enough"), (whole, "to say all of it there"))
+
+
+def require_database_url(read: Settings, deployed: bool) -> None:
     """There is no default anywhere."""
     if read.text("DATABASE_URL") or read.text("DATABASE_URL_FILE"):
         return
     where = read.sources.get("DATABASE_URL")
     nowhere = f"is set neither in the environment nor in {read.file.path}"
     found = f"DATABASE_URL is empty in {where}" if where else f"DATABASE_URL {nowhere}"
-    mend = f"add DATABASE_URL=… to {read.file.path}"
+    mend = read.correct("DATABASE_URL", POSTGRESQL)
+    if not deployed:
+        ours = read.correct("DATABASE_URL", "sqlite:///instance/caloria.db")
+        mend = either((mend, "when PostgreSQL keeps the data"), (ours, "while developing"))
     read.mistake(2, "database_url_missing", found, database.URL_FORM, mend)

@@ -1,6 +1,7 @@
 """Where settings stand: the environment first, then .env; and how their text is read."""
 
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 from dotenv import find_dotenv
 
 from settings.env_file import EnvFile, skips_dotenv
+from settings.shell import POSTGRESQL, either, quoted
 from settings.values import AFTER_THE_TABLE, BadValue
 
 
@@ -30,9 +32,10 @@ class Settings:
         self.sources: dict[str, str] = {}
         self.mistakes: list[Mistake] = []
         self.names: set[str] = set()
+        self.files: dict[str, Path] = {}
         if self.file.problem:
             found = f"{self.file.path} {self.file.problem}"
-            self.mistake(0, "env_file_unreadable", found, "lines of the form NAME=value", "correct that file")
+            self.mistake(0, "env_file_unreadable", found, "lines of the form NAME=value", self.file.mend)
 
     def mistake(self, row: int, state: str, found: str, expected: str, mend: str) -> None:
         self.mistakes.append(Mistake(row, state, found, expected, mend))
@@ -60,33 +63,60 @@ class Settings:
             return parse(value)
         except BadValue as bad:
             found = f"{name} (from {self.sources[name]}) {bad.found}"
-            self.mistake(bad.row, bad.state, found, bad.expected, f"correct {name} in {self.place(name)}")
+            example = POSTGRESQL if name.endswith("DATABASE_URL") else "VALUE"
+            self.mistake(bad.row, bad.state, found, bad.expected, bad.mend or self.correct(name, example))
         return default
 
-    def place(self, name: str) -> str:
-        """Where an operator corrects this setting."""
-        return self.sources.get(name, str(self.file.path)).partition(", line")[0]
+    def correct(self, name: str, value: str, quote: Callable[[str], str] = quoted) -> str:
+        """The shell line that gives a setting another value, in the place where it stands."""
+        if name in self.files:
+            return f"echo {quote(value)} > {quoted(str(self.files[name]))}"
+        if self.is_in_environment(name):
+            return f"export {name}={quote(value)}"
+        return self.file.append(quote(f"{name}={value}"))
+
+    def remove(self, *names: str) -> str:
+        """The shell line that unsets settings, in the places where they stand."""
+        lines = [
+            f"unset {name}" if self.is_in_environment(name) else self.file.append(f"{name}=")
+            for name in names
+        ]
+        return "; ".join(lines)
+
+    def is_in_environment(self, name: str) -> bool:
+        """Whether this process was given the setting, other than by `flask`, which loads .env into it."""
+        theirs, ours = self.environ.get(name), self.file.values.get(name)
+        return theirs is not None and not (self.is_loaded_by_flask() and theirs == ours)
+
+    def is_loaded_by_flask(self) -> bool:
+        return self.environ.get("FLASK_RUN_FROM_CLI") == "true" and not skips_dotenv(self.environ)
 
     def secret(self, name: str, parse: Callable[[str], Any] = str) -> Any:
         """A secret, from NAME or from the file that NAME_FILE names."""
         value, path = self.text(name), self.text(f"{name}_FILE")
         if value and path:
             found = f"both {name} and {name}_FILE are set"
-            mend = f"remove {name} or {name}_FILE"
+            to_file = (self.remove(name), f"to read {name} from the file")
+            mend = either(to_file, (self.remove(f"{name}_FILE"), "to have it in place of the file"))
             self.mistake(AFTER_THE_TABLE, "setting_twice", found, "one of them", mend)
         elif path:
-            value = self.try_to(self.file_content, f"{name}_FILE", path)
+            self.files[name] = self.root / path
+            value = self.try_to(lambda _path: self.file_content(name), f"{name}_FILE", path)
             self.sources[name] = f"the file that {name}_FILE names"
         return self.try_to(parse, name, value) if value else None
 
-    def file_content(self, path: str) -> str:
+    def file_content(self, name: str) -> str:
         try:
-            content = (self.root / path).read_text(encoding="utf-8").strip()
+            content, found = self.files[name].read_text(encoding="utf-8").strip(), "names an empty file"
         except (OSError, ValueError):
-            raise BadValue("names a file that cannot be read", "the path of a readable text file") from None
-        if not content:
-            raise BadValue("names an empty file", "a file that holds the secret")
-        return content
+            content, found = "", "names a file that cannot be read"
+        if content:
+            return content
+        mend = either(
+            (self.correct(name, "VALUE"), "to write the secret into that file"),
+            (self.correct(f"{name}_FILE", "VALUE"), "to name another file"),
+        )
+        raise BadValue(found, "a readable text file that holds the secret", mend=mend)
 
     def words(self, name: str) -> list[str]:
         """A list written with commas or blanks."""
@@ -99,7 +129,7 @@ class Settings:
 
     def note_foreign_files(self) -> None:
         """Refuse what `flask` loaded, from the working directory upward, out of a .env that is not ours."""
-        if self.environ.get("FLASK_RUN_FROM_CLI") != "true" or skips_dotenv(self.environ):
+        if not self.is_loaded_by_flask():
             return
         for path in filter(None, (find_dotenv(name, usecwd=True) for name in (".env", ".flaskenv"))):
             names = [] if Path(path).resolve() == self.file.path.resolve() else self.set_by(Path(path))
@@ -109,8 +139,16 @@ class Settings:
                     "env_file_foreign",
                     f"{path} sets {', '.join(names)}, and gunicorn or cron would not read it",
                     f"settings in the environment or in {self.file.path} alone",
-                    f"cd {self.root}   (or set FLASK_SKIP_DOTENV=1)",
+                    self.leave(Path(path).parent),
                 )
+
+    def leave(self, folder: Path) -> str:
+        """How to start without the .env of that folder, which `flask` looks for from here upward."""
+        skip = "export FLASK_SKIP_DOTENV=1"
+        if self.root.is_relative_to(folder):
+            return skip
+        go = (f"cd {shlex.quote(str(self.root))}", "to start where the settings are")
+        return either(go, (skip, "to stay in this folder"))
 
     def set_by(self, path: Path) -> list[str]:
         theirs, ours = EnvFile(path, self.environ).values, self.file.values

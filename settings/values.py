@@ -10,9 +10,16 @@ AFTER_THE_TABLE = 99
 class BadValue(ValueError):
     """Why a value cannot be used, in words that do not repeat it."""
 
-    def __init__(self, found: str, expected: str, row: int = AFTER_THE_TABLE, state: str = "setting_invalid"):
+    def __init__(
+        self,
+        found: str,
+        expected: str,
+        row: int = AFTER_THE_TABLE,
+        state: str = "setting_invalid",
+        mend: str | None = None,
+    ):
         super().__init__(found)
-        self.found, self.expected, self.row, self.state = found, expected, row, state
+        self.found, self.expected, self.row, self.state, self.mend = found, expected, row, state, mend
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:

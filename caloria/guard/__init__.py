@@ -25,6 +25,7 @@ __all__ = [
     "require_connection",
     "require_for_adoption",
     "require_for_migration",
+    "require_usable_settings",
 ]
 
 MASTER = "CALORIA_GUARDED_BY"  # gunicorn.conf.py writes it
@@ -88,6 +89,11 @@ def require_for_adoption(config: Config, metadata: MetaData) -> None:
     url = usable(config.database_url)
     answers = ask_database(questions, config, url, metadata, MENDED_BY_ADOPTION)
     settle(answers, config, MENDED_BY_ADOPTION)
+
+
+def require_usable_settings(config: Config, forgiven: tuple[str, ...] = ()) -> None:
+    """Ask only whether what was said can be read: for what makes a database, or looks at several."""
+    settle(ask_configuration(table.ADDRESS[:1], config), config, forgiven)
 
 
 def unnamed(config: Config, url: URL, command: str) -> Refusal:

@@ -5,15 +5,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
+from sqlalchemy import URL
 
+from caloria.guard.mending import another, is_unsaid
 from caloria.guard.refusal import CONFIGURATION, NOT_MIGRATED, OTHER_IDENTITY, Notice, Refusal
 from config import Config
 from settings.database import hosts_of, is_in_memory, is_local, is_sqlite
+from settings.shell import POSTGRESQL, address, either
 
-POSTGRESQL_FORM = "a PostgreSQL database: postgresql://USER:PASSWORD@HOST/NAME"
+POSTGRESQL_FORM = f"a PostgreSQL database: {POSTGRESQL}"
+COMMANDLINE = ParameterSource.COMMANDLINE
 ENCRYPTED = ("require", "verify-ca", "verify-full")
 PLACEHOLDERS = re.compile(r"change.?(me|this)|example|your.?secret|placeholder|insecure", re.IGNORECASE)
-NEW_KEY = """python3 -c "import secrets; print('SECRET_KEY=' + secrets.token_hex(32))" >> """
+NEW_KEY = "$(python3 -c 'import secrets; print(secrets.token_hex(32))')"
 
 
 def refused(state: str, found: str, expected: str, mend: str) -> Refusal:
@@ -34,7 +39,11 @@ def sqlite_is_not_production(config: Config) -> Refusal | Notice | None:
         footer = Notice("sqlite", "development, not backed up", is_logged=False)
         return footer if config.environment == "development" else None
     found = f"DATABASE_URL names the SQLite file {url.database}, in {config.environment}"
-    return refused("sqlite_in_production", found, POSTGRESQL_FORM, correct("DATABASE_URL", config))
+    mend = config.correct("DATABASE_URL", POSTGRESQL)
+    if is_unsaid(config):
+        trying = (config.correct("CALORIA_ENV", "development"), "while developing, or trying things out")
+        mend = either((mend, "when people rely on it"), trying)
+    return refused("sqlite_in_production", found, POSTGRESQL_FORM, mend)
 
 
 def memory_is_for_tests(config: Config) -> Refusal | None:
@@ -43,7 +52,9 @@ def memory_is_for_tests(config: Config) -> Refusal | None:
     if url is None or not is_in_memory(url) or config.environment == "test":
         return None
     found = "DATABASE_URL names a SQLite database in memory, which is gone when the process ends"
-    return refused("sqlite_in_memory", found, "a database that lasts", correct("DATABASE_URL", config))
+    lasting = POSTGRESQL if config.deployed else "sqlite:///instance/caloria.db"
+    mend = config.correct("DATABASE_URL", lasting)
+    return refused("sqlite_in_memory", found, "a database that lasts", mend)
 
 
 def other_machines_are_reached_over_tls(config: Config) -> Refusal | None:
@@ -56,7 +67,8 @@ def other_machines_are_reached_over_tls(config: Config) -> Refusal | None:
         return None
     found = f"the database stands on another machine ({', '.join(far)}) and its address does not demand TLS"
     expected = "sslmode=require, verify-ca or verify-full in DATABASE_URL"
-    return refused("database_without_tls", found, expected, correct("DATABASE_URL", config))
+    mend = config.correct("DATABASE_URL", address(url, sslmode="verify-full"))
+    return refused("database_without_tls", found, expected, mend)
 
 
 def secret_key_is_secret(config: Config) -> Refusal | None:
@@ -72,7 +84,8 @@ def secret_key_is_secret(config: Config) -> Refusal | None:
         found = "SECRET_KEY is an example's"
     else:
         return None
-    return refused("secret_key_weak", found, "at least 32 random bytes", f"{NEW_KEY}{config.root / '.env'}")
+    mend = config.correct("SECRET_KEY", NEW_KEY, '"{}"'.format)
+    return refused("secret_key_weak", found, "at least 32 random bytes", mend)
 
 
 def debugging_is_off(config: Config) -> Refusal | None:
@@ -82,7 +95,18 @@ def debugging_is_off(config: Config) -> Refusal | None:
     if not config.deployed or not (config.debug or options):
         return None
     found = f"{' and '.join(options) or 'debug'} is on, in {config.environment}"
-    return refused("debug_in_production", found, "debug, reloader and debugger off", "unset FLASK_DEBUG")
+    set_by = [f"FLASK_RUN_{name.upper()}" for name in options] or ["FLASK_DEBUG"]
+    mend = plain_command(context, options or ["debug"]) or config.remove(*set_by)
+    return refused("debug_in_production", found, "debug, reloader and debugger off", mend)
+
+
+def plain_command(context: click.Context | None, options: list[str]) -> str | None:
+    """The command without its options, where one of these was typed with it."""
+    chain: list[click.Context] = []
+    while context:
+        chain, context = [context, *chain], context.parent
+    typed = any(each.get_parameter_source(name) is COMMANDLINE for each in chain for name in options)
+    return " ".join(["flask", *(str(each.info_name) for each in chain[1:])]) if typed else None
 
 
 def hosts_are_named(config: Config) -> Refusal | None:
@@ -91,7 +115,8 @@ def hosts_are_named(config: Config) -> Refusal | None:
         return None
     found = f"TRUSTED_HOSTS is empty, in {config.environment}"
     expected = "the host names under which people reach this site"
-    return refused("trusted_hosts_missing", found, expected, f"add TRUSTED_HOSTS=… to {config.root / '.env'}")
+    host = urlsplit(config.public_url or "").hostname or "HOST"
+    return refused("trusted_hosts_missing", found, expected, config.correct("TRUSTED_HOSTS", host))
 
 
 def cookies_travel_encrypted(config: Config) -> Refusal | None:
@@ -100,7 +125,8 @@ def cookies_travel_encrypted(config: Config) -> Refusal | None:
     if not config.deployed or parts.scheme == "https" or is_local(parts.hostname or ""):
         return None
     found = f"PUBLIC_URL begins with http://, in {config.environment}"
-    return refused("public_url_insecure", found, "an address with https://", correct("PUBLIC_URL", config))
+    mend = config.correct("PUBLIC_URL", parts._replace(scheme="https").geturl())
+    return refused("public_url_insecure", found, "an address with https://", mend)
 
 
 def mail_is_set_up(config: Config) -> Notice | None:
@@ -125,16 +151,15 @@ def sqlite_file_is_there(config: Config) -> Refusal | None:
         return None
     found = f"there is no SQLite file {url.database}"
     if config.database_id:
-        return pinned_database_absent(found, config)
+        return pinned_database_absent(found, config, url)
     return Refusal(NOT_MIGRATED, "database_file_missing", found, "a migrated database", "flask db upgrade")
 
 
-def pinned_database_absent(found: str, config: Config) -> Refusal:
+def pinned_database_absent(found: str, config: Config, url: URL) -> Refusal:
     """Row 13: what is not there cannot be the database that was pinned."""
     pinned = config.database_id
-    mend = f"point DATABASE_URL at database {pinned}, or remove CALORIA_DB_ID to begin anew"
+    mend = either(
+        (another(config, url), "when that database has another name"),
+        (f"{config.remove('CALORIA_DB_ID')}; flask db upgrade", "to begin anew, with an empty diary"),
+    )
     return Refusal(OTHER_IDENTITY, "pinned_database_absent", found, f"the database {pinned}", mend)
-
-
-def correct(name: str, config: Config) -> str:
-    return f"correct {name} in {config.sources.get(name, 'the environment').partition(', line')[0]}"

@@ -1,6 +1,7 @@
 """Opening the one connection, and the questions about the server behind it."""
 
 import os
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +11,16 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.pool import NullPool
 
+from caloria.guard.mending import point
 from caloria.guard.refusal import CONFIGURATION, READ_ONLY, Notice, Refusal
 from caloria.guard.subject import Subject
 from config import Config
 from settings.database import connect_args, is_sqlite
+from settings.shell import createdb, named, sql
 
 SUPPORTED_POSTGRESQL = range(15, 19)
 OLDEST_SQLITE = (3, 35)
+READ_ONLY_SETTING = "default_transaction_read_only"
 
 
 @contextmanager
@@ -46,22 +50,45 @@ def engine_for(config: Config, url: URL) -> Engine:
 
 def database_can_be_written(subject: Subject) -> Refusal | None:
     """Row 25."""
-    if subject.is_sqlite:
-        reason = sqlite_is_read_only(subject)
-    elif subject.value("SELECT pg_is_in_recovery()"):
-        reason = "is in recovery: a standby, or a server that is being restored"
-    else:
-        reason = "is read-only" if subject.value("SHOW transaction_read_only") == "on" else None
-    if reason is None:
+    answer = sqlite_is_read_only(subject) if subject.is_sqlite else postgresql_is_read_only(subject)
+    if answer is None:
         return None
-    mend = "point DATABASE_URL at the primary, or end the read-only mode"
+    reason, mend = answer
     return Refusal(READ_ONLY, "database_read_only", f"{subject.where} {reason}", "a writable database", mend)
 
 
-def sqlite_is_read_only(subject: Subject) -> str | None:
+def sqlite_is_read_only(subject: Subject) -> tuple[str, str] | None:
     file = Path(str(subject.url.database))
-    writable = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
-    return None if writable else "or its folder cannot be written by this user"
+    if os.access(file, os.W_OK) and os.access(file.parent, os.W_OK):
+        return None
+    mend = f"chmod u+w {shlex.quote(str(file))} {shlex.quote(str(file.parent))}"
+    return "or its folder cannot be written by this user", mend
+
+
+def postgresql_is_read_only(subject: Subject) -> tuple[str, str] | None:
+    """Why nothing can be written, and what mends it."""
+    if subject.value("SELECT pg_is_in_recovery()"):
+        reason = "is in recovery: a standby, or a server that is being restored"
+        return reason, point(subject.config, subject.url, host="HOST")
+    if subject.value("SHOW transaction_read_only") != "on":
+        return None
+    source = subject.value(f"SELECT source FROM pg_settings WHERE name = '{READ_ONLY_SETTING}'")  # noqa: S608
+    return f"is read-only, by a setting of the {source}", end_read_only(subject, source)
+
+
+def end_read_only(subject: Subject, source: str) -> str:
+    """What takes the setting back, where it was made."""
+    database, role = named(subject.url.database), named(subject.value("SELECT current_user"))
+    owners = {
+        "database": f"DATABASE {database}",
+        "user": f"ROLE {role}",
+        "database user": f"ROLE {role} IN DATABASE {database}",
+    }
+    if source == "client":
+        return point(subject.config, subject.url)
+    if source in owners:
+        return sql(subject.url, f"ALTER {owners[source]} RESET {READ_ONLY_SETTING}")
+    return sql(subject.url, f"ALTER SYSTEM SET {READ_ONLY_SETTING} = off", "SELECT pg_reload_conf()")
 
 
 def encoding_is_utf8(subject: Subject) -> Refusal | None:
@@ -70,8 +97,18 @@ def encoding_is_utf8(subject: Subject) -> Refusal | None:
     if encoding in ("UTF8", "UTF-8"):
         return None
     found = f"{subject.where} is encoded in {encoding}"
-    mend = "createdb --encoding=UTF8 --template=template0 NAME"
-    return Refusal(CONFIGURATION, "encoding_not_utf8", found, "UTF-8, which holds every name of a food", mend)
+    expected = "UTF-8, which holds every name of a food"
+    return Refusal(CONFIGURATION, "encoding_not_utf8", found, expected, move_to_utf8(subject))
+
+
+def move_to_utf8(subject: Subject) -> str:
+    """An encoding cannot be changed: make a database beside this one, and use that."""
+    fresh = f"{subject.url.database}_utf8"
+    use = point(subject.config, subject.url, database=fresh)
+    if subject.is_sqlite:
+        return use
+    make = createdb(subject.url, fresh, "--encoding=UTF8", "--template=template0")
+    return f"{make}\n{use}"
 
 
 def server_is_supported(subject: Subject) -> Notice | None:

@@ -1,5 +1,6 @@
 """Questions about which database this is."""
 
+from caloria.guard.mending import adopt, another, is_unsaid
 from caloria.guard.refusal import (
     CONFIGURATION,
     FOREIGN_SCHEMA,
@@ -9,6 +10,7 @@ from caloria.guard.refusal import (
     Refusal,
 )
 from caloria.guard.subject import Subject
+from settings.shell import either
 
 
 def it_has_an_identity(subject: Subject) -> Refusal | None:
@@ -25,7 +27,7 @@ def it_is_not_retired(subject: Subject) -> Refusal | None:
     if not subject.identity.retired:
         return None
     found = f"{subject.where} was retired: its data moved to another database"
-    mend = "point DATABASE_URL at the database that took its place"
+    mend = another(subject.config, subject.url)
     return Refusal(OTHER_IDENTITY, "database_retired", found, "the database in use", mend)
 
 
@@ -35,7 +37,13 @@ def it_is_of_this_environment(subject: Subject) -> Refusal | None:
     if theirs == ours:
         return None
     found = f"{subject.where} belongs to {theirs}, and this process runs as {ours}"
-    mend = f"point DATABASE_URL at the database of {ours}, or set CALORIA_ENV={theirs}"
+    ways = [
+        (another(subject.config, subject.url), f"when the database of {ours} has another name"),
+        (adopt(subject.config, "--copy "), f"when it is a copy, and is to become one of {ours}"),
+    ]
+    if is_unsaid(subject.config):
+        ways += [(subject.config.correct("CALORIA_ENV", theirs), f"when this is {theirs}")]
+    mend = either(*ways)
     return Refusal(OTHER_ENVIRONMENT, "other_environment", found, f"a database of {ours}", mend)
 
 
@@ -49,7 +57,7 @@ def it_is_pinned(subject: Subject) -> Refusal | None:
         f"CALORIA_DB_ID is not set; {subject.where} is {identity.uuid}, "
         f"created {identity.created}, with {people} {'person' if people == 1 else 'people'}"
     )
-    mend = f"echo 'CALORIA_DB_ID={identity.uuid}' >> {subject.config.root / '.env'}"
+    mend = subject.config.correct("CALORIA_DB_ID", str(identity.uuid))
     return Refusal(CONFIGURATION, "database_id_missing", found, "the identity of the database meant", mend)
 
 
@@ -61,7 +69,7 @@ def it_is_the_pinned_one(subject: Subject) -> Refusal | Notice | None:
     found = f"{subject.where} is {uuid}, and CALORIA_DB_ID names {pinned}"
     if not subject.config.deployed:
         return Notice("other_database", f"{found}.")
-    mend = "point DATABASE_URL at the database that CALORIA_DB_ID names"
+    mend = another(subject.config, subject.url)
     return Refusal(OTHER_IDENTITY, "other_database", found, f"the database {pinned}", mend)
 
 
@@ -80,7 +88,8 @@ def it_stands_where_it_was_made(subject: Subject) -> Refusal | Notice | None:
     if not subject.config.deployed:
         return Notice("copied_database", f"{found}.")
     expected = "the database where it was made, or one that was adopted on purpose"
-    mend = (
-        "flask database adopt --moved (the same database, moved or upgraded) or --copy (a copy, on purpose)"
+    mend = either(
+        (adopt(subject.config, "--moved "), "when it is the same database, moved, upgraded or restored"),
+        (adopt(subject.config, "--copy "), "when it is a copy, made on purpose"),
     )
     return Refusal(OTHER_IDENTITY, "copied_database", found, expected, mend)

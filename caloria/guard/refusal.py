@@ -18,7 +18,10 @@ READ_ONLY = 85
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why the app does not start, and the one thing that mends it."""
+    """Why the app does not start, and the shell lines that mend it.
+
+    Where one of several lines is enough, each ends in a comment that says when it is the one.
+    """
 
     exit_code: int
     state: str
@@ -54,7 +57,8 @@ def block(refusals: list[Refusal], config: Any) -> str:
     lines = [f"Caloria refuses to start [{first.exit_code} {first.state}] in {config.environment}"]
     for refusal in refusals:
         lines += ["", f"  Found:     {refusal.found}", f"  Expected:  {refusal.expected}"]
-        lines += [f"  To mend:   {refusal.mend}"]
+        first_line, *more = refusal.mend.splitlines()
+        lines += [f"  To mend:   {first_line}", *(f"             {line}" for line in more)]
     if "DATABASE_URL" in config.sources:
         lines += ["", f"  DATABASE_URL comes from {config.sources['DATABASE_URL']}."]
     return "\n".join([*lines, "Nothing was changed.\n"])

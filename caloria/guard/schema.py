@@ -5,12 +5,13 @@ from alembic.migration import MigrationContext
 
 from caloria.guard import revisions
 from caloria.guard.configuration import pinned_database_absent
+from caloria.guard.mending import adopt, another
 from caloria.guard.refusal import FOREIGN_SCHEMA, NEWER, NOT_MIGRATED, Notice, Refusal
 from caloria.guard.subject import Subject
+from settings.shell import either
 
 OURS = "Caloria's own tables"
 TELLTALE = {"users", "foods", "meals", "entries"}
-ELSEWHERE = "point DATABASE_URL at Caloria's database, or at an empty one"
 
 
 def first(names: list[str]) -> str:
@@ -24,7 +25,7 @@ def it_is_not_empty(subject: Subject) -> Refusal | None:
         return None
     found = f"{subject.where} is empty"
     if subject.config.database_id:
-        return pinned_database_absent(found, subject.config)
+        return pinned_database_absent(found, subject.config, subject.url)
     expected = f"{OURS} at revision {subject.head}"
     return Refusal(NOT_MIGRATED, "not_migrated", found, expected, "flask db upgrade")
 
@@ -37,7 +38,11 @@ def its_tables_have_a_revision(subject: Subject) -> Refusal | None:
     if len(subject.tables & TELLTALE) < 2:
         return another_application(subject, tables)
     found = f"{subject.where} has tables ({first(tables)}) but no revision: no migration made them"
-    return Refusal(FOREIGN_SCHEMA, "tables_without_revision", found, f"{OURS} at {subject.head}", ELSEWHERE)
+    mend = either(
+        (adopt(subject.config), "when its tables are those of a revision"),
+        (another(subject.config, subject.url), "when another database is meant"),
+    )
+    return Refusal(FOREIGN_SCHEMA, "tables_without_revision", found, f"{OURS} at {subject.head}", mend)
 
 
 def its_tables_are_ours(subject: Subject) -> Refusal | None:
@@ -48,12 +53,14 @@ def its_tables_are_ours(subject: Subject) -> Refusal | None:
         return another_application(subject, sorted(subject.tables))
     found = f"{subject.where} says revision {first(subject.stamped)}, but has no table identity"
     expected = f"the tables of revision {first(subject.stamped)}"
-    return Refusal(FOREIGN_SCHEMA, "tables_differ", found, expected, ELSEWHERE)
+    mend = another(subject.config, subject.url)
+    return Refusal(FOREIGN_SCHEMA, "tables_differ", found, expected, mend)
 
 
 def another_application(subject: Subject, tables: list[str]) -> Refusal:
     found = f"{subject.where} holds another application's tables ({first(tables) or 'none of ours'})"
-    return Refusal(FOREIGN_SCHEMA, "foreign_tables", found, OURS, ELSEWHERE)
+    mend = another(subject.config, subject.url)
+    return Refusal(FOREIGN_SCHEMA, "foreign_tables", found, OURS, mend)
 
 
 def it_has_one_revision(subject: Subject) -> Refusal | None:

@@ -1,13 +1,24 @@
 """Why a connection failed. The driver gives no code for it, only text, which may repeat a password."""
 
+import shlex
+from pathlib import Path
+
 from sqlalchemy import URL
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
+from caloria.guard.mending import another, point
 from caloria.guard.refusal import CONFIGURATION, FOREIGN_SCHEMA, UNAVAILABLE, Refusal
+from config import Config
 from settings.database import describe
+from settings.shell import createdb, either, name_of, program
 
-CORRECT = "correct DATABASE_URL, or create what it names"
 WAIT = "start the database, then start Caloria again"
+PATIENCE = {
+    "tls_failed": "let both sides agree: the server's certificate; sslmode and sslrootcert in the address",
+    "database_starting": "wait until the database has started, then start Caloria again",
+    "connections_exhausted": "wait, or lower DATABASE_POOL_SIZE of the processes that use it",
+    "database_locked": "end the process that holds the file, then start Caloria again",
+}
 INSUFFICIENT_PRIVILEGE = "42501"
 
 # The first of these that stands in the driver's text decides. What is not listed is worth another try.
@@ -48,13 +59,31 @@ def is_about_the_connection(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) or type(error) is DatabaseError
 
 
-def explain(error: DBAPIError, url: URL) -> Refusal:
+def explain(error: DBAPIError, config: Config, url: URL) -> Refusal:
     """The refusal for a database that failed, in words of our own."""
     said = str(error.orig).lower()
     known = ((code, state, reason) for text, code, state, reason in KNOWN_TEXTS if text in said)
     code, state, reason = missing(said) or next(known, CANNOT_BE_REACHED)
-    mend = WAIT if code == UNAVAILABLE else CORRECT
+    mend = PATIENCE.get(state, WAIT) if code == UNAVAILABLE else mended(state, config, url)
     return Refusal(code, state, f"{describe(url)} {reason}", "a connection to the database", mend)
+
+
+def mended(state: str, config: Config, url: URL) -> str:
+    """What mends an address that leads nowhere."""
+    if state == "database_password":
+        return point(config, url, with_password=True)
+    if state == "database_access":
+        return point(config, url, with_password=True, username="USER")
+    if state == "database_role_missing":
+        return program("createuser", url, "--pwprompt", shlex.quote(str(url.username)))
+    if state == "database_missing":
+        make = (createdb(url, str(url.database)), "when it was never made")
+        return either(make, (another(config, url), "when it has another name"))
+    if state == "database_damaged":
+        return "restore the database from its last backup"
+    if state == "database_file_closed" and Path(str(url.database)).is_file():
+        return f"chmod u+rw {name_of(url)}"
+    return point(config, url) if state == "database_url_invalid" else another(config, url)
 
 
 def missing(said: str) -> tuple[int, str, str] | None:

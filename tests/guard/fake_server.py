@@ -1,9 +1,12 @@
-"""A server that speaks just enough of PostgreSQL's protocol to turn a client away, or to say nothing."""
+"""A server that speaks just enough of PostgreSQL's protocol to turn a client away, or to say nothing.
+
+Or that passes everything on to a real one, so that a server with a socket alone can be reached by host name.
+"""
 
 import socket
 import struct
 import threading
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 
 @contextmanager
@@ -52,3 +55,22 @@ def silent(connection):
     with closing(connection):
         while connection.recv(1024):
             pass
+
+
+def passing_on_to(path: str):
+    """Connect every client with the server behind this socket."""
+
+    def answer(connection):
+        with closing(connection), socket.socket(socket.AF_UNIX) as target:
+            target.connect(path)
+            threading.Thread(target=pass_on, args=(target, connection), daemon=True).start()
+            pass_on(connection, target)
+
+    return answer
+
+
+def pass_on(source, target):
+    with suppress(OSError):
+        while received := source.recv(65536):
+            target.sendall(received)
+        target.shutdown(socket.SHUT_WR)

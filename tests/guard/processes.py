@@ -1,6 +1,7 @@
 """Real starts: the ways in which Caloria is started, and what came of it."""
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -26,6 +27,7 @@ WAYS = {
     "gunicorn": ("-m", "gunicorn", "wsgi:app", "--bind", "127.0.0.1:{port}"),
     "gunicorn --preload": ("-m", "gunicorn", "wsgi:app", "--preload", "--bind", "127.0.0.1:{port}"),
     "create_app()": ("-c", FROM_PYTHON),
+    "a cron line": ("sh", "-c", "cd {folder} && {python} -m flask users create --email a@b.c"),
 }
 SERVERS = ("flask run", "gunicorn", "gunicorn --preload")
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
@@ -55,10 +57,14 @@ def listens(port: int) -> bool:
 
 
 def open_process(arguments, folder: Path, port: int, environ: dict[str, str]) -> subprocess.Popen:
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    is_cron = arguments[0] == "sh"  # which starts elsewhere, and knows next to nothing
+    kept = {name: os.environ[name] for name in (["PATH"] if is_cron else KEPT) if name in os.environ}
+    known = {"{port}": str(port), "{folder}": shlex.quote(str(folder)), "{python}": sys.executable}
+    for name, value in known.items():
+        arguments = [word.replace(name, value) for word in arguments]
     return subprocess.Popen(
-        [sys.executable, *(word.replace("{port}", str(port)) for word in arguments)],
-        cwd=folder,
+        arguments if is_cron else [sys.executable, *arguments],
+        cwd="/" if is_cron else folder,
         env={**kept, **environ},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Rows 8 and 21 to 24: which database this is."""
+"""Which database this is, in the variants that test_every_row.py leaves out; and what `flask db` may do."""
 
 import pytest
 
@@ -19,17 +19,6 @@ def postgresql_only():
     """Marks a test of what PostgreSQL alone has."""
 
 
-def test_a_database_without_its_identity_is_refused(state, told, migrated, execute):
-    execute(migrated, "DELETE FROM identity")
-    assert state(told(migrated)) == (82, "identity_missing")
-
-
-def test_a_retired_database_is_refused(state, told, labelled, execute):
-    url = labelled("development")
-    execute(url, "UPDATE identity SET retired_at = CURRENT_TIMESTAMP")
-    assert state(told(url, "development")) == (84, "database_retired")
-
-
 @pytest.mark.parametrize("theirs", ["development", "staging", "production"])
 def test_a_database_of_another_environment_is_refused(refusal, told, labelled, theirs):
     refused = refusal(told(labelled(theirs), "test"))
@@ -37,19 +26,11 @@ def test_a_database_of_another_environment_is_refused(refusal, told, labelled, t
     assert f"belongs to {theirs}" in refused.message
 
 
-def test_production_never_runs_on_a_developers_database(state, told, labelled, postgresql_only):
-    assert state(told(labelled("development"), "production")) == (83, "other_environment")
-
-
 def test_production_must_say_which_database_it_means(refusal, told, labelled, database_id, postgresql_only):
     refused = refusal(told(labelled("production"), "production"))
     assert (refused.exit_code, refused.state) == (78, "database_id_missing")
     assert f"CALORIA_DB_ID={database_id}" in refused.message
     assert "with 0 people" in refused.message
-
-
-def test_a_developer_need_not_say_which_database(require, told, labelled):
-    assert {notice.state for notice in require(told(labelled("development"), "development"))} <= {"sqlite"}
 
 
 def test_production_starts_on_the_database_it_means(require, told, labelled, database_id, postgresql_only):
@@ -68,22 +49,6 @@ def test_production_does_not_start_on_another_database(refusal, told, labelled, 
     assert (refused.exit_code, refused.state) == (84, "other_database")
     assert OTHER in refused.message
     assert database_id in refused.message
-
-
-def test_a_developer_hears_of_another_database(require, told, labelled):
-    heard = require(told(labelled("development"), "development", CALORIA_DB_ID=OTHER))
-    assert "other_database" in {notice.state for notice in heard}
-
-
-@pytest.mark.parametrize("change", ["database_oid = 1", "system_identifier = '1'"])
-def test_a_copy_does_not_pass_for_the_original(
-    state, require, told, labelled, database_id, execute, postgresql_only, change
-):
-    url = labelled("production")
-    execute(url, f"UPDATE identity SET {change}")
-    assert state(told(url, "production", CALORIA_DB_ID=database_id)) == (84, "copied_database")
-    labelled("development")
-    assert "copied_database" in {notice.state for notice in require(told(url, "development"))}
 
 
 def test_a_server_that_does_not_say_which_it_is_is_noticed(require, told, labelled, postgresql_only, request):

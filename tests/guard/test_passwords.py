@@ -1,11 +1,18 @@
 """No part of a password in anything that Caloria says."""
 
+import logging
+import os
+import threading
 import traceback
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from fake_server import refusing, server
-from processes import KEY, WAYS, start
+from fake_server import refusing, server, silent
+from processes import KEY, WAYS, free_port, open_process, start, stop
+from processes import told as told_process
+from serving import Browser, wait_for
+from sqlalchemy import make_url
 
 from caloria import guard
 
@@ -16,8 +23,10 @@ PASSWORDS = {
     "punctuation": "':;--drop",
     "long": "Zq7" * 67,
     "unicode": "pä55wört✓🔑",
-    "backslash": 'back\\slash"quote',
+    "backslash": 'zqk7\\xwv"jq9',
 }
+TOKEN = "a-token-for-monitoring"
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
 SHOWN_ANYWAY = {"1/ca", "calo", "alor", "lori", "oria"}
 
 
@@ -86,3 +95,88 @@ def test_no_process_prints_a_part_of_it(house, name, form):
         outcome = start(WAYS[way], house, {"CALORIA_ENV": "test", "DATABASE_URL": address, "SECRET_KEY": KEY})
         assert outcome.exit_code in (69, 78), outcome.output
         assert shown(outcome.output, PASSWORDS[name]) == [], (way, outcome.output)
+
+
+def away(password: str):
+    """Servers that are no database any more, each in its own way."""
+    yield from (refusing(f"this password is wrong: {password}"), refusing("starting up"), silent)
+
+
+@pytest.mark.parametrize("name", PASSWORDS)
+def test_no_page_and_no_log_of_a_worker_holds_a_part_of_it(told, monkeypatch, caplog, capfd, name):
+    from caloria import create_app
+
+    monkeypatch.setenv("CALORIA_GUARDED_BY", str(os.getppid()))
+    caplog.set_level(logging.DEBUG)
+    for answer in away(PASSWORDS[name]):
+        with server(answer) as port:
+            url = addresses(PASSWORDS[name], port)["quoted"]
+            app = create_app(told(url, METRICS_TOKEN=TOKEN, DATABASE_CONNECT_TIMEOUT="2"))
+            browser = app.test_client()
+            pages = [browser.get("/health/database", headers=BEARER), browser.get("/login")]
+            pages.append(browser.post("/login", data={"email": "a@example.org", "password": "x"}))
+        assert pages[0].status_code == 503
+        said = "".join(page.text + str(page.headers) for page in pages)
+        printed = capfd.readouterr()
+        assert shown(said + caplog.text + printed.out + printed.err, PASSWORDS[name]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["flask run", "a command", "gunicorn", "create_app()", "a cron line"])
+def test_no_command_line_holds_a_part_of_it(house, env_file, way):
+    if not Path("/proc/self/cmdline").exists():
+        pytest.skip("this platform does not show command lines as files")
+    connected = threading.Event()
+
+    def hang(connection):
+        connected.set()
+        silent(connection)
+
+    with server(hang) as port:
+        env_file(**told_process(addresses(PASSWORDS["reserved"], port)["quoted"]))
+        process = open_process(WAYS[way], house, free_port(), {})
+        try:
+            assert connected.wait(40)
+            lines = command_lines(process.pid)
+            assert process.wait(40) == 69
+        finally:
+            output = stop(process)
+    assert "python" in lines
+    assert shown(lines + output, PASSWORDS["reserved"]) == []
+
+
+def command_lines(pid: int) -> str:
+    """The command lines of a process and of all that it started."""
+    line = Path(f"/proc/{pid}/cmdline").read_text()
+    children = [
+        child
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+    return "\n".join([line, *(command_lines(int(child)) for child in children)])
+
+
+@pytest.mark.slow
+def test_a_server_whose_database_goes_away_shows_no_part_of_it(house, migrated, engine_name, request):
+    if engine_name == "sqlite":
+        pytest.skip("SQLite has no password")
+    postgres, port = request.getfixturevalue("postgres"), free_port()
+    password = PASSWORDS["reserved"]
+    url = make_url(migrated).set(password=password).render_as_string(False)
+    said = told_process(url, METRICS_TOKEN=TOKEN, LOG_LEVEL="DEBUG", WEB_CONCURRENCY="1")
+    process, browser = open_process(WAYS["gunicorn"], house, port, said), Browser(port)
+    try:
+        wait_for(lambda: browser.get("/login").status == 200, process)
+        name = make_url(migrated).database
+        postgres.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        postgres.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        wait_for(lambda: browser.get("/health/database", **BEARER).status == 503, process)
+        pages = [
+            browser.get("/health/database", **BEARER),
+            browser.sign_in("a@example.org", "x"),
+        ]
+        lines = command_lines(process.pid)
+    finally:
+        output = stop(process)
+    assert [page.status for page in pages] == [503, 503]
+    assert shown("".join(page.text for page in pages) + lines + output, password) == []

@@ -1,28 +1,9 @@
-"""Rows 12 to 20: tables and revisions."""
+"""Tables and revisions, in the variants that test_every_row.py leaves out."""
 
 import pytest
 
 from caloria import guard
 from caloria.guard import revisions
-
-STAMP = "UPDATE alembic_version SET version_num = '{}'"
-PINNED = "018f0000-0000-7000-8000-000000000000"
-
-
-@pytest.mark.parametrize("environment", ["development", "test"])
-def test_an_empty_database_is_not_filled(state, told, empty, execute, environment):
-    execute(empty, "SELECT 1")
-    if empty.startswith("sqlite"):
-        open(empty.removeprefix("sqlite:///"), "wb").close()
-    assert state(told(empty, environment)) == (80, "not_migrated")
-
-
-def test_an_empty_database_cannot_be_the_pinned_one(state, told, empty, tmp_path):
-    if empty.startswith("sqlite"):
-        open(empty.removeprefix("sqlite:///"), "wb").close()
-    assert state(told(empty, CALORIA_DB_ID=PINNED)) == (84, "pinned_database_absent")
-    missing = f"sqlite:///{tmp_path / 'missing.db'}"
-    assert state(told(missing, CALORIA_DB_ID=PINNED)) == (84, "pinned_database_absent")
 
 
 def test_a_migrated_database_starts(require, told, migrated):
@@ -70,20 +51,6 @@ def test_what_the_operator_added_is_no_difference(require, told, migrated, execu
     assert require(told(migrated)) == []
 
 
-def test_a_revision_stamped_over_nothing_is_refused(state, told, empty, execute):
-    execute(
-        empty,
-        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)",
-        f"INSERT INTO alembic_version VALUES ('{revisions.head()}')",
-    )
-    assert state(told(empty)) == (82, "tables_differ")
-
-
-def test_tables_that_no_migration_made_are_refused(state, told, migrated, execute):
-    execute(migrated, "DROP TABLE alembic_version")
-    assert state(told(migrated)) == (82, "tables_without_revision")
-
-
 def test_another_applications_tables_are_refused_and_named(refusal, told, empty, execute):
     execute(empty, "CREATE TABLE wp_posts (id INTEGER)", "CREATE TABLE wp_users (id INTEGER)")
     refused = refusal(told(empty))
@@ -99,11 +66,6 @@ def test_another_applications_migrations_are_refused(state, told, empty, execute
         "INSERT INTO alembic_version VALUES ('f00f00f00f00')",
     )
     assert state(told(empty)) == (82, "foreign_tables")
-
-
-def test_two_heads_are_refused(state, told, migrated, execute):
-    execute(migrated, "INSERT INTO alembic_version VALUES ('f00f00f00f00')")
-    assert state(told(migrated)) == (82, "two_heads")
 
 
 def test_a_database_behind_the_code_is_refused(refusal, told, migrated, monkeypatch):

@@ -58,11 +58,13 @@ class States:
 
 @pytest.mark.parametrize("code", [69, 70, 78, 80, 81, 82, 83, 84, 85])
 def test_every_way_of_starting_ends_with_the_code_of_the_state(
-    refused, migrated, empty, execute, migrate_further, code
+    refused, env_file, migrated, empty, execute, migrate_further, code
 ):
-    environ, state = getattr(States(migrated, empty, execute, migrate_further), f"e{code}")()
+    said, state = getattr(States(migrated, empty, execute, migrate_further), f"e{code}")()
+    env_file(**said)
     for way in WAYS:
-        outcome = refused(way, environ, url=environ.get("DATABASE_URL"))
+        environ = {} if way == "a cron line" else said
+        outcome = refused(way, environ, url=said.get("DATABASE_URL"))
         assert outcome.exit_code == code, (way, outcome.output)
         assert f"[{code} {state}]" in outcome.output, way
         assert "Traceback" not in outcome.output, (way, outcome.output)
