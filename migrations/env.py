@@ -9,6 +9,7 @@ from caloria import guard
 from caloria.extensions import UtcDateTime, db, settings
 from caloria.guard import revisions
 from caloria.models import AuditEvent, Identity
+from caloria.operations.environments.grants import close_tables, explained
 from caloria.operations.identify import identify
 from caloria.operations.turn import take_turn
 from settings.database import connect_args
@@ -33,7 +34,7 @@ def main():
     guard.require_for_migration(settings(), command(), named=option("database"))
     url = settings().migration_database_url
     engine = create_engine(url, poolclass=NullPool, connect_args=connect_args(settings(), url))
-    with engine.connect() as connection:
+    with engine.connect() as connection, explained(url):
         run(connection, options)
 
 
@@ -69,6 +70,8 @@ def run(connection: Connection, options: dict) -> None:
         is_new = after and not before
         database_id = identify(connection, settings().environment, after[0]) if is_new else None
         note_migration(connection, before, after)
+        if connection.dialect.name == "postgresql":
+            close_tables(connection)
     connection.commit()
     if database_id:
         announce(database_id)

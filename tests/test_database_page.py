@@ -1,0 +1,165 @@
+"""docs/database.md, pasted: its commands as they stand, with the names at the top of a section filled in."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from clusters import cluster, execute, folders, version
+from sqlalchemy import make_url
+from surroundings import PASSWORD, ROOT
+
+pytestmark = pytest.mark.slow
+PAGE = (ROOT / "docs" / "database.md").read_text(encoding="utf-8")
+PARTS = ("caloria", "settings", "migrations", "config.py", "wsgi.py", "gunicorn.conf.py")
+BLANK, MOVED, BESIDE = "A blank PostgreSQL", "The database moved", "A dump beside the live database"
+NAME = "caloria_live"
+COUNTED = "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM portions), (SELECT uuid FROM identity)"
+
+
+def blocks(section: str) -> tuple[set[str], list[str]]:
+    """The names that a section leaves to its reader, and the commands that follow."""
+    text = re.search(rf"^## {section}\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)[1]
+    names, *commands = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return set(re.findall(r"^(\w+)=", names, re.MULTILINE)), commands
+
+
+@pytest.fixture(scope="module")
+def paste(tmp_path_factory):
+    """Run a section's commands in a folder, and stop at the first that fails."""
+    programs = tmp_path_factory.mktemp("programs")
+    for name, words in (("flask", "-m flask"), ("python", "")):
+        (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n')
+        (programs / name).chmod(0o755)
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+
+    def paste(section, folder, **names):
+        asked, commands = blocks(section)
+        assert names.keys() == asked
+        done = subprocess.run(
+            ["bash", "-e", "-c", "\n".join(commands)],
+            cwd=folder,
+            env={"PATH": path, "HOME": str(programs), **names},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    return paste
+
+
+@pytest.fixture(scope="module")
+def old(engine_name):
+    if engine_name != "postgresql":
+        pytest.skip("only PostgreSQL is ever live")
+    with cluster(folders()[0]) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def new():
+    """A server of the newest version found here."""
+    with cluster(folders()[-1]) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def live(old, paste, tmp_path_factory):
+    """A folder of Caloria whose database was made as the page says, with a person in it."""
+    folder = tmp_path_factory.mktemp("caloria")
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        copy(ROOT / part, folder / part)
+    said = paste(BLANK, folder, ADMIN_URL=address(old), NAME=NAME, SITE="caloria.example")
+    assert "foods        493" in said
+    people = ("users", "create", "--email", "a@x.example", "--name", "Ann", "--password", PASSWORD)
+    assert run(folder, "-m", "flask", *people) == 0
+    return folder
+
+
+def address(url, database="postgres") -> str:
+    return url.set(database=database, drivername="postgresql").render_as_string(False)
+
+
+def run(folder, *words) -> int:
+    environ = {"PATH": os.environ["PATH"]}
+    return subprocess.run([sys.executable, *words], cwd=folder, env=environ, capture_output=True).returncode
+
+
+def test_a_blank_server_becomes_a_site_that_starts(live):
+    assert run(live, "-m", "caloria.guard") == 0
+    assert (live / ".env").stat().st_mode & 0o077 == 0
+    looking = re.search(r"^# .*(postgresql://\S+_read:\S+)", (live / ".env").read_text(), re.MULTILINE)
+    assert execute(make_url(looking[1]), COUNTED)[0][0] == 1
+
+
+def test_a_database_moves_to_a_newer_server_and_back(live, old, new, paste):
+    folder, name = live, NAME
+    before = execute(old.set(database=name), COUNTED)
+
+    said = paste(
+        MOVED,
+        folder,
+        NAME=name,
+        OLD_URL=address(old, name),
+        NEW_URL=address(new, name),
+        NEW_ADMIN_URL=address(new),
+        PROGRAMS=str(folders()[-1]),
+    )
+
+    assert "[84 copied_database]" in said
+    assert execute(new.set(database=name), COUNTED) == before
+    assert run(folder, "-m", "caloria.guard") == 0
+    assert new.query["host"] in (folder / ".env").read_text().replace("%2F", "/")
+    shutil.copy(folder / "before.env", folder / ".env")
+    assert run(folder, "-m", "caloria.guard") != 0
+    execute(old, f'ALTER ROLE "{name}_app" LOGIN')
+    assert run(folder, "-m", "caloria.guard") == 0
+
+
+def test_a_dump_is_restored_beside_the_live_database(live, old, paste, tmp_path):
+    folder, name = live, NAME
+    programs, dump = folders()[0], tmp_path / "caloria.dump"
+    subprocess.run(
+        [programs / "pg_dump", "--format=custom", f"--file={dump}", address(old, name)], check=True
+    )
+    execute(old.set(database=name), "DELETE FROM portions")
+    before = (folder / ".env").read_text()
+
+    said = paste(
+        BESIDE,
+        folder,
+        CALORIA=str(folder),
+        COPY=str(tmp_path / "copy"),
+        DUMP=str(dump),
+        NAME=f"{name}_restored",
+        COPY_URL=address(old, f"{name}_restored"),
+        ADMIN_URL=address(old),
+        PROGRAMS=str(programs),
+    )
+
+    assert "[84 copied_database]" in said
+    [(people, portions, copied)] = execute(old.set(database=f"{name}_restored"), COUNTED)
+    [(_, left, original)] = execute(old.set(database=name), COUNTED)
+    assert (people, left) == (1, 0)
+    assert portions > 0
+    assert copied != original
+    assert run(tmp_path / "copy", "-m", "caloria.guard") == 0
+    assert (folder / ".env").read_text() == before
+
+
+def test_the_page_is_rehearsed_from_one_version_to_another(old, new):
+    if len({version(folder) for folder in folders()}) == 1:
+        pytest.skip("there is one version of PostgreSQL here")
+    asked = "SELECT current_setting('server_version_num')::integer / 10000"
+
+    assert execute(old, asked) < execute(new, asked)
+
+
+def test_no_command_of_the_page_is_left_untried():
+    sections = [blocks(section)[1] for section in (BLANK, MOVED, BESIDE)]
+
+    assert sum(len(commands) + 1 for commands in sections) == PAGE.count("```sh\n")
