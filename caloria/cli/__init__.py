@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from caloria.cli import database, db, demo, foods, gate, users
+from caloria.cli import database, db, demo, doctor, foods, gate, users
 
 
 def init_app(app: Flask) -> None:
     for part in (database, foods, users, demo):
         app.cli.add_command(part.group)
+    app.cli.add_command(doctor.doctor)
     db.init_app(app)
     gate.protect(app)

@@ -2,12 +2,17 @@ import click
 from flask.cli import AppGroup
 
 from caloria import guard
+from caloria.cli.consistency import check
+from caloria.cli.environments import setup, verify
 from caloria.cli.gate import unguarded
 from caloria.extensions import db, settings
 from caloria.operations.adoption import adopt as adopt_database
 from caloria.operations.database_facts import database_facts
 
 group = AppGroup("database", help="Which database this is.")
+group.add_command(check)
+group.add_command(setup)
+group.add_command(verify)
 
 
 @group.command()

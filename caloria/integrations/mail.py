@@ -4,6 +4,8 @@ import logging
 import smtplib
 import ssl
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 from uuid import uuid4
@@ -22,6 +24,15 @@ def is_set_up(config: Config) -> bool:
 def send(config: Config, to: str | None, subject: str, text: str) -> None:
     """Send a mail beside the request: the answer takes as long whether there is somebody to mail or not."""
     threading.Thread(target=_deliver, args=(config, to, subject, text), name="mail").start()
+
+
+def greet(config: Config, seconds: float) -> None:
+    """Connect to the mail server as a mail would, say hello and leave.
+
+    Raises OSError, ValueError or SMTPException. Each step may take so many seconds.
+    """
+    with _connected(config, seconds) as server:
+        server.ehlo_or_helo_if_needed()
 
 
 def _deliver(config: Config, to: str | None, subject: str, text: str) -> None:
@@ -58,12 +69,18 @@ def _write(folder: Path, message: EmailMessage) -> None:
 
 
 def _send(config: Config, to: str, message: EmailMessage) -> None:
-    secure = ssl.create_default_context()
-    connect = smtplib.SMTP_SSL if config.mail_tls == "ssl" else smtplib.SMTP
-    options = {"context": secure} if config.mail_tls == "ssl" else {}
-    with connect(config.mail_server, config.mail_port, timeout=TIMEOUT_SECONDS, **options) as server:
-        if config.mail_tls == "starttls":
-            server.starttls(context=secure)
+    with _connected(config, TIMEOUT_SECONDS) as server:
         if config.mail_username:
             server.login(config.mail_username, config.mail_password)
         server.send_message(message, to_addrs=[to])
+
+
+@contextmanager
+def _connected(config: Config, seconds: float) -> Iterator[smtplib.SMTP]:
+    secure = ssl.create_default_context()
+    connect = smtplib.SMTP_SSL if config.mail_tls == "ssl" else smtplib.SMTP
+    options = {"context": secure} if config.mail_tls == "ssl" else {}
+    with connect(config.mail_server, config.mail_port, timeout=seconds, **options) as server:
+        if config.mail_tls == "starttls":
+            server.starttls(context=secure)
+        yield server
