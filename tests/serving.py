@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlencode
 
 from surroundings import ROOT, environment
@@ -18,12 +19,12 @@ PATIENCE = 40
 
 
 @contextmanager
-def gunicorn(url: str, **more: str):
-    """Serve the app on a free port for as long as the block runs."""
+def gunicorn(url: str, folder: Path = ROOT, **more: str):
+    """Serve the app, or the code of another folder, on a free port for as long as the block runs."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     told = environment(url, **{"PORT": str(port), "WEB_CONCURRENCY": "1", "LOG_LEVEL": "WARNING", **more})
-    process = subprocess.Popen([sys.executable, "-m", "gunicorn", "wsgi:app"], cwd=ROOT, env=told)
+    process = subprocess.Popen([sys.executable, "-m", "gunicorn", "wsgi:app"], cwd=folder, env=told)
     try:
         wait_for(lambda: Browser(port).get("/health").status == 200, process)
         yield port

@@ -1,0 +1,68 @@
+"""The release before this code, as CHANGELOG.md names it, on the schema that this code migrates to."""
+
+import io
+import re
+import subprocess
+import sys
+import tarfile
+
+import pytest
+from serving import Browser, gunicorn
+from surroundings import PASSWORD, ROOT, environment
+
+pytestmark = pytest.mark.slow
+RELEASE = re.compile(r"^## (\S+) \(\d{4}-\d\d-\d\d, commit ([0-9a-f]{40})\)$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def previous(tmp_path_factory):
+    """The code of the previous release, out of the repository's history."""
+    version, commit = RELEASE.search((ROOT / "CHANGELOG.md").read_text(encoding="utf-8")).groups()
+    archive = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True)
+    if archive.returncode:
+        pytest.skip(f"the history of this checkout does not reach back to {version}")
+    folder = tmp_path_factory.mktemp("previous")
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
+        files.extractall(folder, filter="data")
+    return folder
+
+
+def test_it_serves_beside_this_code(previous, make_database, migrated_url):
+    url = make_database(copy_of=migrated_url)
+    with gunicorn(url, previous) as old_port, gunicorn(url) as new_port:
+        old, new = Browser(old_port), Browser(new_port)
+        form = old.get("/signup")
+        person = {"name": "Ann", "email": "ann@example.org", "password": PASSWORD, "time_zone": "UTC"}
+        assert old.post("/signup", person | {"id": form.field("id")}).status == 303
+        assert new.sign_in("ann@example.org", PASSWORD).status == 303
+        assert old.get("/health/database").status == 200
+        for browser in (old, new):
+            assert browser.get("/diary", Accept="text/html").status == 303
+            assert browser.get("/account").status == 200
+
+
+def test_its_commands_run_and_say_that_the_database_is_newer(previous, make_database, migrated_url):
+    url = make_database(copy_of=migrated_url)
+    for words in (["foods", "import", "starter"], ["demo", "load"]):
+        result = subprocess.run(
+            [sys.executable, "-m", "flask", *words],
+            cwd=previous,
+            env=environment(url),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert result.returncode == 0, result.stderr
+        assert "newer than this code" in result.stderr
+
+
+def test_it_does_not_migrate_what_it_does_not_know(previous, make_database, migrated_url):
+    result = subprocess.run(
+        [sys.executable, "-m", "flask", "db", "upgrade"],
+        cwd=previous,
+        env=environment(make_database(copy_of=migrated_url)),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert result.returncode == 81, result.stderr
