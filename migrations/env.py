@@ -9,7 +9,8 @@ from caloria import guard
 from caloria.extensions import UtcDateTime, db, settings
 from caloria.guard import revisions
 from caloria.models import AuditEvent, Identity
-from caloria.operations.environments.grants import close_tables, explained
+from caloria.operations.environments.grants import close_tables
+from caloria.operations.explained import explained
 from caloria.operations.identify import identify
 from caloria.operations.turn import take_turn
 from settings.database import connect_args

@@ -1,4 +1,5 @@
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -6,7 +7,10 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy.pool import NullPool
 from surroundings import ROOT, environment, flask
+
+from caloria.guard import revisions
 
 pytestmark = pytest.mark.slow
 SCRIPTS = ScriptDirectory(str(ROOT / "migrations"))
@@ -88,27 +92,90 @@ def test_five_upgrades_at_once_migrate_once(make_database):
     assert rows(url)["identity"] == 1
 
 
-def test_a_failing_revision_leaves_the_old_one(copied_url, tmp_path):
-    """The second half of the revision fails; the first half must be gone."""
-    migrations = tmp_path / "migrations"
-    for path in (ROOT / "migrations").rglob("*"):
-        if path.is_file() and "__pycache__" not in path.parts:
-            target = migrations / path.relative_to(ROOT / "migrations")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(path.read_bytes())
-    (migrations / "versions" / "9999_broken.py").write_text(
-        "import sqlalchemy as sa\nfrom alembic import op\n"
-        f"revision = '9999'\ndown_revision = '{SCRIPTS.get_current_head()}'\n"
-        "def upgrade():\n"
-        "    op.create_table('half_made', sa.Column('id', sa.Integer(), primary_key=True))\n"
-        "    op.execute('SELECT * FROM there_is_no_such_table')\n"
-    )
+@pytest.fixture
+def with_revision(tmp_path):
+    """Make a migrations folder with one more revision, which makes a table and then does something else."""
+
+    def make(*then: str) -> str:
+        migrations = tmp_path / "migrations"
+        shutil.copytree(ROOT / "migrations", migrations, ignore=shutil.ignore_patterns("__pycache__"))
+        (migrations / "versions" / "9999_another.py").write_text(
+            "import time\nimport sqlalchemy as sa\nfrom alembic import op\n"
+            f"revision = '9999'\ndown_revision = '{SCRIPTS.get_current_head()}'\n"
+            "def upgrade():\n"
+            "    op.create_table('half_made', sa.Column('id', sa.Integer(), primary_key=True))\n"
+            + "".join(f"    {line}\n" for line in then)
+        )
+        return str(migrations)
+
+    return make
+
+
+def test_a_failing_revision_leaves_the_old_one(copied_url, with_revision):
+    migrations = with_revision("op.execute('SELECT * FROM there_is_no_such_table')")
     before = rows(copied_url)
 
-    result = flask("db", "upgrade", "-d", str(migrations), url=copied_url)
+    result = flask("db", "upgrade", "-d", migrations, url=copied_url)
 
     assert result.returncode != 0
     assert rows(copied_url) == before
+
+
+def test_a_migration_that_is_killed_leaves_the_old_revision_and_no_lock(copied_url, with_revision):
+    migrations = with_revision("print('half way', flush=True)", "time.sleep(60)")
+    before = rows(copied_url)
+    command = [sys.executable, "-m", "flask", "db", "upgrade", "-d", migrations]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment(copied_url), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout.readline() == b"half way\n"
+    process.kill()
+    process.communicate()
+
+    assert rows(copied_url) == before
+    assert flask("db", "upgrade", url=copied_url).returncode == 0
+    assert flask("routes", url=copied_url).returncode == 0
+
+
+def test_a_migration_does_not_wait_for_ever_for_a_table_in_use(copied_url, with_revision, engine_name):
+    if engine_name != "postgresql":
+        pytest.skip("SQLite locks the whole database: its turn is what a migration waits for")
+    migrations = with_revision("op.add_column('users', sa.Column('nickname', sa.Text()))")
+    before = rows(copied_url)
+    engine = create_engine(copied_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text("SELECT * FROM users"))
+        result = flask("db", "upgrade", "-d", migrations, url=copied_url)
+
+    assert result.returncode == 75, result.stderr
+    assert "in use" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert rows(copied_url) == before
+
+
+def test_no_revision_reaches_further_back_than_the_one_before_it():
+    """Else code that one revision shut out would be let in by the next."""
+    windows = [revisions.oldest_compatible(revision) for revision in REVISIONS]
+
+    assert windows == sorted(windows, key=REVISIONS.index)
+    assert all(REVISIONS.index(oldest) <= index for index, oldest in enumerate(windows))
+
+
+def test_the_window_of_the_reached_revision_is_written_down(copied_url):
+    def window():
+        engine = create_engine(copied_url, poolclass=NullPool)
+        with engine.connect() as connection:
+            return connection.scalar(text("SELECT oldest_compatible_revision FROM identity"))
+
+    for command, target in (("downgrade", "0001"), ("upgrade", "0002")):
+        assert flask("db", command, target, url=copied_url).returncode == 0
+        assert window() == revisions.oldest_compatible(target)
+
+
+def test_printed_migrations_write_down_the_window_too(migrated_url):
+    result = flask("db", "upgrade", "0001:0002", "--sql", url=migrated_url)
+
+    assert "UPDATE identity SET oldest_compatible_revision='0001'" in result.stdout
 
 
 @pytest.mark.parametrize("command", ["downgrade", "stamp"])

@@ -9,7 +9,7 @@ import os
 
 from sqlalchemy import URL, MetaData
 
-from caloria.guard import table
+from caloria.guard import schema, table
 from caloria.guard.asking import Answers, ask_configuration, ask_database
 from caloria.guard.refusal import CONFIGURATION, Notice, Refusal, StartupRefused
 from config import Config
@@ -25,6 +25,7 @@ __all__ = [
     "require_connection",
     "require_for_adoption",
     "require_for_migration",
+    "require_tables",
     "require_usable_settings",
 ]
 
@@ -85,6 +86,7 @@ def usable(url: URL | None) -> URL:
 def require_for_adoption(config: Config, metadata: MetaData) -> None:
     """Ask everything but whether this is the database it was: that is what an adoption changes."""
     require_configuration(config)
+    settle(ask_database(table.DIRECT, config, usable(config.migration_database_url)), config)
     questions = (*table.CONNECTION, *table.SCHEMA, *table.IDENTITY)
     url = usable(config.database_url)
     answers = ask_database(questions, config, url, metadata, MENDED_BY_ADOPTION)
@@ -94,6 +96,13 @@ def require_for_adoption(config: Config, metadata: MetaData) -> None:
 def require_usable_settings(config: Config, forgiven: tuple[str, ...] = ()) -> None:
     """Ask only whether what was said can be read: for what makes a database, or looks at several."""
     settle(ask_configuration(table.ADDRESS[:1], config), config, forgiven)
+
+
+def require_tables(config: Config) -> None:
+    """Ask whether there is a database with tables at all, which is what can be given a revision."""
+    require_configuration(config)
+    questions = (*table.CONNECTION, *table.DIRECT, schema.it_is_not_empty)
+    settle(ask_database(questions, config, usable(config.migration_database_url)), config)
 
 
 def unnamed(config: Config, url: URL, command: str) -> Refusal:

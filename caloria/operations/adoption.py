@@ -1,29 +1,75 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import create_engine, select, update
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, insert, inspect, select, update
 from sqlalchemy.pool import NullPool
 
 from caloria import guard
-from caloria.models import Identity
-from caloria.operations.identify import binding
+from caloria.guard.revisions import script
+from caloria.models import AuditEvent, Identity
+from caloria.operations.identify import binding, identify
+from caloria.operations.recognition import recognise
 from caloria.operations.turn import take_turn
 from config import Config
 from settings.database import connect_args
 
 
+class AdoptionRefused(Exception):
+    """Why a database is not adopted, in a sentence."""
+
+
 def adopt(config: Config, as_copy: bool) -> UUID:
     """Bind the database to the server it is on now; a copy becomes one of its own. Returns its id."""
+    with turn_at_database(config) as connection:
+        before = connection.execute(select(Identity)).mappings().one()
+        system_identifier, oid = binding(connection)
+        changed: dict[str, Any] = {"system_identifier": system_identifier, "database_oid": oid}
+        if as_copy:
+            changed |= {"uuid": uuid4(), "environment": config.environment, "epoch": before["epoch"] + 1}
+            changed["restored_from"] = str(before["uuid"])
+        connection.execute(update(Identity).values(changed))
+        note(connection, config, {name: before[name] for name in changed}, changed)
+        return changed.get("uuid", before["uuid"])
+
+
+def adopt_tables(config: Config) -> tuple[UUID, str]:
+    """Give tables that no migration made the revision that they equal, and an identity.
+
+    Returns both. Raises AdoptionRefused.
+    """
+    with turn_at_database(config) as connection:
+        migrations = MigrationContext.configure(connection)
+        if migrations.get_current_heads():
+            raise AdoptionRefused("It has a revision already. Say which it is: --moved or --copy.")
+        revision = recognise(connection)
+        if revision is None:
+            raise AdoptionRefused("Its tables are those of no version of Caloria that this one knows.")
+        migrations.stamp(script(), revision)
+        known = connection.scalar(select(Identity.uuid))
+        database_id = known or identify(connection, config.environment, revision)
+        note(connection, config, {"revision": None}, {"revision": revision, "uuid": database_id})
+        return database_id, revision
+
+
+@contextmanager
+def turn_at_database(config: Config) -> Iterator[Connection]:
+    """A connection of the owner's, alone with the database; what was done is kept if nothing was raised."""
     url = guard.usable(config.migration_database_url)
     engine = create_engine(url, poolclass=NullPool, connect_args=connect_args(config, url))
     with engine.connect() as connection:
         take_turn(connection)
-        uuid, epoch = connection.execute(select(Identity.uuid, Identity.epoch)).one()
-        system_identifier, oid = binding(connection)
-        changed: dict[str, Any] = {"system_identifier": system_identifier, "database_oid": oid}
-        if as_copy:
-            changed |= {"restored_from": str(uuid), "epoch": epoch + 1, "environment": config.environment}
-            changed["uuid"] = uuid = uuid4()
-        connection.execute(update(Identity).values(changed))
+        yield connection
         connection.commit()
-        return uuid
+
+
+def note(connection: Connection, config: Config, before: dict, after: dict) -> None:
+    """Write into the audit what became of the identity."""
+    if not inspect(connection).has_table(AuditEvent.__tablename__):
+        return
+    told = [{name: str(value) for name, value in said.items()} for said in (before, after)]
+    name = f"database {guard.usable(config.database_url).database}"
+    event = AuditEvent.values("database adopt", name, before=told[0], after=told[1])
+    connection.execute(insert(AuditEvent).values(event))

@@ -68,7 +68,7 @@ def test_a_database_that_was_moved_keeps_its_identity(copy):
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [(("--copy", "--name", "another"), 1), (("--name", "x"), 2), (("--copy", "--moved", "--name", "x"), 2)],
+    [(("--copy", "--name", "another"), 1), (("--name", "x"), 1), (("--copy", "--moved", "--name", "x"), 2)],
 )
 def test_nothing_is_adopted_by_mistake(copy, words, code):
     url, told = copy

@@ -1,13 +1,7 @@
 """What each role of a database may do in it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from sqlalchemy import Connection, text
 
-import click
-from sqlalchemy import URL, Connection, text
-from sqlalchemy.exc import DBAPIError
-
-from caloria.guard.unreachable import INSUFFICIENT_PRIVILEGE
 from caloria.operations.environments.roles import Roles, run
 
 WRITES = "SELECT, INSERT, UPDATE, DELETE"
@@ -60,10 +54,6 @@ LATER_TABLES = (
 )
 
 
-class NotTheOwner(click.ClickException):
-    """Another role migrates this database."""
-
-
 def grant(connection: Connection, database: str, roles: Roles) -> None:
     """Give each role its rights in this database, those of later migrations' tables included."""
     run(connection, "ALTER SCHEMA public OWNER TO {owner}", owner=roles.owner)
@@ -74,20 +64,6 @@ def grant(connection: Connection, database: str, roles: Roles) -> None:
         for statement in SEQUENCE if row.is_sequence else TABLE:
             run(connection, statement, relation=row.relname, **roles._asdict())
     close_tables(connection)
-
-
-@contextmanager
-def explained(url: URL) -> Iterator[None]:
-    """Say in words of ours that a role may not migrate. Raises NotTheOwner."""
-    try:
-        yield
-    except DBAPIError as error:
-        if getattr(error.orig, "pgcode", None) != INSUFFICIENT_PRIVILEGE:
-            raise
-        raise NotTheOwner(
-            f"The role {url.username} may not change the tables. Set MIGRATION_DATABASE_URL to the address "
-            "of the role that owns them; flask database setup prints it."
-        ) from None
 
 
 def close_tables(connection: Connection) -> None:
