@@ -12,7 +12,7 @@ from caloria.models import AuditEvent, Identity
 from caloria.operations.environments.grants import close_tables
 from caloria.operations.explained import explained
 from caloria.operations.identify import identify
-from caloria.operations.turn import take_turn
+from caloria.operations.turn import bounds_of, take_turn
 from settings.database import connect_args
 
 
@@ -30,6 +30,8 @@ def main():
         url = settings().migration_database_url
         context.configure(dialect_name=url.get_backend_name(), literal_binds=True, **options)
         with context.begin_transaction():
+            for setting in bounds_of(url):
+                context.execute(setting)
             context.run_migrations()
         return
     guard.require_for_migration(settings(), command(), named=option("database"))

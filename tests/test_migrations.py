@@ -31,6 +31,22 @@ def rows(url: str) -> dict[str, int]:
     return counts
 
 
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_squawk_has_nothing_against_what_a_revision_does_to_postgresql(revision, tmp_path, engine_name):
+    if engine_name != "postgresql":
+        pytest.skip("squawk knows PostgreSQL")
+    before = SCRIPTS.get_revision(revision).down_revision or "base"
+    printed = flask("db", "upgrade", f"{before}:{revision}", "--sql", url="postgresql://caloria@/caloria")
+    assert printed.returncode == 0, printed.stderr
+    (tmp_path / "revision.sql").write_text(printed.stdout)
+
+    squawk = Path(sys.executable).parent / "squawk"
+    command = [squawk, "--config", ROOT / ".squawk.toml", "--reporter", "gcc", tmp_path / "revision.sql"]
+    linted = subprocess.run(command, capture_output=True, text=True)
+
+    assert linted.returncode == 0, linted.stdout + linted.stderr
+
+
 def test_there_is_one_head():
     assert len(SCRIPTS.get_heads()) == 1
 

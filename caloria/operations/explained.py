@@ -26,8 +26,8 @@ def explained(url: URL) -> Iterator[None]:
         code = getattr(error.orig, "pgcode", None)
         if code == INSUFFICIENT_PRIVILEGE:
             raise NotTheOwner(
-                f"The role {url.username} may not change the tables. Set MIGRATION_DATABASE_URL to the address "
-                "of the role that owns them; flask database setup prints it."
+                f"The role {url.username} may not change the tables. Set MIGRATION_DATABASE_URL to the "
+                "address of the role that owns them; flask database setup prints it."
             ) from None
         if code == LOCK_NOT_AVAILABLE:
             in_use = "A table that this migration changes is in use. Nothing was changed; try again later."

@@ -4,7 +4,9 @@ import time
 from typing import Any, cast
 
 import click
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
+
+from settings.database import is_sqlite
 
 LOCK = 0x0CA10121A  # any number that is ours alone
 WAIT_SECONDS = 60
@@ -28,9 +30,16 @@ def take_turn(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         return
     wait_for_lock(connection)
-    connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
-    connection.exec_driver_sql(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'")
+    for setting in bounds_of(connection.engine.url):
+        connection.exec_driver_sql(setting)
     connection.commit()
+
+
+def bounds_of(url: URL) -> list[str]:
+    """How long a change may wait for others, and keep them waiting: others queue behind whoever waits."""
+    if is_sqlite(url):
+        return []
+    return [f"SET lock_timeout = '{LOCK_TIMEOUT}'", f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"]
 
 
 def wait_for_lock(connection: Connection) -> None:
