@@ -25,7 +25,7 @@ class Figures:
         self.connection = connection
         self.name = Path(str(url.database)).name
         self.database_id: UUID | None = self.read(lambda: connection.scalar(select(Identity.uuid)))
-        self.as_of: datetime = connection.scalar(select(NOW)).astimezone(UTC)
+        self.as_of: datetime = connection.execute(select(NOW)).scalar_one().astimezone(UTC)
         self.counts = {name: self.read(partial(self.count, name)) for name in COUNTED}
         self.servers: list[Sighting] | None = self.read(
             lambda: Server.sightings(connection, expected_servers)

@@ -46,8 +46,8 @@ class Server(db.Model):
         """Every server that wrote here lately, and each that is expected to; those that do not come first."""
         columns = (cls.name, cls.version, cls.environment, cls.booted_at, cls.last_seen_at)
         seen = {
-            name: Sighting(name, *rest, last_seen_at, now - last_seen_at <= SILENT_AFTER)
-            for name, *rest, last_seen_at, now in connection.execute(select(*columns, NOW))
+            row.name: Sighting(*row[:-1], is_here=row.now - row.last_seen_at <= SILENT_AFTER)
+            for row in connection.execute(select(*columns, NOW.label("now")))
         }
         here = {name for name, sighting in seen.items() if sighting.is_here}
         missing = [seen.get(name, Sighting(name)) for name in expected if name not in here]
