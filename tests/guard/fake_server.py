@@ -3,6 +3,7 @@
 Or that passes everything on to a real one, so that a server with a socket alone can be reached by host name.
 """
 
+import re
 import socket
 import struct
 import threading
@@ -57,20 +58,25 @@ def silent(connection):
             pass
 
 
-def passing_on_to(path: str):
-    """Connect every client with the server behind this socket."""
+def passing_on_to(path: str, as_a_pooler: bool = False):
+    """Connect every client with the server behind this socket; a pooler gives each another process number."""
+    change = renumbered if as_a_pooler else bytes
 
     def answer(connection):
         with closing(connection), socket.socket(socket.AF_UNIX) as target:
             target.connect(path)
-            threading.Thread(target=pass_on, args=(target, connection), daemon=True).start()
-            pass_on(connection, target)
+            threading.Thread(target=pass_on, args=(target, connection, change), daemon=True).start()
+            pass_on(connection, target, bytes)
 
     return answer
 
 
-def pass_on(source, target):
+def renumbered(received: bytes) -> bytes:
+    return re.sub(rb"K\0\0\0\x0c....", b"K\0\0\0\x0c\0\0\0\1", received, flags=re.DOTALL)
+
+
+def pass_on(source, target, change):
     with suppress(OSError):
         while received := source.recv(65536):
-            target.sendall(received)
+            target.sendall(change(received))
         target.shutdown(socket.SHUT_WR)
