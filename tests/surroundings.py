@@ -17,6 +17,19 @@ def environment(url: str, **more: str) -> dict[str, str]:
     return {**kept, **told, **more}
 
 
+def start(url: str, **more: str) -> int:
+    """The exit code of a start, asked in this process."""
+    from caloria import guard
+    from caloria.extensions import db
+    from config import Config
+
+    try:
+        guard.require(Config.load(environment(url, **more), root=ROOT), db.metadata)
+    except guard.StartupRefused as refused:
+        return refused.exit_code
+    return 0
+
+
 def flask(*words: str, url: str, **more: str) -> subprocess.CompletedProcess:
     """Run a command of the app as an operator would."""
     return subprocess.run(

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
-from surroundings import flask
+from surroundings import flask, start
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,7 @@ def unrevised(make_database, migrated_url):
     url = make_database(copy_of=migrated_url)
     assert flask("foods", "import", "starter", url=url).returncode == 0
     execute(url, "DROP TABLE alembic_version", "DELETE FROM identity")
-    assert flask("routes", url=url).returncode == 82
+    assert start(url) == 82
     return url
 
 
@@ -35,7 +35,7 @@ def test_tables_that_equal_a_revision_are_adopted_with_their_rows(unrevised):
     assert adopted.returncode == 0, adopted.stderr
     assert "revision 0002" in adopted.stdout
     database_id = adopted.stdout.strip().rpartition("CALORIA_DB_ID=")[2]
-    assert flask("routes", url=unrevised, CALORIA_DB_ID=database_id).returncode == 0
+    assert start(unrevised, CALORIA_DB_ID=database_id) == 0
     assert execute(unrevised, "SELECT count(*) FROM foods") == [(493,)]
     assert execute(unrevised, "SELECT act FROM audit_events ORDER BY sequence")[-1] == ("database adopt",)
 
@@ -49,9 +49,9 @@ def test_tables_of_an_older_revision_are_adopted_as_that_and_upgraded(make_datab
 
     assert adopted.returncode == 0, adopted.stderr
     assert "revision 0001" in adopted.stdout
-    assert flask("routes", url=url).returncode == 80
+    assert start(url) == 80
     assert flask("db", "upgrade", url=url).returncode == 0
-    assert flask("routes", url=url).returncode == 0
+    assert start(url) == 0
 
 
 def test_tables_that_equal_no_revision_are_left_alone(unrevised):
@@ -61,12 +61,12 @@ def test_tables_that_equal_no_revision_are_left_alone(unrevised):
 
     assert refused.returncode == 1, refused.stdout
     assert "no version of Caloria" in refused.stderr
-    assert flask("routes", url=unrevised).returncode == 82
+    assert start(unrevised) == 82
 
 
 def test_nothing_is_adopted_under_another_name(unrevised):
     assert adopt(unrevised, name="another").returncode == 1
-    assert flask("routes", url=unrevised).returncode == 82
+    assert start(unrevised) == 82
 
 
 def test_a_database_with_a_revision_needs_a_word_on_what_became_of_it(make_database, migrated_url):

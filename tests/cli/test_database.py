@@ -1,6 +1,6 @@
 import pytest
 from sqlalchemy import make_url
-from surroundings import flask
+from surroundings import flask, start
 
 pytestmark = pytest.mark.slow
 LIVE = {
@@ -29,10 +29,6 @@ def copy(original, make_database):
 
 def pinned_by(result) -> str:
     return result.stdout.strip().rpartition("CALORIA_DB_ID=")[2]
-
-
-def start(url, **told) -> int:
-    return flask("routes", url=url, **told).returncode
 
 
 def name_of(url) -> str:

@@ -58,8 +58,10 @@ class States:
 
 @pytest.mark.parametrize("code", [69, 70, 78, 80, 81, 82, 83, 84, 85])
 def test_every_way_of_starting_ends_with_the_code_of_the_state(
-    refused, env_file, migrated, empty, execute, migrate_further, code
+    refused, env_file, migrated, empty, execute, migrate_further, engine_name, code
 ):
+    if engine_name == "sqlite" and code not in (70, 80):
+        pytest.skip("its real starts are tried on PostgreSQL")
     said, state = getattr(States(migrated, empty, execute, migrate_further), f"e{code}")()
     env_file(**said)
     for way in WAYS:
