@@ -43,7 +43,7 @@ def test_a_finding_is_counted_with_a_query_and_a_bad_end(damaged):
     assert re.fullmatch(
         r"SELECT users.id FROM users WHERE users.created_at > '[^']+'", " ".join(map(str.strip, query))
     )
-    assert result.stderr == "Error: 1 finding.\n"
+    assert result.stderr == "1 finding.\n"
 
 
 @pytest.mark.slow
