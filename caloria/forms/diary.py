@@ -1,7 +1,7 @@
 from wtforms import ValidationError
 
 from caloria.forms.base import CreatingForm, Form
-from caloria.forms.fields import AmountField, IdField, TextField
+from caloria.forms.fields import AmountField, DayField, IdField, TextField
 from caloria.models.entry import LARGEST_PORTION
 from caloria.models.food import HEAVIEST_GRAMS
 from caloria.models.nutrients import KCAL_PER_G, energy_of_macros
@@ -41,6 +41,13 @@ class RepeatForm(CreatingForm):
     """An earlier entry to log again."""
 
     entry_id = IdField()
+    meal_id = IdField()
+
+
+class CopyForm(CreatingForm):
+    """Which day, and which meal of it, to copy; no meal means all of it."""
+
+    other_day = DayField("From")
     meal_id = IdField()
 
 

@@ -7,15 +7,17 @@ from decimal import Decimal
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
-from wtforms import Field, StringField, ValidationError
+from wtforms import DateField, Field, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import EmailInput, HiddenInput, PasswordInput, TextInput
 
 from caloria.models import passwords
+from caloria.models.day import EARLIEST, LATEST
 
 AMBIGUOUS = re.compile(r"[1-9]\d{0,2}([.,]\d{3})*,\d{3}")
 NUMBER = re.compile(r"\d{1,12}([.,]\d{1,20})?|[.,]\d{1,20}")
 LONGEST_EMAIL = 254
+NO_DATE = f"Please choose a date between {EARLIEST.year} and {LATEST.year}, such as 2026-11-21."
 
 
 def choices(*pairs: tuple[str, str]) -> list[SelectChoice]:
@@ -161,6 +163,17 @@ class WholeField(AmountField):
         if self.data is not None and not self.least <= self.data <= self.most:
             raise ValidationError(f"Please write a whole number from {self.least} to {self.most}.")
         super().pre_validate(form)
+
+
+class DayField(DateField):
+    """A calendar date that a diary can have."""
+
+    def __init__(self, label: str, **kwargs):
+        super().__init__(label, invalid_value_message=NO_DATE, **kwargs)
+
+    def pre_validate(self, form):
+        if not self.errors and not (self.data and EARLIEST <= self.data <= LATEST):
+            raise ValidationError(NO_DATE)
 
 
 class IdField(Field):

@@ -1,12 +1,11 @@
 from math import ceil, floor
 
-from wtforms import DateField, RadioField, SelectField, ValidationError
+from wtforms import RadioField, SelectField, ValidationError
 
 from caloria.forms.base import CreatingForm
-from caloria.forms.fields import AmountField, WholeField, choices
+from caloria.forms.fields import AmountField, DayField, WholeField, choices
 from caloria.models.body import EARLIEST_BIRTH, PACES_KG_PER_WEEK, SHORTEST_CM, TALLEST_CM
 from caloria.models.clock import utc_now
-from caloria.models.day import EARLIEST, LATEST
 from caloria.models.target import LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, MOST_GRAMS
 from caloria.models.weight import HEAVIEST_KG, LIGHTEST_KG
 
@@ -14,7 +13,6 @@ CM_PER_INCH = 2.54  # exactly
 KG_PER_POUND = 0.45359237  # exactly
 INCHES_PER_FOOT = 12
 YOUNGEST = 10
-NO_DATE = f"Please choose a date between {EARLIEST.year} and {LATEST.year}, such as 2026-11-21."
 
 
 class BodyForm(CreatingForm):
@@ -116,15 +114,7 @@ class TargetForm(CreatingForm):
     carbohydrate_g = AmountField("Carbohydrate in g", 0, MOST_GRAMS)
     fat_g = AmountField("Fat in g", 0, MOST_GRAMS)
     fiber_g = AmountField("Fibre in g", 0, MOST_GRAMS)
-    starts_on = DateField(
-        "From",
-        description="Days before this date keep the target they had.",
-        invalid_value_message=NO_DATE,
-    )
-
-    def validate_starts_on(self, field):
-        if not field.errors and not (field.data and EARLIEST <= field.data <= LATEST):
-            raise ValidationError(NO_DATE)
+    starts_on = DayField("From", description="Days before this date keep the target they had.")
 
     @property
     def amounts(self) -> dict[str, float | None]:

@@ -4,6 +4,7 @@ from caloria.models.audit_event import AuditEvent
 from caloria.models.body import Body
 from caloria.models.creation import FormReused
 from caloria.models.day import Day
+from caloria.models.day_copy import DayCopy
 from caloria.models.entry import Entry
 from caloria.models.figures import Figures
 from caloria.models.food import Food, Portion
@@ -22,6 +23,7 @@ __all__ = [
     "AuditEvent",
     "Body",
     "Day",
+    "DayCopy",
     "EmailTaken",
     "Entry",
     "Figures",

@@ -26,6 +26,16 @@ def insert_if_new(row):
     return db.session.scalar(statement.returning(model))
 
 
+def insert_new(rows):
+    """Insert the rows whose ids are not there yet. One statement."""
+    if not rows:
+        return
+    model = type(rows[0])
+    names = [name for name in _names(model) if any(getattr(row, name) is not None for row in rows)]
+    said = [{name: getattr(row, name) for name in names} for row in rows]
+    db.session.execute(insert(model).on_conflict_do_nothing(index_elements=_keys(model)), said)
+
+
 def made_before(row):
     """The row that the same form made earlier. Raises FormReused."""
     model = type(row)

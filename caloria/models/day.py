@@ -34,9 +34,20 @@ _SHOWN = load_only(
 )
 
 # Statements are built once: building seventy expressions takes longer than running them.
+_before = (
+    select(Entry.meal_id, func.count().label("entries"), func.sum(Entry.energy_kcal).label("energy_kcal"))
+    .where(
+        Entry.user_id == bindparam("user_id"),
+        Entry.day == bindparam("day_before"),
+        Entry.deleted_at.is_(None),
+    )
+    .group_by(Entry.meal_id)
+    .subquery()
+)
 _MEALS_WITH_ENTRIES = (
-    select(Meal, Entry)
+    select(Meal, Entry, _before.c.entries, _before.c.energy_kcal)
     .outerjoin(Entry, and_(Entry.meal_id == Meal.id, _of_the_day))
+    .outerjoin(_before, _before.c.meal_id == Meal.id)
     .where(Meal.user_id == bindparam("user_id"), or_(Meal.archived_at.is_(None), Entry.id.is_not(None)))
     .order_by(Meal.position, Meal.id, Entry.created_at, Entry.id)
     .options(_SHOWN)
@@ -96,6 +107,8 @@ class MealOfDay:
     """A meal with what was eaten at it on one day."""
 
     meal: Meal
+    had_before: bool = False  # the day before
+    energy_kcal_before: float | None = None
     entries: list[Entry] = field(default_factory=list)
 
     def total(self, nutrient: str) -> Sum:
@@ -130,8 +143,9 @@ class Day:
     def meals(self) -> list[MealOfDay]:
         """Every meal with its entries, in order; an archived meal only where it has some. One statement."""
         meals: dict[UUID, MealOfDay] = {}
-        for meal, entry in db.session.execute(_MEALS_WITH_ENTRIES, self._key):
-            of_day = meals.setdefault(meal.id, MealOfDay(meal))
+        key = {**self._key, "day_before": self.previous}
+        for meal, entry, had_before, energy_before in db.session.execute(_MEALS_WITH_ENTRIES, key):
+            of_day = meals.setdefault(meal.id, MealOfDay(meal, bool(had_before), energy_before))
             if entry is not None:
                 of_day.entries.append(entry)
         return list(meals.values())
@@ -173,32 +187,36 @@ class Day:
         self, food: Food, portion: Portion, amount: float, meal: Meal, form_id: UUID, digest: str
     ) -> Entry:
         """Log so many of a portion of a food, as a snapshot of what the food says now."""
-        entry = self._entry(meal, form_id, digest)
+        entry = self._entry(meal.id, form_id, digest)
         entry.serve(food, portion, amount)
         return create_once(entry)
 
     def log_again(self, earlier: Entry, meal: Meal, form_id: UUID, digest: str) -> Entry:
         """Log what an earlier entry says, figures and all."""
-        entry = self._entry(meal, form_id, digest)
+        return create_once(self.again(earlier, meal.id, form_id, digest))
+
+    def again(self, earlier: Entry, meal_id: UUID, form_id: UUID, digest: str) -> Entry:
+        """Write what an earlier entry says for this day; nothing is stored yet."""
+        entry = self._entry(meal_id, form_id, digest)
         for name in ("food_id", "name", "brand", "portion_amount", "portion_unit", "gram_weight"):
             setattr(entry, name, getattr(earlier, name))
         entry.set_amounts(earlier.amounts)
-        return create_once(entry)
+        return entry
 
     def log_quick(self, name: str, amounts: dict, meal: Meal, form_id: UUID, digest: str) -> Entry:
         """Log calories without a food."""
-        entry = self._entry(meal, form_id, digest)
+        entry = self._entry(meal.id, form_id, digest)
         entry.name = name
         entry.set_amounts(amounts)
         return create_once(entry)
 
-    def _entry(self, meal: Meal, form_id: UUID, digest: str) -> Entry:
+    def _entry(self, meal_id: UUID, form_id: UUID, digest: str) -> Entry:
         eaten_at = self.person.local_time().time().replace(microsecond=0) if self.is_today else None
         return Entry(
             user_id=self.person.id,
             id=form_id,
             day=self.date,
             eaten_at=eaten_at,
-            meal_id=meal.id,
+            meal_id=meal_id,
             form_digest=digest,
         )

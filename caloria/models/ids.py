@@ -2,13 +2,23 @@
 
 import os
 import time
+from hashlib import sha256
 from uuid import UUID
 
 
 def new_id() -> UUID:
     """Make a UUID version 7 (RFC 9562 §5.7): 48 bits of milliseconds, then randomness."""
     milliseconds = time.time_ns() // 1_000_000
-    number = (milliseconds << 80) | int.from_bytes(os.urandom(10), "big")
+    return _version_7((milliseconds << 80) | int.from_bytes(os.urandom(10), "big"))
+
+
+def id_from(first: UUID, number: int) -> UUID:
+    """The same id each time, of the same moment as the first: for what is made together with it."""
+    mixed = sha256(first.bytes + number.to_bytes(8, "big")).digest()
+    return _version_7(int.from_bytes(first.bytes[:6] + mixed[:10], "big"))
+
+
+def _version_7(number: int) -> UUID:
     number = number & ~(0xF << 76) | (0x7 << 76)  # the version
     number = number & ~(0x3 << 62) | (0x2 << 62)  # the variant
     return UUID(int=number)

@@ -5,6 +5,7 @@ from flask import Flask
 from caloria.views import (
     account,
     admin,
+    copies,
     diary,
     entries,
     foods,
@@ -18,5 +19,18 @@ from caloria.views import (
 
 
 def init_app(app: Flask) -> None:
-    for view in (pages, health, signup, sessions, passwords, account, targets, foods, diary, entries, admin):
+    for view in (
+        pages,
+        health,
+        signup,
+        sessions,
+        passwords,
+        account,
+        targets,
+        foods,
+        diary,
+        entries,
+        copies,
+        admin,
+    ):
         app.register_blueprint(view.bp)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from surroundings import PASSWORD
 
 from caloria.forms.base import CreatingForm, Form
-from caloria.forms.diary import AmountForm, EntryForm, QuickEntryForm, RepeatForm
+from caloria.forms.diary import AmountForm, CopyForm, EntryForm, QuickEntryForm, RepeatForm
 from caloria.forms.foods import FoodForm
 from caloria.forms.people import (
     AccountForm,
@@ -94,6 +94,7 @@ PLACES = [
         DAY + "/entries",
         {"id": "{new}", "food_id": "{food}", "portion_id": "{portion}", "meal_id": "{meal}", "amount": "1.5"},
     ),
+    Place(CopyForm, DAY + "/copies", {"id": "{new}", "other_day": "2026-11-20", "meal_id": "{meal}"}),
     Place(RepeatForm, DAY + "/repeats", {"id": "{new}", "entry_id": "{entry}", "meal_id": "{meal}"}),
     Place(QuickEntryForm, DAY + "/quick-entries", {"id": "{new}", "meal_id": "{meal}", **QUICK}),
     Place(QuickEntryForm, DAY + "/entries/{quick}", {"id": "{quick}", **QUICK}),

@@ -1,7 +1,7 @@
 """Adds the people whose days are looked at: run with a time zone and the settings of the app this is for.
 
-Demo has kept a diary for months; Hanna has long names, many entries and more of everything than she aimed at;
-Nora has no target. All of them live in that time zone.
+Demo has kept a diary for months; Hanna, an admin, has long names, many entries and more of everything than
+she aimed at; Nora has no target. All of them live in that time zone.
 """
 
 import sys
@@ -54,7 +54,8 @@ def demo(zone: str) -> None:
 
 
 def hanna(shared: list[Food], zone: str) -> None:
-    person = Signup("Hanna Maximiliane von " + ONE_WORD, "hanna@caloria.example", PASSWORD, zone).complete()
+    person = Signup("Hanna Maximiliane von " + ONE_WORD, "hanna@caloria.example", PASSWORD, zone)
+    person = person.complete(is_admin=True)
     day = Day(person, person.today())
     amounts = {"energy_kcal": 1800, "protein_g": 90, "carbohydrate_g": 200, "fat_g": 60, "fiber_g": 30}
     Target.set(person, day.date - timedelta(days=30), amounts, new_id(), "")

@@ -396,3 +396,31 @@ def quick_entry_edit(page, _app):
 @scene("nora")
 def day_without_target_full(page, _app):
     page.goto("/diary")
+
+
+@scene("nora")
+def day_that_could_be_as_before(page, _app):
+    page.goto("/diary")
+    page.get_by_role("link", name="The day after").click()
+    page.get_by_role("button", name="Log breakfast as the day before").wait_for()
+
+
+@scene("hanna")
+def copy(page, _app):
+    page.goto("/diary")
+    page.get_by_role("link", name="The day after").click()
+    page.get_by_role("link", name="Copy from another day").click()
+    page.get_by_role("button", name="Copy 20 foods").wait_for()
+
+
+@scene("hanna")
+def copy_of_no_day(page, _app):
+    page.goto("/diary")
+    day = page.url.rpartition("/")[2]
+    page.goto(f"/diary/{day}/copies/new?other_day=&meal_id=")
+    wait_for_errors(page)
+
+
+@scene("hanna")
+def admin_database(page, _app):
+    page.goto("/admin/database")

@@ -1,0 +1,78 @@
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from caloria.extensions import db
+from caloria.filters import kcal
+from caloria.forms.diary import CopyForm
+from caloria.models import Day, DayCopy, Entry, FormReused
+
+bp = Blueprint("copies", __name__, url_prefix="/diary/<date:day>/copies")
+
+
+@bp.get("/new")
+def new(day):
+    """Choose a day and a meal, and see what would be copied."""
+    day = Day(current_user, day)
+    form = CopyForm(formdata=request.args or None, meta={"csrf": False}, other_day=day.previous)
+    return _page(day, form, 422 if request.args and not form.validate() else 200)
+
+
+@bp.post("")
+def create(day):
+    """Log what was eaten on another day once more."""
+    form = CopyForm()
+    day = Day(current_user, day)
+    if form.meal_id.data and day.meal(form.meal_id.data) is None:
+        abort(404)
+    if not form.validate_on_submit():
+        return _page(day, form, 422)
+    try:
+        made = DayCopy(day, form.other_day.data, form.meal_id.data).complete(form.id.data, form.digest)
+    except FormReused:
+        form.start_anew()
+        return _page(day, form, 422)
+    db.session.commit()
+    _say_copied(day, form, made)
+    return redirect(url_for("diary.show", day=day.date), 303)
+
+
+@bp.post("/<uuid:id>/delete")
+def delete(day, id):
+    """Take back what one form copied."""
+    made = _made_by(Day(current_user, day), id)
+    for entry in made:
+        entry.delete()
+    db.session.commit()
+    flash(f"Took back {_foods(made)}.")
+    return redirect(url_for("diary.show", day=day), 303)
+
+
+def _page(day: Day, form: CopyForm, status: int):
+    is_chosen = form.other_day.data and not form.other_day.errors
+    entries = DayCopy(day, form.other_day.data, form.meal_id.data).entries if is_chosen else []
+    energy = DayCopy.energy(entries)
+    return render_template("copies/new.html", day=day, form=form, entries=entries, energy=energy), status
+
+
+def _say_copied(day: Day, form: CopyForm, made: list[Entry]) -> None:
+    there = [entry for entry in made if entry.deleted_at is None]
+    if not there:
+        flash("There is nothing on that day to copy." if not made else "These were taken back before.")
+        return
+    undo = url_for(".delete", day=day.date, id=form.id.data)
+    energy = kcal(DayCopy.energy(there).amount)
+    flash({"text": f"Copied {_foods(there)}, {energy} kcal.", "undo": undo}, "undo")
+
+
+def _made_by(day: Day, form_id: UUID) -> list[Entry]:
+    """What was copied by the form whose id the first copy has."""
+    first = db.session.get(Entry, (day.person.id, form_id))
+    if first is None or first.day != day.date or not first.form_digest:
+        abort(404)
+    return DayCopy(day, day.date).made_by(first.form_digest)
+
+
+def _foods(entries: list[Entry]) -> str:
+    return "1 food" if len(entries) == 1 else f"{len(entries)} foods"
