@@ -6,9 +6,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
 from caloria.extensions import db, login_manager, settings
-from caloria.models import AuditEvent, Session
+from caloria.models import AuditEvent, Session, Throttle
 from caloria.models.clock import utc_now
 from caloria.origin import act_as
+
+# In a quarter of an hour: the audit cannot be pruned, so nobody may fill it at will.
+NOTED_AT_MOST = 10
 
 
 def public(view):
@@ -71,7 +74,8 @@ def require_person():
 def require_admin():
     """Keep the admin pages to admins, and note who else asked for one."""
     if not current_user.is_admin:
-        AuditEvent.note("admin page refused", f"page {request.path}")
+        if not Throttle.is_exceeded({f"admin pages of {current_user.id}": NOTED_AT_MOST}):
+            AuditEvent.note("admin page refused", f"page {request.path}")
         db.session.commit()
         abort(403)
 

@@ -44,7 +44,10 @@ def parse_postgresql_url(rest: str) -> URL:
     check_hosts(parts["hosts"])
     if not parts["name"]:
         raise invalid("names no database")
-    return make_url("postgresql+psycopg2://" + rest)
+    url = make_url("postgresql+psycopg2://" + rest)
+    if ":" in (url.username or ""):
+        raise invalid("has a colon in the user name, as where the one before the password is a %-code")
+    return url
 
 
 def check_hosts(hosts: str) -> None:

@@ -69,7 +69,7 @@ def test_every_index_is_in_the_database_and_no_other(connection, engine_name):
 
 TRIGGERS = {
     "postgresql": {"audit_events_append_only"},
-    "sqlite": {"audit_events_append_only", "audit_events_no_delete"},
+    "sqlite": {"audit_events_append_only", "audit_events_no_delete", "audit_events_no_replace"},
 }
 
 
@@ -80,6 +80,18 @@ def test_there_are_no_triggers_that_the_code_does_not_know(connection, engine_na
         sql = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
 
     assert set(connection.scalars(text(sql))) == TRIGGERS[engine_name]
+
+
+def test_an_event_is_not_replaced(connection, engine_name):
+    AuditEvent.note("try", "nothing")
+    db.session.flush()
+    replace = "INSERT OR REPLACE" if engine_name == "sqlite" else "INSERT"
+    columns = "sequence, at, actor, act, object, server, request_id"
+
+    with pytest.raises(DBAPIError):
+        connection.exec_driver_sql(
+            f"{replace} INTO audit_events ({columns}) SELECT {columns} FROM audit_events"
+        )
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit_events SET act = 'x'", "DELETE FROM audit_events"])

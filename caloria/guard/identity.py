@@ -78,10 +78,9 @@ def it_stands_where_it_was_made(subject: Subject) -> Refusal | Notice | None:
     identity = subject.identity
     if subject.is_sqlite or not identity.system_identifier or subject.config.environment == "test":
         return None
-    if not subject.value("SELECT has_function_privilege('pg_control_system()', 'execute')"):
+    server, oid = subject.place
+    if server is None:
         return Notice("binding_unknown", "This role may not ask which server this is: a copy goes unnoticed.")
-    server = subject.value("SELECT system_identifier::text FROM pg_control_system()")
-    oid = subject.value("SELECT oid::bigint FROM pg_database WHERE datname = current_database()")
     if (server, oid) == (identity.system_identifier, identity.database_oid):
         return None
     found = f"{subject.where} is a copy, or PostgreSQL was moved or upgraded: it was made on another server"

@@ -2,16 +2,22 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 from caloria.guard import revisions
 from caloria.guard.configuration import pinned_database_absent
 from caloria.guard.mending import adopt, another
-from caloria.guard.refusal import FOREIGN_SCHEMA, NEWER, NOT_MIGRATED, Notice, Refusal
+from caloria.guard.refusal import CONFIGURATION, FOREIGN_SCHEMA, NEWER, NOT_MIGRATED, Notice, Refusal
 from caloria.guard.subject import Subject
+from caloria.guard.unreachable import mended
 from settings.shell import either
 
 OURS = "Caloria's own tables"
 TELLTALE = {"users", "foods", "meals", "entries"}
+CLOSED_TO_THIS_ROLE = """
+    SELECT name FROM unnest(CAST(:names AS text[])) AS name
+    WHERE NOT (has_table_privilege(name, 'SELECT') AND has_table_privilege(name, 'INSERT'))
+"""
 
 
 def first(names: list[str]) -> str:
@@ -104,12 +110,25 @@ def its_tables_are_as_written(subject: Subject) -> Refusal | None:
         raise LookupError("without models every table would pass")
     context = MigrationContext.configure(subject.connection, opts={"compare_type": True})
     changes = compare_metadata(context, subject.metadata)
-    differences = [text for change in flat(changes) if (text := difference(change, subject.is_ahead))]
+    differences = [words for change in flat(changes) if (words := difference(change, subject.is_ahead))]
     if not differences:
         return None
     found = f"{subject.where} says revision {subject.head}, but differs: {first(differences)}"
     mend = "restore the database from its last backup, or undo the change that was made by hand"
     return Refusal(FOREIGN_SCHEMA, "tables_differ", found, f"the tables of {subject.head}", mend)
+
+
+def its_rows_can_be_written(subject: Subject) -> Refusal | None:
+    """Part of row 10: a role that was let in, and may only look."""
+    if subject.is_sqlite:
+        return None
+    names = sorted(set(subject.metadata.tables) - {"identity"}) if subject.metadata else []
+    closed = list(subject.connection.scalars(text(CLOSED_TO_THIS_ROLE), {"names": names}))
+    if not closed:
+        return None
+    found = f"{subject.where}: this role may not read and write {first(closed)}"
+    mend = mended("database_access", subject.config, subject.url)
+    return Refusal(CONFIGURATION, "database_access", found, "a role that reads and writes rows", mend)
 
 
 def flat(changes: list) -> list[tuple]:

@@ -63,6 +63,15 @@ class Subject:
         oldest = self.value("SELECT oldest_compatible_revision FROM identity") if self.unknown else None
         return revisions.are_ahead(self.stamped, oldest)
 
+    @cached_property
+    def place(self) -> tuple[str | None, int | str | None]:
+        """Which server, where the role may ask that, and which database there; of a SQLite file its path."""
+        if self.is_sqlite:
+            return None, self.url.database
+        may_ask = self.value("SELECT has_function_privilege('pg_control_system()', 'execute')")
+        server = self.value("SELECT system_identifier::text FROM pg_control_system()") if may_ask else None
+        return server, self.value("SELECT oid::bigint FROM pg_database WHERE datname = current_database()")
+
     @property
     def has_identity(self) -> bool:
         return self.value("SELECT count(*) FROM identity WHERE id = 1") == 1

@@ -33,7 +33,13 @@ TABLES = (
 DIRECT = (pooler.it_is_reached_directly,)
 # A migration is written, and taken back, while tables and models differ.
 MIGRATING = (*DIRECT, *TABLES, schema.its_revision_is_known, schema.it_is_not_behind)
-SCHEMA = (*TABLES, schema.it_is_not_too_new, schema.it_is_not_behind, schema.its_tables_are_as_written)
+SCHEMA = (
+    *TABLES,
+    schema.it_is_not_too_new,
+    schema.it_is_not_behind,
+    schema.its_tables_are_as_written,
+    schema.its_rows_can_be_written,
+)
 IDENTITY = (
     identity.it_has_an_identity,
     identity.it_is_not_retired,

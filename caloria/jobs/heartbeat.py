@@ -5,12 +5,15 @@ import os
 import time
 from datetime import datetime
 from threading import Thread
+from uuid import UUID
 
 import click
 from flask import Flask
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from caloria.extensions import db
+from caloria.models import Identity
 from caloria.models.clock import utc_now
 from caloria.models.server import HEARTBEAT, Server
 from caloria.version import VERSION
@@ -31,6 +34,7 @@ class Heartbeat:
 
     def __init__(self, app: Flask):
         self.app, self.config = app, app.extensions["caloria_config"]
+        self.database_id: UUID | None = None
         self.booted_at = datetime.fromisoformat(os.environ.get(BOOTED_AT) or utc_now().isoformat())
 
     def start(self) -> None:
@@ -41,11 +45,20 @@ class Heartbeat:
             self.beat()
             time.sleep(HEARTBEAT.total_seconds())
 
+    def is_ours(self, connection: Connection) -> bool:
+        """Whether this is still the database of the first beat: another may have taken its place and name."""
+        found = connection.scalar(select(Identity.uuid))
+        self.database_id = self.database_id or found
+        if found != self.database_id:
+            log.error("The database is %s now, and was %s: start this server anew.", found, self.database_id)
+        return found == self.database_id
+
     def beat(self) -> None:
         """Note this server now. A database that is away is noticed elsewhere, and tried again here."""
         said = {"version": VERSION, "environment": self.config.environment, "booted_at": self.booted_at}
         try:
             with self.app.app_context(), db.engine.begin() as connection:
-                Server.note(connection, self.config.server, **said)
+                if self.is_ours(connection):
+                    Server.note(connection, self.config.server, **said)
         except SQLAlchemyError as error:
             log.info("The heartbeat did not reach the database (%s)", type(error).__name__)

@@ -11,6 +11,8 @@ from caloria.models.user import User, email_key
 FOR_ONE_ACCOUNT_FROM_ONE_ADDRESS = 10
 FROM_ONE_ADDRESS = 100
 FOR_ONE_ACCOUNT = 100
+# Refused ones, of everybody together: nobody may fill the audit at will.
+NOTED_AT_MOST = 1000
 
 
 class Signin:
@@ -45,7 +47,8 @@ class Signin:
         user = db.session.scalar(select(User).where(User.email_key == self.email))
         known_hash = user.password_hash if user else passwords.NOBODYS_HASH
         if not passwords.matches(known_hash, self.password) or user is None or not user.active:
-            AuditEvent.note("sign-in refused", user or "an unknown account")
+            if not Throttle.is_exceeded({"refused sign-ins": NOTED_AT_MOST}):
+                AuditEvent.note("sign-in refused", user or "an unknown account")
             return None
         if passwords.is_outdated(user.password_hash):
             user.set_password(self.password)

@@ -13,8 +13,11 @@ from caloria.guard.subject import VERSIONS
 REFERENCE = "caloria_reference"
 TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-    "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace",
+    "postgresql": "SELECT tgname || ' ' || tgenabled::text || ' ' || md5(prosrc) FROM pg_trigger "
+    "JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid "
+    "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace "
+    "UNION ALL SELECT relname || ' unlogged' FROM pg_class "
+    "WHERE relpersistence = 'u' AND relnamespace = current_schema()::regnamespace",
 }
 
 
@@ -63,11 +66,13 @@ def is_compared(name: str) -> bool:
 
 def facts_of(inspector: Inspector, table: str, schema: str | None) -> Iterator[tuple]:
     for column in inspector.get_columns(table, schema):
-        yield table, "column", column["name"], str(column["type"]), column["nullable"]
+        default = (column["default"] or "").replace(f'"{schema}".', "")
+        yield table, "column", column["name"], str(column["type"]), column["nullable"], default
     yield table, "key", *inspector.get_pk_constraint(table, schema)["constrained_columns"]
     for key in inspector.get_foreign_keys(table, schema):
         columns = zip(key["constrained_columns"], key["referred_columns"], strict=True)
-        yield table, "foreign key", key["referred_table"], *columns, str(key["options"])
+        is_here = key["referred_schema"] in (None, schema)
+        yield table, "foreign key", key["referred_table"], is_here, *columns, str(key["options"])
     for unique in inspector.get_unique_constraints(table, schema):
         yield table, "unique", *unique["column_names"]
     for check in inspector.get_check_constraints(table, schema):

@@ -38,6 +38,12 @@ APPEND_ONLY = {
         CREATE TRIGGER audit_events_no_delete BEFORE DELETE ON audit_events
         BEGIN SELECT RAISE(ABORT, 'audit_events can only be added to'); END
         """,
+        # INSERT OR REPLACE deletes without asking the trigger above.
+        """
+        CREATE TRIGGER audit_events_no_replace BEFORE INSERT ON audit_events
+        WHEN EXISTS (SELECT 1 FROM audit_events WHERE sequence = NEW.sequence)
+        BEGIN SELECT RAISE(ABORT, 'audit_events can only be added to'); END
+        """,
     ],
 }
 

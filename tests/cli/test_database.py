@@ -92,3 +92,16 @@ def test_showing_works_where_there_is_no_database_and_makes_none(tmp_path):
     assert shown.returncode == 0, shown.stderr
     assert "unknown" in shown.stdout
     assert not list(tmp_path.iterdir())
+
+
+def test_no_other_database_is_adopted_or_migrated_in_this_ones_place(copy, original):
+    """DATABASE_URL alone was changed, and the address for migrations still leads to the live database."""
+    url, told = copy
+    told = {**told, "MIGRATION_DATABASE_URL": original[0]}
+
+    for words in (["database", "adopt", "--copy"], ["database", "adopt", "--moved"], ["database", "adopt"]):
+        refused = flask(*words, "--name", name_of(original[0]), url=url, **told)
+        assert refused.returncode == 84, refused.stdout
+        assert "MIGRATION_DATABASE_URL" in refused.stderr
+    assert flask("db", "upgrade", url=url, **told).returncode == 84
+    assert start(original[0], **original[1]) == 0

@@ -1,5 +1,7 @@
 """Tables and revisions, in the variants that test_every_row.py leaves out."""
 
+from uuid import uuid4
+
 import pytest
 
 from caloria import guard
@@ -44,6 +46,15 @@ def test_at_most_five_differences_are_named(refusal, told, migrated, execute):
     message = refusal(told(migrated)).message
     assert message.count("column foods.") == 5
     assert "and 9 more" in message
+
+
+def test_a_role_that_may_only_look_is_refused(state, told, migrated, execute, engine_name, request):
+    if engine_name == "sqlite":
+        pytest.skip("SQLite has no roles")
+    role = f"looker_{uuid4().hex[:8]}"
+    request.getfixturevalue("postgres").run(f"CREATE ROLE {role} LOGIN")
+    execute(migrated, f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")
+    assert state(told(migrated.replace("caloria@", f"{role}@"))) == (78, "database_access")
 
 
 def test_what_the_operator_added_is_no_difference(require, told, migrated, execute):

@@ -101,8 +101,7 @@ def add_found(page: Page, words: str, name: str, to: str) -> None:
     found = page.locator("#found li").filter(has_text=name)
     found.get_by_role("button").click()
     expect(meal(page, to)).to_contain_text(name)
-    # What is usual at the chosen meal comes a moment later, and moves what stands below it.
-    expect(page.get_by_role("heading", name=f"Usual at {to.lower()}")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def add_quick(page: Page, kcal: str, to: str) -> None:

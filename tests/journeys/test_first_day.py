@@ -36,8 +36,11 @@ def accept_target(page: Page) -> float:
     return suggested
 
 
-def log_a_day(page: Page, target: float) -> None:
+def log_a_day(page: Page, target: float, has_scripts: bool = True) -> None:
     add_found(page, "rolled oat", OATS, to="Breakfast")
+    if has_scripts:
+        # What is usual at the chosen meal comes a moment later, and moves what stands below it.
+        expect(page.get_by_role("heading", name="Usual at breakfast")).to_be_visible()
     oats = energy(entry(page, OATS))
     assert left(page) == pytest.approx(target - oats, abs=1)
 
@@ -90,11 +93,11 @@ def back_shows_nothing_personal(page: Page) -> None:
     assert OATS not in page.content()
 
 
-def live_a_first_day(page: Page, zone: str) -> None:
+def live_a_first_day(page: Page, zone: str, has_scripts: bool = True) -> None:
     sign_up(page, zone)
     tell_body(page)
     target = accept_target(page)
-    log_a_day(page, target)
+    log_a_day(page, target, has_scripts)
     change_ones_mind(page)
     look_at_yesterday(page)
     the_page_says_what_is_left(page)

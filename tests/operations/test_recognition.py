@@ -30,10 +30,16 @@ def test_the_newest_revision_is_recognised_and_nothing_is_left_of_the_comparison
         "DROP TABLE password_resets",
         "CREATE TABLE notes (id INTEGER)",
         "DROP TRIGGER audit_events_append_only",
+        "ALTER TABLE entries SET UNLOGGED",
+        "ALTER TABLE audit_events ALTER COLUMN sequence DROP DEFAULT",
+        "ALTER TABLE audit_events DISABLE TRIGGER ALL",
     ],
 )
 def test_what_differs_in_anything_is_no_revision(connection, change):
-    if "TRIGGER" in change and connection.dialect.name == "postgresql":
+    on_sqlite = connection.dialect.name == "sqlite"
+    if on_sqlite and change.startswith("ALTER TABLE") and "COLUMN c" not in change:
+        pytest.skip("SQLite has no such change")
+    if change.startswith("DROP TRIGGER") and not on_sqlite:
         change += " ON audit_events"
     connection.exec_driver_sql(change)
 

@@ -119,7 +119,7 @@ def test_windows_that_are_over_are_forgotten(attempt):
 
     attempt()
 
-    assert db.session.scalar(select(func.count()).select_from(Throttle)) == 3
+    assert db.session.scalar(select(func.count()).select_from(Throttle)) == 4
 
 
 def test_who_is_turned_away_costs_no_hash(attempt, alice):

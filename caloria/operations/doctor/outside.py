@@ -4,16 +4,15 @@ import smtplib
 import socket
 import ssl
 
-from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
 from caloria.guard.connection import opened
 from caloria.guard.mending import another
 from caloria.guard.subject import Subject
+from caloria.guard.two_ways import they_lead_apart
 from caloria.guard.unreachable import explain
 from caloria.integrations import mail
 from caloria.operations.doctor.check import NOT_ASKED, OK, SETUP, WARN, Check, Errand
-from caloria.operations.identify import binding
 from config import Config
 from settings.database import is_sqlite
 from settings.shell import either
@@ -70,23 +69,13 @@ def migrations_reach_the_database(config: Config, answered: bool) -> Check:
         return Check(MIGRATIONS, NOT_ASKED, "MIGRATION_DATABASE_URL is not set, or says the same")
     try:
         with opened(config, url) as connection:
-            check, place = role_for_migrations(Subject(config, url, connection, None)), binding(connection)
-        if answered and ours is not None and are_apart(place, place_of(config, ours)):
+            check = role_for_migrations(Subject(config, url, connection, None))
+        if answered and they_lead_apart(config):
             return Check(MIGRATIONS, WARN, f"{check.detail}: {ANOTHER}", another(config, url))
     except DBAPIError as error:
         refusal = explain(error, config, url)
         return Check(MIGRATIONS, WARN, refusal.found, refusal.mend)
     return check
-
-
-def place_of(config: Config, url: URL) -> tuple[str | None, int | None]:
-    with opened(config, url) as connection:
-        return binding(connection)
-
-
-def are_apart(one: tuple, other: tuple) -> bool:
-    """Whether two bindings differ. A role may be forbidden to read the server's own number."""
-    return one[1] != other[1] or (None not in (one[0], other[0]) and one[0] != other[0])
 
 
 def role_for_migrations(subject: Subject) -> Check:

@@ -42,6 +42,14 @@ POWERS = {
     "rolreplication": "REPLICATION",
     "rolbypassrls": "BYPASSRLS",
 }
+# Membership is not seen in a role's own attributes; those named pg_* run programs and read files.
+LENT = """
+    SELECT rolname FROM pg_roles
+    WHERE rolname NOT IN (current_user, 'pg_database_owner') AND pg_has_role(current_user, oid, 'MEMBER')
+      AND (starts_with(rolname, 'pg_') OR rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication
+           OR rolbypassrls)
+    ORDER BY rolname LIMIT 1
+"""
 OWNED = """
     SELECT count(*) FROM (
         SELECT relowner AS owner FROM pg_class WHERE relnamespace = current_schema()::regnamespace
@@ -56,6 +64,9 @@ def powers_of(connection: Connection, url: URL) -> Finding:
     statement = f"SELECT oid::bigint, rolname, {columns} FROM pg_roles WHERE rolname = current_user"  # noqa: S608
     row = connection.execute(text(statement)).one()
     had = [power for column, power in POWERS.items() if row._mapping[column]]
+    if not had and (lent := connection.scalar(text(LENT))):
+        mend = mending.leave(url, row.rolname, lent)
+        return Finding(WRONG, f"{row.rolname} is a member of {lent}, and has its powers", mend)
     if not had:
         return Finding(PROVEN, f"{row.rolname} has no power over the whole server")
     # The server's first role cannot be without them.
