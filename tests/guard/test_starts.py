@@ -64,7 +64,9 @@ def test_every_way_of_starting_ends_with_the_code_of_the_state(
         pytest.skip("its real starts are tried on PostgreSQL")
     said, state = getattr(States(migrated, empty, execute, migrate_further), f"e{code}")()
     env_file(**said)
-    for way in WAYS:
+    # An option of gunicorn's more, which asks in the same place.
+    ways = [way for way in WAYS if way != "gunicorn --preload" or code in (69, 80)]
+    for way in ways:
         environ = {} if way == "a cron line" else said
         outcome = refused(way, environ, url=said.get("DATABASE_URL"))
         assert outcome.exit_code == code, (way, outcome.output)

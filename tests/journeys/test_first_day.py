@@ -111,7 +111,7 @@ def test_a_stranger_signs_up_and_logs_a_day(look, open_page, zone):
 
 
 def test_all_of_it_works_without_javascript(open_page, zone):
-    live_a_first_day(open_page(PHONE_DARK, java_script_enabled=False), zone)
+    live_a_first_day(open_page(PHONE_DARK, java_script_enabled=False), zone, has_scripts=False)
 
 
 def test_the_browser_proposes_the_time_zone_that_one_is_in(open_page):
