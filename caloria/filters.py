@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         portion=portion,
         count=count,
         moment=moment,
+        provenance=provenance,
         day_title=day_title,
     )
     app.jinja_env.globals.update(new_id=new_id, nutrient_of=BY_NAME.__getitem__, day_url=day_url)
@@ -100,6 +101,12 @@ def count(number: int | None) -> str:
 def moment(at: datetime) -> str:
     """A moment as servers write it: "2026-11-21 11:42:03 UTC"."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def provenance(figures) -> str:
+    """Where a figure comes from: the name of the database, its identity, and when it was asked."""
+    who = str(figures.database_id)[:8] if figures.database_id else "unknown"
+    return f"{figures.name} ({who}), {moment(figures.as_of)}"
 
 
 def day_title(day: date) -> str:

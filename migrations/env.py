@@ -2,7 +2,7 @@
 
 import click
 from alembic import context
-from sqlalchemy import Connection, create_engine, insert, inspect, update
+from sqlalchemy import Connection, create_engine, update
 from sqlalchemy.pool import NullPool
 
 from caloria import guard
@@ -82,11 +82,11 @@ def run(connection: Connection, options: dict) -> None:
 
 def note_migration(connection: Connection, before: tuple, after: tuple) -> None:
     """Write into the audit which revision was left for which."""
-    if before == after or not inspect(connection).has_table(AuditEvent.__tablename__):
+    if before == after:
         return
+    name = f"database {connection.engine.url.database}"
     changed = {"before": {"revisions": before}, "after": {"revisions": after}}
-    event = AuditEvent.values(f"db {command()}", f"database {connection.engine.url.database}", **changed)
-    connection.execute(insert(AuditEvent).values(event))
+    AuditEvent.note_over(connection, f"db {command()}", name, **changed)
 
 
 def note_compatibility(ctx, heads, **_rest) -> None:

@@ -7,8 +7,9 @@ from pages import Page
 from sqlalchemy import select
 from surroundings import PASSWORD
 
+from caloria import access
 from caloria.extensions import db
-from caloria.models import AuditEvent
+from caloria.models import AuditEvent, signin
 from caloria.models.audit_event import MASK
 
 
@@ -84,6 +85,18 @@ def test_an_admins_page_is_for_admins_and_who_else_asks_is_noted(sign_in, alice,
 
     event = events()[-1]
     assert (event.act, event.actor) == ("admin page refused", f"user {alice.id}")
+
+
+def test_nobody_fills_the_audit_at_will(sign_in, alice, sign_in_with, monkeypatch):
+    monkeypatch.setattr(signin, "NOTED_AT_MOST", 3)
+    browser = sign_in(alice)
+    for _ in range(access.NOTED_AT_MOST + 2):
+        assert browser.get("/admin/database").status_code == 403
+    for number in range(5):
+        assert sign_in_with(f"nobody{number}@example.org").status_code == 422
+
+    assert acts().count("admin page refused") == access.NOTED_AT_MOST
+    assert acts().count("sign-in refused") == 3
 
 
 def test_commands_are_noted_with_their_operator(runner):

@@ -12,7 +12,6 @@ from sqlalchemy import URL, MetaData
 from caloria.guard import schema, table
 from caloria.guard.asking import Answers, ask_configuration, ask_database
 from caloria.guard.refusal import CONFIGURATION, Notice, Refusal, StartupRefused
-from caloria.guard.two_ways import they_lead_apart
 from config import Config
 
 __all__ = [
@@ -70,7 +69,6 @@ def require_for_migration(config: Config, command: str, named: str | None = None
         settle(ask_database((), config, usable(config.migration_database_url)), config)
         return
     require_configuration(config)
-    settle(they_lead_apart(config), config)
     url = usable(config.migration_database_url)
     if command in BACKWARD and config.deployed and named != url.database:
         settle([unnamed(config, url, command)], config)
@@ -88,7 +86,6 @@ def usable(url: URL | None) -> URL:
 def require_for_adoption(config: Config, metadata: MetaData) -> None:
     """Ask everything but whether this is the database it was: that is what an adoption changes."""
     require_configuration(config)
-    settle(they_lead_apart(config), config)
     settle(ask_database(table.DIRECT, config, usable(config.migration_database_url)), config)
     questions = (*table.CONNECTION, *table.SCHEMA, *table.IDENTITY)
     url = usable(config.database_url)
@@ -104,7 +101,6 @@ def require_usable_settings(config: Config, forgiven: tuple[str, ...] = ()) -> N
 def require_tables(config: Config) -> None:
     """Ask whether there is a database with tables at all, which is what can be given a revision."""
     require_configuration(config)
-    settle(they_lead_apart(config), config)
     questions = (*table.CONNECTION, *table.DIRECT, schema.it_is_not_empty)
     settle(ask_database(questions, config, usable(config.migration_database_url)), config)
 

@@ -9,7 +9,7 @@ from caloria.guard.refusal import (
     Notice,
     Refusal,
 )
-from caloria.guard.subject import Subject
+from caloria.guard.subject import Subject, binding
 from settings.shell import either
 
 
@@ -78,7 +78,7 @@ def it_stands_where_it_was_made(subject: Subject) -> Refusal | Notice | None:
     identity = subject.identity
     if subject.is_sqlite or not identity.system_identifier or subject.config.environment == "test":
         return None
-    server, oid = subject.place
+    server, oid = binding(subject.connection)
     if server is None:
         return Notice("binding_unknown", "This role may not ask which server this is: a copy goes unnoticed.")
     if (server, oid) == (identity.system_identifier, identity.database_oid):

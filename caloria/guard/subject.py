@@ -24,6 +24,19 @@ class IdentityRow(NamedTuple):
     retired: bool
 
 
+def binding(connection: Connection) -> tuple[str | None, int | None]:
+    """What ties a database to its server: the server's number, where the role may ask, and its own there.
+
+    A SQLite file may be moved, so it has none.
+    """
+    if connection.dialect.name == "sqlite":
+        return None, None
+    may_ask = connection.scalar(text("SELECT has_function_privilege('pg_control_system()', 'execute')"))
+    server = "SELECT system_identifier::text FROM pg_control_system()"
+    number = "SELECT oid::bigint FROM pg_database WHERE datname = current_database()"
+    return connection.scalar(text(server)) if may_ask else None, connection.scalar(text(number))
+
+
 class Subject:
     """A database that answered, beside the configuration that led to it and the code's own tables."""
 
@@ -62,15 +75,6 @@ class Subject:
         """Whether the database is newer than this code, and lets it run all the same."""
         oldest = self.value("SELECT oldest_compatible_revision FROM identity") if self.unknown else None
         return revisions.are_ahead(self.stamped, oldest)
-
-    @cached_property
-    def place(self) -> tuple[str | None, int | str | None]:
-        """Which server, where the role may ask that, and which database there; of a SQLite file its path."""
-        if self.is_sqlite:
-            return None, self.url.database
-        may_ask = self.value("SELECT has_function_privilege('pg_control_system()', 'execute')")
-        server = self.value("SELECT system_identifier::text FROM pg_control_system()") if may_ask else None
-        return server, self.value("SELECT oid::bigint FROM pg_database WHERE datname = current_database()")
 
     @property
     def has_identity(self) -> bool:

@@ -1,6 +1,6 @@
 """The questions in the order in which they are asked. The first phase that refuses decides."""
 
-from caloria.guard import configuration, connection, identity, pooler, schema
+from caloria.guard import configuration, connection, identity, pooler, schema, two_ways
 
 ADDRESS = (
     configuration.settings_can_be_used,
@@ -29,8 +29,8 @@ TABLES = (
     schema.its_tables_are_ours,
     schema.it_has_one_revision,
 )
-# What changes a whole database locks by session, one after the other.
-DIRECT = (pooler.it_is_reached_directly,)
+# What changes a whole database locks by session, and must not change another one.
+DIRECT = (pooler.it_is_reached_directly, two_ways.it_is_the_apps_too)
 # A migration is written, and taken back, while tables and models differ.
 MIGRATING = (*DIRECT, *TABLES, schema.its_revision_is_known, schema.it_is_not_behind)
 SCHEMA = (

@@ -3,7 +3,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, BigInteger, Index, Integer
+from sqlalchemy import JSON, BigInteger, Connection, Index, Integer, insert, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
@@ -73,6 +73,12 @@ class AuditEvent(db.Model):
     def note(cls, act: str, subject: Any, **more: Any) -> None:
         """Note what was done to whom or what; it is stored with the change, or not at all."""
         db.session.add(cls(**cls.values(act, subject, **more)))
+
+    @classmethod
+    def note_over(cls, connection: Connection, act: str, subject: Any, **more: Any) -> None:
+        """Note over a connection of the owner's, whose schema may be from before there was an audit."""
+        if inspect(connection).has_table(cls.__tablename__):
+            connection.execute(insert(cls).values(cls.values(act, subject, **more)))
 
 
 def named(subject: Any) -> str:

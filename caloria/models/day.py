@@ -20,9 +20,14 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 USUAL_WITHIN = timedelta(days=28)
 USUAL_AT_MOST = 6
 
-_of_the_day = and_(
-    Entry.user_id == bindparam("user_id"), Entry.day == bindparam("day"), Entry.deleted_at.is_(None)
-)
+
+def _eaten_on(day: str):
+    """The entries of the person on the day that the parameter of this name says."""
+    mine = Entry.user_id == bindparam("user_id")
+    return and_(mine, Entry.day == bindparam(day), Entry.deleted_at.is_(None))
+
+
+_of_the_day = _eaten_on("day")
 _SHOWN = load_only(
     Entry.name,
     Entry.brand,
@@ -36,11 +41,7 @@ _SHOWN = load_only(
 # Statements are built once: building seventy expressions takes longer than running them.
 _before = (
     select(Entry.meal_id, func.count().label("entries"), func.sum(Entry.energy_kcal).label("energy_kcal"))
-    .where(
-        Entry.user_id == bindparam("user_id"),
-        Entry.day == bindparam("day_before"),
-        Entry.deleted_at.is_(None),
-    )
+    .where(_eaten_on("day_before"))
     .group_by(Entry.meal_id)
     .subquery()
 )
@@ -102,6 +103,11 @@ _USUAL = (
 )
 
 
+def total(entries: list[Entry], nutrient: str) -> Sum:
+    """The sum of a nutrient over some entries."""
+    return Sum.over(entry.amount(nutrient) for entry in entries)
+
+
 @dataclass
 class MealOfDay:
     """A meal with what was eaten at it on one day."""
@@ -113,7 +119,7 @@ class MealOfDay:
 
     def total(self, nutrient: str) -> Sum:
         """The sum of a nutrient over this meal."""
-        return Sum.over(entry.amount(nutrient) for entry in self.entries)
+        return total(self.entries, nutrient)
 
 
 class Day:

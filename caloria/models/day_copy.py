@@ -8,7 +8,6 @@ from caloria.models.creation import FormReused, insert_new
 from caloria.models.day import Day
 from caloria.models.entry import Entry
 from caloria.models.ids import id_from
-from caloria.models.nutrients import Sum
 
 
 class DayCopy:
@@ -32,11 +31,11 @@ class DayCopy:
 
         The first copy has the form's id, the others ids that come of it: sent twice at once, it copies once.
         """
-        if made := self.made_by(digest):
+        if made := _made_by(self.day, digest):
             return made
         entries = self.entries
         insert_new([self._copied(*numbered, form_id, digest) for numbered in enumerate(entries)])
-        made = self.made_by(digest)
+        made = _made_by(self.day, digest)
         if entries and not made:
             raise FormReused
         return made
@@ -45,13 +44,18 @@ class DayCopy:
         id_ = id_from(form_id, number) if number else form_id
         return self.day.again(entry, entry.meal_id, id_, digest)
 
-    def made_by(self, digest: str) -> list[Entry]:
-        """What a form made on this day, also what was deleted since."""
-        made = select(Entry).where(
-            Entry.user_id == self.day.person.id, Entry.day == self.day.date, Entry.form_digest == digest
-        )
-        return list(db.session.scalars(made.order_by(Entry.id)))
 
-    @staticmethod
-    def energy(entries: list[Entry]) -> Sum:
-        return Sum.over(entry.amount("energy_kcal") for entry in entries)
+def made_by_form(day: Day, form_id: UUID) -> list[Entry]:
+    """What the form of this id copied to a day; nothing where there is no such form."""
+    first = db.session.get(Entry, (day.person.id, form_id))
+    if first is None or first.day != day.date or first.form_digest is None:
+        return []
+    return _made_by(day, first.form_digest)
+
+
+def _made_by(day: Day, digest: str) -> list[Entry]:
+    """What a form made on a day, also what was deleted since."""
+    made = select(Entry).where(
+        Entry.user_id == day.person.id, Entry.day == day.date, Entry.form_digest == digest
+    )
+    return list(db.session.scalars(made.order_by(Entry.id)))

@@ -42,9 +42,3 @@ class Figures:
     def count(self, name: str) -> int:
         some = select(literal(1)).select_from(table(name)).limit(COUNTED_UP_TO + 1).subquery()
         return self.connection.scalar(select(func.count()).select_from(some)) or 0
-
-    @property
-    def provenance(self) -> str:
-        """Where a figure comes from: the name of the database, its identity, and when it was asked."""
-        who = str(self.database_id)[:8] if self.database_id else "unknown"
-        return f"{self.name} ({who}), {self.as_of:%Y-%m-%d %H:%M:%S} UTC"

@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, insert, inspect, select, update
+from sqlalchemy import Connection, create_engine, select, update
 from sqlalchemy.pool import NullPool
 
 from caloria import guard
 from caloria.guard.revisions import script
+from caloria.guard.subject import binding
 from caloria.models import AuditEvent, Identity
-from caloria.operations.identify import binding, identify
+from caloria.operations.identify import identify
 from caloria.operations.recognition import recognise
 from caloria.operations.turn import take_turn
 from config import Config
@@ -67,9 +68,6 @@ def turn_at_database(config: Config) -> Iterator[Connection]:
 
 def note(connection: Connection, config: Config, before: dict, after: dict) -> None:
     """Write into the audit what became of the identity."""
-    if not inspect(connection).has_table(AuditEvent.__tablename__):
-        return
     told = [{name: str(value) for name, value in said.items()} for said in (before, after)]
     name = f"database {guard.usable(config.database_url).database}"
-    event = AuditEvent.values("database adopt", name, before=told[0], after=told[1])
-    connection.execute(insert(AuditEvent).values(event))
+    AuditEvent.note_over(connection, "database adopt", name, before=told[0], after=told[1])

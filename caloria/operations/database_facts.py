@@ -1,7 +1,7 @@
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
-from caloria.filters import count, moment
+from caloria.filters import count, moment, provenance
 from caloria.guard.connection import opened
 from caloria.guard.subject import Subject
 from caloria.models import Figures
@@ -39,7 +39,8 @@ def _told_of(subject: Subject) -> list[tuple[str, str]]:
 
 
 def _counted(figures: Figures) -> list[tuple[str, str]]:
-    return [(name, f"{count(number):<12} {figures.provenance}") for name, number in figures.counts.items()]
+    source = provenance(figures)
+    return [(name, f"{count(number):<12} {source}") for name, number in figures.counts.items()]
 
 
 def _served(figures: Figures) -> list[tuple[str, str]]:

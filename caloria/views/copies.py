@@ -1,5 +1,3 @@
-from uuid import UUID
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
@@ -7,6 +5,8 @@ from caloria.extensions import db
 from caloria.filters import kcal
 from caloria.forms.diary import CopyForm
 from caloria.models import Day, DayCopy, Entry, FormReused
+from caloria.models.day import total
+from caloria.models.day_copy import made_by_form
 
 bp = Blueprint("copies", __name__, url_prefix="/diary/<date:day>/copies")
 
@@ -41,7 +41,7 @@ def create(day):
 @bp.post("/<uuid:id>/delete")
 def delete(day, id):
     """Take back what one form copied."""
-    made = _made_by(Day(current_user, day), id)
+    made = made_by_form(Day(current_user, day), id) or abort(404)
     for entry in made:
         entry.delete()
     db.session.commit()
@@ -52,7 +52,7 @@ def delete(day, id):
 def _page(day: Day, form: CopyForm, status: int):
     is_chosen = form.other_day.data and not form.other_day.errors
     entries = DayCopy(day, form.other_day.data, form.meal_id.data).entries if is_chosen else []
-    energy = DayCopy.energy(entries)
+    energy = total(entries, "energy_kcal")
     return render_template("copies/new.html", day=day, form=form, entries=entries, energy=energy), status
 
 
@@ -62,16 +62,8 @@ def _say_copied(day: Day, form: CopyForm, made: list[Entry]) -> None:
         flash("There is nothing on that day to copy." if not made else "These were taken back before.")
         return
     undo = url_for(".delete", day=day.date, id=form.id.data)
-    energy = kcal(DayCopy.energy(there).amount)
+    energy = kcal(total(there, "energy_kcal").amount)
     flash({"text": f"Copied {_foods(there)}, {energy} kcal.", "undo": undo}, "undo")
-
-
-def _made_by(day: Day, form_id: UUID) -> list[Entry]:
-    """What was copied by the form whose id the first copy has."""
-    first = db.session.get(Entry, (day.person.id, form_id))
-    if first is None or first.day != day.date or not first.form_digest:
-        abort(404)
-    return DayCopy(day, day.date).made_by(first.form_digest)
 
 
 def _foods(entries: list[Entry]) -> str:

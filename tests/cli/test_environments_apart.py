@@ -148,10 +148,12 @@ ON_TABLES = (
 ON_THE_SCHEMA = ("GRANT CREATE ON SCHEMA public TO production_app",)
 ON_THE_DATABASE = ("GRANT CREATE ON DATABASE production TO production_app",)
 OF_THE_OWNER = ("GRANT production_owner TO production_app",)
+LENT = ("GRANT pg_execute_server_program TO production_app",)
 
 
 @pytest.mark.parametrize(
-    ("granted", "count"), [(ON_TABLES, 4), (ON_THE_SCHEMA, 1), (ON_THE_DATABASE, 1), (OF_THE_OWNER, 8)]
+    ("granted", "count"),
+    [(ON_TABLES, 4), (ON_THE_SCHEMA, 1), (ON_THE_DATABASE, 1), (OF_THE_OWNER, 8), (LENT, 1)],
 )
 def test_whatever_the_app_may_do_too_much_is_found_taken_back_and_mended(server, production, granted, count):
     inside = server.set(database="production")
@@ -219,6 +221,7 @@ def test_a_permission_is_found_without_waiting_for_those_who_read(server, produc
 
 def test_a_database_of_one_role_gets_an_owner_of_its_own(server, tmp_path):
     execute(server, "CREATE ROLE single LOGIN", "CREATE DATABASE single OWNER single TEMPLATE template0")
+    execute(server, "CREATE DATABASE beside OWNER single TEMPLATE template0")
     url = server.set(username="single", database="single").render_as_string(False)
     assert flask("db", "upgrade", url=url).returncode == 0
     write(tmp_path, "test", url)
@@ -229,6 +232,8 @@ def test_a_database_of_one_role_gets_an_owner_of_its_own(server, tmp_path):
     roles = [url.replace("single@", f"single_{role}@") for role in ("app", "owner")]
     write(tmp_path, "test", *roles)
     assert not wrong(tmp_path)
+    of_the_other = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'beside'"
+    assert execute(server, of_the_other) == [("single",)]
 
 
 def test_an_empty_database_proves_little(server, tmp_path):

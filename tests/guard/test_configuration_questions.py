@@ -39,6 +39,7 @@ def test_flasks_name_for_the_environment_is_honoured(told):
         "postgresql://caloria:pa#ss@localhost/caloria",
         "postgresql://caloria:pa ss@localhost/caloria",
         "postgresql://caloria:pa%ss@localhost/caloria",
+        "postgresql://caloria%3Apass@localhost/caloria",
         "postgresql://localhost:5432,other:5433/caloria",
         "sqlite://instance/caloria.db",
         "sqlite:///file:caloria.db?uri=true",

@@ -1,15 +1,15 @@
 """Dates outside a life, and moments that have yet to come."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from sqlalchemy import Column, Date, Table, extract, or_
 
 from caloria.extensions import UtcDateTime
+from caloria.models.day import EARLIEST
 from caloria.operations.consistency.rows import Beside, Rule
 
-FIRST_DAY = date(1900, 1, 1)
 AHEAD = timedelta(days=731)
 CLOCK_SLACK = timedelta(days=1)
 # Of things that happened; what expires or begins lies ahead by right.
@@ -36,8 +36,10 @@ def rules(table: Table) -> Iterator[Rule]:
 
 
 def day_rules(table: Table, day: Column) -> Iterator[Rule]:
-    outside = or_(day < FIRST_DAY, day > datetime.now(UTC).date() + AHEAD)
-    yield Rule(f"{table.name} whose {day.name} is before 1900, or more than two years ahead", outside)
+    outside = or_(day < EARLIEST, day > datetime.now(UTC).date() + AHEAD)
+    yield Rule(
+        f"{table.name} whose {day.name} is before {EARLIEST.year}, or more than two years ahead", outside
+    )
     if "user_id" in table.columns:
         body = its_body(table)
         unborn = extract("year", day) < body.table.c.birth_year

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from caloria.guard.connection import opened
 from caloria.guard.mending import another
 from caloria.guard.subject import Subject
-from caloria.guard.two_ways import they_lead_apart
+from caloria.guard.two_ways import it_is_the_apps_too
 from caloria.guard.unreachable import explain
 from caloria.integrations import mail
 from caloria.operations.doctor.check import NOT_ASKED, OK, SETUP, WARN, Check, Errand
@@ -69,8 +69,9 @@ def migrations_reach_the_database(config: Config, answered: bool) -> Check:
         return Check(MIGRATIONS, NOT_ASKED, "MIGRATION_DATABASE_URL is not set, or says the same")
     try:
         with opened(config, url) as connection:
-            check = role_for_migrations(Subject(config, url, connection, None))
-        if answered and they_lead_apart(config):
+            subject = Subject(config, url, connection, None)
+            check, apart = role_for_migrations(subject), it_is_the_apps_too(subject)
+        if answered and apart:
             return Check(MIGRATIONS, WARN, f"{check.detail}: {ANOTHER}", another(config, url))
     except DBAPIError as error:
         refusal = explain(error, config, url)
