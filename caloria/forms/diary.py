@@ -2,9 +2,9 @@ from wtforms import ValidationError
 
 from caloria.forms.base import CreatingForm, Form
 from caloria.forms.fields import AmountField, DayField, IdField, TextField
-from caloria.models.entry import LARGEST_PORTION
 from caloria.models.food import HEAVIEST_GRAMS
 from caloria.models.nutrients import KCAL_PER_G, energy_of_macros
+from caloria.models.snapshot import LARGEST_PORTION
 
 LEAST_AMOUNT = 0.001
 MOST_QUICK_KCAL = 20_000

@@ -1,16 +1,23 @@
 """Everything that is true of food, diaries and people with no web and no terminal."""
 
+from caloria.models.act import Act, ChangedSince
 from caloria.models.audit_event import AuditEvent
 from caloria.models.body import Body
 from caloria.models.creation import FormReused
 from caloria.models.day import Day
 from caloria.models.day_copy import DayCopy
+from caloria.models.day_note import DayNote
+from caloria.models.drink import Drink
 from caloria.models.entry import Entry
 from caloria.models.figures import Figures
 from caloria.models.food import Food, Portion
+from caloria.models.food_merge import FoodMerge
+from caloria.models.food_word import FoodWord
 from caloria.models.identity import Identity
 from caloria.models.meal import Meal
+from caloria.models.own_portion import OwnPortion
 from caloria.models.password_reset import PasswordReset
+from caloria.models.saved_meal import SavedMeal, SavedMealItem
 from caloria.models.server import Server
 from caloria.models.session import Session
 from caloria.models.signup import EmailTaken, Signup
@@ -20,19 +27,28 @@ from caloria.models.user import User
 from caloria.models.weight import Weight
 
 __all__ = [
+    "Act",
     "AuditEvent",
     "Body",
+    "ChangedSince",
     "Day",
     "DayCopy",
+    "DayNote",
+    "Drink",
     "EmailTaken",
     "Entry",
     "Figures",
     "Food",
+    "FoodMerge",
+    "FoodWord",
     "FormReused",
     "Identity",
     "Meal",
+    "OwnPortion",
     "PasswordReset",
     "Portion",
+    "SavedMeal",
+    "SavedMealItem",
     "Server",
     "Session",
     "Signup",

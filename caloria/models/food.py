@@ -3,7 +3,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, case, false, func, or_, select
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    case,
+    false,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy import (
+    text as sql,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from caloria.extensions import db
@@ -47,6 +61,9 @@ class Food(NutrientAmounts, FromForm, db.Model):
         CheckConstraint("(owner_id IS NOT NULL) = (source = 'own')", name="owner"),
         CheckConstraint("carbohydrate_basis IN ('by_difference', 'available')", name="carbohydrate_basis"),
         CheckConstraint("length(name) BETWEEN 1 AND 200", name="name"),
+        CheckConstraint("length(gtin) = 14", name="gtin"),
+        CheckConstraint("density_g_per_ml BETWEEN 0.05 AND 5", name="density_g_per_ml"),
+        CheckConstraint("everyday BETWEEN 0 AND 9", name="everyday"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -54,10 +71,20 @@ class Food(NutrientAmounts, FromForm, db.Model):
     source: Mapped[str]
     source_id: Mapped[str]
     name: Mapped[str]
+    # Every name that finds it, folded, with ";" between them; its own comes first.
     folded_name: Mapped[str]
+    # What it is called in other languages than English, by their codes.
+    names: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     brand: Mapped[str | None]
     category: Mapped[str | None]
     carbohydrate_basis: Mapped[str]
+    gtin: Mapped[str | None]
+    density_g_per_ml: Mapped[float | None]
+    # How usual it is, from 0 to 9, where several foods answer to one word.
+    everyday: Mapped[int] = mapped_column(default=0, server_default="0")
+    # How the label was copied, so that it can be shown again as it was.
+    label_per_serving: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
+    label_says_salt: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
     archived_at: Mapped[datetime | None]

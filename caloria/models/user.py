@@ -14,6 +14,8 @@ from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
 
 UNITS = ("metric", "us")
+ENERGY_UNITS = ("kcal", "kJ")
+LANGUAGES = ("en", "es")
 
 
 def email_key(email: str) -> str:
@@ -28,6 +30,8 @@ class User(db.Model):
     __table_args__ = (
         UniqueConstraint("email_key"),
         CheckConstraint("units IN ('metric', 'us')", name="units"),
+        CheckConstraint("energy_unit IN ('kcal', 'kJ')", name="energy_unit"),
+        CheckConstraint("language IN ('en', 'es')", name="language"),
         CheckConstraint("day_starts_at < '12:00:00'", name="day_starts_at"),
     )
 
@@ -39,6 +43,8 @@ class User(db.Model):
     time_zone: Mapped[str]
     day_starts_at: Mapped[time] = mapped_column(default=time(0))
     units: Mapped[str] = mapped_column(default="metric")
+    energy_unit: Mapped[str] = mapped_column(default="kcal", server_default="kcal")
+    language: Mapped[str] = mapped_column(default="en", server_default="en")
     is_admin: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
