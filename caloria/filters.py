@@ -4,14 +4,17 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 from flask import Flask, url_for
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, get_locale, gettext, ngettext
+from flask_babel import gettext as _
+from flask_login import current_user
 
 from caloria.models.clock import utc_now
 from caloria.models.figures import COUNTED_UP_TO
 from caloria.models.ids import new_id
-from caloria.models.nutrients import BY_NAME
+from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL
+from caloria.models.units import GRAMS_PER_OUNCE, ML_PER_FLUID_OUNCE
 
 UNKNOWN = "–"
 MEASURES = ("g", "ml", "oz", "fl oz")  # units that are the same in the plural
@@ -20,17 +23,31 @@ MEASURES = ("g", "ml", "oz", "fl oz")  # units that are the same in the plural
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         kcal=kcal,
+        energy=energy,
+        per_energy_unit=per_energy_unit,
         grams=grams,
+        weight=weight,
+        typed=typed,
+        field_name=field_name,
         amount=amount,
         nutrient=nutrient,
         measure=measure,
+        water=water,
         portion=portion,
         count=count,
         moment=moment,
         provenance=provenance,
         day_title=day_title,
+        day_words=day_words,
+        act_words=act_words,
+        food_name=food_name,
+        unit=unit,
+        sentence=sentence,
+        clock=clock,
     )
-    app.jinja_env.globals.update(new_id=new_id, nutrient_of=BY_NAME.__getitem__, day_url=day_url)
+    app.jinja_env.globals.update(
+        new_id=new_id, nutrient_of=BY_NAME.__getitem__, day_url=day_url, energy_unit=energy_unit
+    )
 
 
 def rounded(value: float, decimals: int = 0) -> str:
@@ -46,8 +63,34 @@ def _written(number: Decimal, locale: str) -> str:
 
 
 def kcal(value: float | None) -> str:
-    """Whole kilocalories: "1,872"."""
-    return UNKNOWN if value is None else rounded(value)
+    """So many kcal in the person's unit of energy, whole, without its name: "1,872", or "7,832" for kJ."""
+    return UNKNOWN if value is None else rounded(per_energy_unit(value))
+
+
+def energy(value: float | None) -> str:
+    """So many kcal with the unit that the person counts in: "1,872 kcal"."""
+    return f"{kcal(value)} {energy_unit()}"
+
+
+def energy_unit() -> str:
+    """The unit that the person counts energy in; a visitor's is kcal."""
+    return getattr(current_user, "energy_unit", "kcal")
+
+
+def per_energy_unit(value: float) -> float:
+    """So many kcal in the unit that the person counts in."""
+    return value * KJ_PER_KCAL if energy_unit() == "kJ" else value
+
+
+def number(value: float) -> str:
+    """A number as it is, to three decimals: a bound that a message names."""
+    return _written(Decimal(f"{value:.12g}"), str(get_locale()))
+
+
+def typed(value: float) -> str:
+    """A number as a field reads it: to twelve digits, with no mark for thousands and never as 1e-05."""
+    text = f"{Decimal(f'{value:.12g}'):f}"
+    return text.replace(".", get_decimal_symbol(get_locale()))
 
 
 def amount(value: float | None) -> str:
@@ -65,6 +108,14 @@ def grams(value: float | None) -> str:
     return f"{rounded(value, 0 if abs(value) >= 10 else 1)}\N{NO-BREAK SPACE}g"
 
 
+def weight(value: float | None) -> str:
+    """What a portion weighs, in the unit that the person weighs in: "60 g", or "2.1 oz"."""
+    if value is None or getattr(current_user, "units", "metric") != "us":
+        return grams(value)
+    ounces = value / GRAMS_PER_OUNCE
+    return f"{rounded(ounces, 0 if ounces >= 10 else 1)}\N{NO-BREAK SPACE}oz"
+
+
 def nutrient(value: float | None, name: str) -> str:
     """An amount of a nutrient with its unit."""
     unit = BY_NAME[name].unit
@@ -72,8 +123,10 @@ def nutrient(value: float | None, name: str) -> str:
         return UNKNOWN
     if unit == "g":
         return grams(value)
-    number = kcal(value) if unit in ("kcal", "mg") and value >= 10 else amount(value)
-    return f"{number}\N{NO-BREAK SPACE}{unit}"
+    if unit == "kcal":
+        value, unit = per_energy_unit(value), energy_unit()
+    written = rounded(value) if unit in ("kcal", "kJ", "mg") and value >= 10 else amount(value)
+    return f"{written}\N{NO-BREAK SPACE}{unit}"
 
 
 def measure(value: float, unit: str) -> str:
@@ -82,20 +135,27 @@ def measure(value: float, unit: str) -> str:
     return f"{amount(value)}{times}{unit}"
 
 
+def water(ml: float) -> str:
+    """So much water: "1,250 ml", or "8 fl oz" for who measures so."""
+    if getattr(current_user, "units", "metric") == "us":
+        return f"{amount(ml / ML_PER_FLUID_OUNCE)}\N{NO-BREAK SPACE}fl oz"
+    return f"{rounded(ml)}\N{NO-BREAK SPACE}ml"
+
+
 def portion(entry) -> str:
     """How much was eaten, in words: "150 g", "2 × slice (60 g)"."""
     if entry.portion_amount is None:
         return ""
     words = measure(entry.portion_amount, entry.portion_unit)
-    return words if entry.portion_unit in ("g", "ml") else f"{words} ({grams(entry.gram_weight)})"
+    return words if entry.portion_unit in ("g", "ml") else f"{words} ({weight(entry.gram_weight)})"
 
 
 def count(number: int | None) -> str:
     """How many rows, for people who run the server. None is said in a word: a dash could pass for a zero."""
     if number is None:
-        return "unknown"
+        return _("unknown")
     more = number > COUNTED_UP_TO
-    return f"more than {rounded(COUNTED_UP_TO)}" if more else rounded(number)
+    return _("more than %(number)s", number=rounded(COUNTED_UP_TO)) if more else rounded(number)
 
 
 def moment(at: datetime) -> str:
@@ -105,13 +165,65 @@ def moment(at: datetime) -> str:
 
 def provenance(figures) -> str:
     """Where a figure comes from: the name of the database, its identity, and when it was asked."""
-    who = str(figures.database_id)[:8] if figures.database_id else "unknown"
+    who = str(figures.database_id)[:8] if figures.database_id else _("unknown")
     return f"{figures.name} ({who}), {moment(figures.as_of)}"
 
 
 def day_title(day: date) -> str:
     """A date as a heading: "Saturday 21 November", with the year where it is another one."""
-    return format_date(day, "EEEE d MMMM" if day.year == utc_now().year else "EEEE d MMMM y")
+    words = day_words(day)
+    return words[0].upper() + words[1:]
+
+
+def day_words(day: date) -> str:
+    """A date inside a sentence, where some languages write its day small."""
+    this_year = day.year == utc_now().year
+    # Patterns of CLDR: other languages order the parts otherwise, or join them with words.
+    return format_date(day, _("EEEE d MMMM") if this_year else _("EEEE d MMMM y"))
+
+
+def field_name(name: str) -> str:
+    """What to call the field of a form that is shown by its name alone: "Portion id"."""
+    return gettext(name.replace("_", " ").capitalize())
+
+
+def food_name(food) -> str:
+    """What a food is called in the language of this answer."""
+    return food.name_in(get_locale().language)
+
+
+def unit(portion) -> str:
+    """What a portion is called in the language of this answer."""
+    return portion.unit_in(get_locale().language)
+
+
+def act_words(act) -> str:
+    """What was done, to be read after "Undone:"."""
+    number = act.entry_count
+    # One entry is called by its name.
+    what = act.subject or ngettext("%(num)s food", "%(num)s foods", number)
+    said = {
+        "logged": _("logged %(what)s", what=what),
+        "copied": _("copied %(what)s", what=what),
+        "changed": _("changed %(what)s", what=what),
+        "moved": _("moved %(what)s", what=what),
+        "shared": _("took a share of %(what)s", what=what),
+        "eaten": _("ate %(what)s", what=what),
+        "planned": _("planned %(what)s", what=what),
+        "deleted": _("deleted %(what)s", what=what),
+        "corrected": _("corrected %(what)s", what=what),
+    }
+    return said[act.kind]
+
+
+def sentence(words: str) -> str:
+    """Words with a capital letter in front; the others stay as they are."""
+    return words[:1].upper() + words[1:]
+
+
+def clock(moment: datetime) -> str:
+    """The time on the wall of whoever is signed in: "08:10"."""
+    return f"{current_user.local_time(moment):%H:%M}"
 
 
 def day_url(day: date) -> str:

@@ -3,7 +3,8 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from caloria.operations.food_import import import_starter, starter_foods
+from caloria.operations.food_import import import_starter
+from caloria.operations.starter import starter_foods
 
 group = AppGroup("foods", help="Bring foods into the database.")
 

@@ -6,17 +6,22 @@ from caloria.models.body import Body
 from caloria.models.creation import FormReused
 from caloria.models.day import Day
 from caloria.models.day_copy import DayCopy
+from caloria.models.day_extras import DayExtras
 from caloria.models.day_note import DayNote
 from caloria.models.drink import Drink
 from caloria.models.entry import Entry
 from caloria.models.figures import Figures
 from caloria.models.food import Food, Portion
 from caloria.models.food_merge import FoodMerge
+from caloria.models.food_search import FoodSearch
 from caloria.models.food_word import FoodWord
 from caloria.models.identity import Identity
+from caloria.models.logged_meal import LoggedMeal
 from caloria.models.meal import Meal
+from caloria.models.meals import Meals
 from caloria.models.own_portion import OwnPortion
 from caloria.models.password_reset import PasswordReset
+from caloria.models.portion_choices import PortionChoices
 from caloria.models.saved_meal import SavedMeal, SavedMealItem
 from caloria.models.server import Server
 from caloria.models.session import Session
@@ -33,6 +38,7 @@ __all__ = [
     "ChangedSince",
     "Day",
     "DayCopy",
+    "DayExtras",
     "DayNote",
     "Drink",
     "EmailTaken",
@@ -40,13 +46,17 @@ __all__ = [
     "Figures",
     "Food",
     "FoodMerge",
+    "FoodSearch",
     "FoodWord",
     "FormReused",
     "Identity",
+    "LoggedMeal",
     "Meal",
+    "Meals",
     "OwnPortion",
     "PasswordReset",
     "Portion",
+    "PortionChoices",
     "SavedMeal",
     "SavedMealItem",
     "Server",

@@ -1,8 +1,7 @@
 """What a person did to their diary, with what it takes to undo it and to do it again."""
 
-from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
 from caloria.models.clock import utc_now
-from caloria.models.creation import insert_if_new
+from caloria.models.creation import FormReused, insert_if_new
 from caloria.models.entry import Entry
 from caloria.models.ids import new_id
-from caloria.models.ownership import Owned
+from caloria.models.ownership import FromForm, Owned
 from caloria.models.user import User
 
-# In the order of the sentences that history shows; what each does is told by filters.act.
-KINDS = ("logged", "copied", "changed", "moved", "shared", "eaten", "planned", "deleted", "corrected")
-# An entry is its own until these differ. What only tells when it was written is nobody's act.
+# What no act changes: whose and which entry it is, and when and by which form it was written.
 KEPT = frozenset({"user_id", "id", "created_at", "updated_at", "form_digest"})
 
 
@@ -27,7 +24,7 @@ class ChangedSince(Exception):
     """What an act did was changed by something else since, so it cannot be taken back."""
 
 
-class Act(Owned, db.Model):
+class Act(Owned, FromForm, db.Model):
     """Something that a person did to entries: what each was before, and what it was after."""
 
     __tablename__ = "acts"
@@ -48,48 +45,62 @@ class Act(Owned, db.Model):
     undone_at: Mapped[datetime | None]
 
     @classmethod
-    def made(cls, entries: list[Entry], kind: str, id_: UUID | None = None) -> "Act | None":
+    def made(cls, entries: list[Entry], kind: str, id_: UUID | None = None) -> None:
         """Note that entries were made; a form that was sent before is noted once."""
-        if not entries:
-            return None
-        gone = {"deleted_at": _packed(utc_now())}
-        changes = {str(entry.id): [gone, {"deleted_at": None}] for entry in entries}
-        return insert_if_new(cls._of(entries, kind, changes, id_ or entries[0].id))
+        if entries:
+            gone = {"deleted_at": _packed(utc_now())}
+            act = cls.on_entries(entries, kind, id_ or entries[0].id)
+            act.changes = {str(entry.id): [gone, {"deleted_at": None}] for entry in entries}
+            insert_if_new(act)
 
     @classmethod
     @contextmanager
-    def noting(cls, kind: str, entries: list[Entry], day: date | None = None) -> Iterator[None]:
-        """Note what is done to entries meanwhile; where nothing changes, nothing is noted."""
-        day = day or (entries[0].day if entries else None)
+    def noting(cls, kind: str, entries: list[Entry], id_: UUID | None = None, digest: str | None = None):
+        """Note what is done to entries meanwhile, under the id of its form where it has one.
+
+        Yields the act. Where nothing changes, nothing is noted.
+        """
         before = {entry.id: _said(entry) for entry in entries}
-        yield
-        changes = {
-            str(entry.id): list(pair)
-            for entry in entries
-            if any(pair := _differing(before[entry.id], _said(entry)))
-        }
-        if changes:
-            db.session.add(cls._of(entries, kind, changes, new_id(), day))
+        act = cls.on_entries(entries, kind, id_ or new_id())
+        act.form_digest = digest
+        yield act
+        pairs = {str(entry.id): _differing(before[entry.id], _said(entry)) for entry in entries}
+        act.changes = {id_: pair for id_, pair in pairs.items() if any(pair)}
+        act.entry_count = len(act.changes)
+        if act.changes:
+            db.session.add(act)
 
     @classmethod
-    def _of(cls, entries, kind, changes, id_, day: date | None = None) -> "Act":
+    def of_form(cls, person: User, form_id: UUID, digest: str) -> "Act | None":
+        """What a form did when it was sent before. Raises FormReused where it said something else then."""
+        act = db.session.get(cls, (person.id, form_id))
+        if act and act.form_digest != digest:
+            raise FormReused
+        return act
+
+    @classmethod
+    def on_entries(cls, entries: list[Entry], kind: str, id_: UUID) -> "Act":
+        """An act on some entries of a day, of which nothing is known yet."""
         first = entries[0]
-        return cls(
-            user_id=first.user_id,
-            id=id_,
-            day=day or first.day,
-            kind=kind,
-            subject=first.name if len(entries) == 1 else "",
-            entry_count=len(entries),
-            changes=changes,
-        )
+        subject = first.name if len(entries) == 1 else ""
+        said = {"day": first.day, "kind": kind, "subject": subject, "entry_count": len(entries)}
+        return cls(user_id=first.user_id, id=id_, **said)
 
     @classmethod
     def on(cls, person: User, day: date):
         """Select what was done on a day, the newest first."""
-        return (
-            select(cls).where(cls.user_id == person.id, cls.day == day).order_by(cls.made_at.desc(), cls.id)
-        )
+        return cls._on(person.id, day)
+
+    @classmethod
+    def _on(cls, user_id: UUID, day: date):
+        of_the_day = select(cls).where(cls.user_id == user_id, cls.day == day)
+        return of_the_day.order_by(cls.made_at.desc(), cls.id.desc())
+
+    @classmethod
+    def last_of(cls, entry: Entry) -> "Act | None":
+        """What was last done to an entry on its day, also if it was undone."""
+        of_the_day = db.session.scalars(cls._on(entry.user_id, entry.day))
+        return next((act for act in of_the_day if str(entry.id) in act.changes), None)
 
     def undo(self) -> None:
         """Make the entries what they were before. Raises ChangedSince."""
@@ -104,13 +115,11 @@ class Act(Owned, db.Model):
             self.undone_at = None
 
     def _turn(self, was: int, becomes: int) -> None:
-        for entry in self._entries():
-            sides = self.changes[str(entry.id)]
-            if any(_said(entry)[name] != value for name, value in sides[was].items() if name != "deleted_at"):
-                raise ChangedSince
-            if ("deleted_at" in sides[was]) and bool(sides[was]["deleted_at"]) != bool(entry.deleted_at):
-                raise ChangedSince
-            for name, value in sides[becomes].items():
+        entries = self._entries()
+        if any(not _still_says(entry, self.changes[str(entry.id)][was]) for entry in entries):
+            raise ChangedSince
+        for entry in entries:
+            for name, value in self.changes[str(entry.id)][becomes].items():
                 setattr(entry, name, _unpacked(name, value))
 
     def _entries(self) -> list[Entry]:
@@ -119,13 +128,20 @@ class Act(Owned, db.Model):
         return list(db.session.scalars(mine.with_for_update()))
 
 
+def _still_says(entry: Entry, side: dict[str, Any]) -> bool:
+    """Whether an entry is as an act left it; when exactly it was deleted does not matter."""
+    said = _said(entry)
+    deleted = "deleted_at" not in side or bool(side["deleted_at"]) == entry.is_deleted
+    return deleted and all(said[name] == value for name, value in side.items() if name != "deleted_at")
+
+
 def _said(entry: Entry) -> dict[str, Any]:
     return {name: _packed(getattr(entry, name)) for name in _NAMES}
 
 
-def _differing(before: dict, after: dict) -> tuple[dict, dict]:
+def _differing(before: dict, after: dict) -> list[dict]:
     names = [name for name in before if before[name] != after[name]]
-    return {name: before[name] for name in names}, {name: after[name] for name in names}
+    return [{name: side[name] for name in names} for side in (before, after)]
 
 
 def _packed(value: Any) -> Any:
@@ -139,14 +155,15 @@ def _text(value: Any) -> str:
 
 def _unpacked(name: str, value: Any) -> Any:
     """A value that JSON held, as the column of this name has it."""
-    if value is None or not isinstance(value, str):
-        return value
-    kind = _TYPES[name]
-    if kind is str:
-        return value
-    return UUID(value) if kind is UUID else kind.fromisoformat(value)
+    return _READ[name](value) if value is not None and name in _READ else value
 
 
-_COLUMNS = {each.key: each.columns[0] for each in inspect(Entry).column_attrs if each.key not in KEPT}
-_NAMES = tuple(_COLUMNS)
-_TYPES: dict[str, Any] = {name: column.type.python_type for name, column in _COLUMNS.items()}
+_NAMES = tuple(each.key for each in inspect(Entry).column_attrs if each.key not in KEPT)
+# How what JSON holds as text is read; all else it holds as it is.
+_READ = {
+    "day": date.fromisoformat,
+    "eaten_at": time.fromisoformat,
+    "deleted_at": datetime.fromisoformat,
+    "meal_id": UUID,
+    "food_id": UUID,
+}

@@ -7,11 +7,13 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import load_only
 
 from caloria.extensions import db
+from caloria.models.act import Act
 from caloria.models.creation import create_once
 from caloria.models.entry import Entry
 from caloria.models.food import Food, Portion
 from caloria.models.meal import Meal
 from caloria.models.nutrients import DAY_NUTRIENTS, Sum
+from caloria.models.snapshot import Snapshot
 from caloria.models.target import Target
 from caloria.models.user import User
 
@@ -21,13 +23,13 @@ USUAL_WITHIN = timedelta(days=28)
 USUAL_AT_MOST = 6
 
 
-def _eaten_on(day: str):
-    """The entries of the person on the day that the parameter of this name says."""
+def _on(day: str):
+    """The entries of the person on the day that the parameter of this name says, eaten or planned."""
     mine = Entry.user_id == bindparam("user_id")
     return and_(mine, Entry.day == bindparam(day), Entry.deleted_at.is_(None))
 
 
-_of_the_day = _eaten_on("day")
+_of_the_day = _on("day")
 _SHOWN = load_only(
     Entry.name,
     Entry.brand,
@@ -35,13 +37,14 @@ _SHOWN = load_only(
     Entry.portion_unit,
     Entry.gram_weight,
     Entry.food_id,
+    Entry.planned,
     *(getattr(Entry, name) for name in DAY_NUTRIENTS),
 )
 
 # Statements are built once: building seventy expressions takes longer than running them.
 _before = (
     select(Entry.meal_id, func.count().label("entries"), func.sum(Entry.energy_kcal).label("energy_kcal"))
-    .where(_eaten_on("day_before"))
+    .where(_on("day_before"), Entry.planned.is_(False))
     .group_by(Entry.meal_id)
     .subquery()
 )
@@ -59,7 +62,7 @@ _totals = (
         *(func.sum(getattr(Entry, name)).label(name) for name in DAY_NUTRIENTS),
         *(func.count(getattr(Entry, name)).label(f"known_{name}") for name in DAY_NUTRIENTS),
     )
-    .where(_of_the_day)
+    .where(_of_the_day, Entry.planned.is_(False))
     .subquery()
 )
 _in_force = (
@@ -90,6 +93,7 @@ _recent = (
         Entry.meal_id == bindparam("meal_id"),
         Entry.food_id.is_not(None),
         Entry.deleted_at.is_(None),
+        Entry.planned.is_(False),
     )
     .subquery()
 )
@@ -117,9 +121,21 @@ class MealOfDay:
     energy_kcal_before: float | None = None
     entries: list[Entry] = field(default_factory=list)
 
+    @property
+    def eaten(self) -> list[Entry]:
+        return [entry for entry in self.entries if not entry.planned]
+
+    @property
+    def planned(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.planned]
+
+    @property
+    def planned_energy(self) -> float | None:
+        return total(self.planned, "energy_kcal").amount
+
     def total(self, nutrient: str) -> Sum:
-        """The sum of a nutrient over this meal."""
-        return total(self.entries, nutrient)
+        """The sum of a nutrient over what was eaten at this meal."""
+        return total(self.eaten, nutrient)
 
 
 class Day:
@@ -140,6 +156,10 @@ class Day:
     @property
     def is_today(self) -> bool:
         return self.date == self.person.today()
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.date > self.person.today()
 
     @property
     def _key(self) -> dict:
@@ -174,9 +194,25 @@ class Day:
             name: Sum(row[name] if entries else 0.0, row[f"known_{name}"], entries) for name in DAY_NUTRIENTS
         }
 
+    @property
+    def planned(self) -> list[Entry]:
+        """What is meant to be eaten and isn't yet, at any meal."""
+        return [entry for of_day in self.meals for entry in of_day.planned]
+
     def meal(self, meal_id: UUID | None) -> Meal | None:
         """One of this person's meals by its id."""
         return next((of_day.meal for of_day in self.meals if of_day.meal.id == meal_id), None)
+
+    def picked(self, ids: list[UUID]) -> list[Entry]:
+        """Those of the entries of these ids that are on this day, locked until they are changed."""
+        chosen = select(Entry).where(Entry.id.in_(ids), _of_the_day).order_by(Entry.created_at, Entry.id)
+        return list(db.session.scalars(chosen.with_for_update(), self._key))
+
+    def take_in(self, entries: list[Entry], meal: Meal | None = None) -> None:
+        """Move entries to this day, to a meal or each to its own. What is yet to come can only be meant."""
+        for entry in entries:
+            entry.move(self.date, meal.id if meal else entry.meal_id)
+            entry.planned = entry.planned or self.is_to_come
 
     @cached_property
     def meal_now(self) -> Meal:
@@ -190,33 +226,37 @@ class Day:
         return list(db.session.scalars(_USUAL, key))
 
     def log(
-        self, food: Food, portion: Portion, amount: float, meal: Meal, form_id: UUID, digest: str
+        self,
+        food: Food,
+        portion: Portion,
+        amount: float,
+        meal: Meal,
+        form_id: UUID,
+        digest: str,
+        planned: bool = False,
     ) -> Entry:
         """Log so many of a portion of a food, as a snapshot of what the food says now."""
-        entry = self._entry(meal.id, form_id, digest)
-        entry.serve(food, portion, amount)
-        return create_once(entry)
+        entry = self._entry(meal.id, form_id, digest, planned)
+        entry.serve(food, portion, amount, self.person.language)
+        return _logged(entry)
 
     def log_again(self, earlier: Entry, meal: Meal, form_id: UUID, digest: str) -> Entry:
         """Log what an earlier entry says, figures and all."""
-        return create_once(self.again(earlier, meal.id, form_id, digest))
+        return _logged(self.again(earlier, meal.id, form_id, digest))
 
-    def again(self, earlier: Entry, meal_id: UUID, form_id: UUID, digest: str) -> Entry:
-        """Write what an earlier entry says for this day; nothing is stored yet."""
+    def again(self, earlier: Snapshot, meal_id: UUID, form_id: UUID, digest: str) -> Entry:
+        """Write what an earlier snapshot says for this day; nothing is stored yet."""
         entry = self._entry(meal_id, form_id, digest)
-        for name in ("food_id", "name", "brand", "portion_amount", "portion_unit", "gram_weight"):
-            setattr(entry, name, getattr(earlier, name))
-        entry.set_amounts(earlier.amounts)
+        entry.repeat(earlier)
         return entry
 
     def log_quick(self, name: str, amounts: dict, meal: Meal, form_id: UUID, digest: str) -> Entry:
         """Log calories without a food."""
         entry = self._entry(meal.id, form_id, digest)
-        entry.name = name
-        entry.set_amounts(amounts)
-        return create_once(entry)
+        entry.say(name, amounts)
+        return _logged(entry)
 
-    def _entry(self, meal_id: UUID, form_id: UUID, digest: str) -> Entry:
+    def _entry(self, meal_id: UUID, form_id: UUID, digest: str, planned: bool = False) -> Entry:
         eaten_at = self.person.local_time().time().replace(microsecond=0) if self.is_today else None
         return Entry(
             user_id=self.person.id,
@@ -224,5 +264,14 @@ class Day:
             day=self.date,
             eaten_at=eaten_at,
             meal_id=meal_id,
+            # What is yet to come can only be meant.
+            planned=planned or self.is_to_come,
             form_digest=digest,
         )
+
+
+def _logged(entry: Entry) -> Entry:
+    """Store an entry and note that it was made."""
+    stored = create_once(entry)
+    Act.made([stored], "logged")
+    return stored

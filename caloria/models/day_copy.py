@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from caloria.extensions import db
+from caloria.models.act import Act
 from caloria.models.creation import FormReused, insert_new
 from caloria.models.day import Day
 from caloria.models.entry import Entry
@@ -38,19 +39,12 @@ class DayCopy:
         made = _made_by(self.day, digest)
         if entries and not made:
             raise FormReused
+        Act.made(made, "copied", form_id)
         return made
 
     def _copied(self, number: int, entry: Entry, form_id: UUID, digest: str) -> Entry:
         id_ = id_from(form_id, number) if number else form_id
         return self.day.again(entry, entry.meal_id, id_, digest)
-
-
-def made_by_form(day: Day, form_id: UUID) -> list[Entry]:
-    """What the form of this id copied to a day; nothing where there is no such form."""
-    first = db.session.get(Entry, (day.person.id, form_id))
-    if first is None or first.day != day.date or first.form_digest is None:
-        return []
-    return _made_by(day, first.form_digest)
 
 
 def _made_by(day: Day, digest: str) -> list[Entry]:

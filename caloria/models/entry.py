@@ -41,13 +41,14 @@ class Entry(Owned, Snapshot, FromForm, db.Model):
         self.name = name
         self.set_amounts(amounts)
 
-    def move(self, day: date, meal: Meal) -> None:
+    def move(self, day: date, meal_id: UUID) -> None:
         """Put it on another day or at another meal; when it was eaten is no longer known on another day."""
         self.eaten_at = self.eaten_at if day == self.day else None
-        self.day, self.meal_id = day, meal.id
+        self.day, self.meal_id = day, meal_id
 
     def delete(self) -> None:
         self.deleted_at = self.deleted_at or utc_now()
 
-    def restore(self) -> None:
-        self.deleted_at = None
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None

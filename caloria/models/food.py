@@ -10,15 +10,13 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     case,
-    false,
-    func,
     or_,
     select,
 )
 from sqlalchemy import (
     text as sql,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caloria.extensions import db
 from caloria.models.clock import utc_now
@@ -26,10 +24,12 @@ from caloria.models.creation import insert_if_new, made_before
 from caloria.models.ids import new_id
 from caloria.models.nutrients import NutrientAmounts, bounded, scaled
 from caloria.models.ownership import FromForm
+from caloria.models.unit_names import unit_in
 from caloria.models.user import User
 
 OWN = "own"
 USDA = "usda"
+CALORIA = "caloria"
 HEAVIEST_GRAMS = 100_000
 
 
@@ -37,6 +37,11 @@ def folded(text: str) -> str:
     """Fold text to what a search compares: lower case, no accents, single spaces."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+
+
+def all_names(*names: str) -> str:
+    """Fold the names of a food into what a search compares."""
+    return ";".join(dict.fromkeys(name for each in names if (name := folded(each))))
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class Label:
     per_100_g: dict[str, float | None]
     serving_name: str | None
     serving_grams: float | None
+    gtin: str | None = None
 
 
 class Food(NutrientAmounts, FromForm, db.Model):
@@ -104,31 +110,22 @@ class Food(NutrientAmounts, FromForm, db.Model):
         return select(cls).where(cls.owner_id == user.id).order_by(cls.folded_name, cls.id)
 
     @classmethod
-    def search(cls, user: User, text: str):
-        """Select what has every fragment of the text in its name or brand: own foods, then the closest."""
-        words = folded(text).split()
-        if not words:
-            return cls.visible_to(user).where(false())
-        matches = [cls.folded_name.contains(word, autoescape=True) for word in words]
-        first = words[0]
+    def with_barcode(cls, user: User, gtins: list[str]):
+        """Select what has one of these barcodes and is in use: own foods, then the likeliest barcode."""
         return (
             cls.visible_to(user)
-            .where(cls.archived_at.is_(None), *matches)
-            .options(selectinload(cls.portions))
+            .where(cls.gtin.in_(gtins), cls.archived_at.is_(None))
             .order_by(
                 case((cls.owner_id.is_not(None), 0), else_=1),
-                case(
-                    (cls.folded_name == " ".join(words), 0),
-                    (_begins_with_word(cls.folded_name, first), 1),
-                    (cls.folded_name.startswith(first, autoescape=True), 2),
-                    (cls.folded_name.contains(" " + first, autoescape=True), 3),
-                    else_=4,
-                ),
-                func.length(cls.folded_name),
-                cls.folded_name,
-                cls.id,
+                case((cls.gtin == gtins[0], 0), else_=1),
+                cls.id.desc(),
             )
         )
+
+    @classmethod
+    def twins(cls, user: User, gtin: str, food_id: UUID):
+        """Select the foods of this person's in use, beside one of them, that have its barcode."""
+        return cls.of(user).where(cls.gtin == gtin, cls.archived_at.is_(None), cls.id != food_id)
 
     def rename(self, name: str, brand: str | None = None) -> None:
         self.name = name
@@ -156,6 +153,7 @@ class Food(NutrientAmounts, FromForm, db.Model):
 
     def _describe(self, label: Label) -> None:
         self.rename(label.name, label.brand)
+        self.gtin = label.gtin
         self.set_amounts({**self.amounts, **label.per_100_g})
 
     def _serve(self, label: Label) -> None:
@@ -177,6 +175,10 @@ class Food(NutrientAmounts, FromForm, db.Model):
         """The amount of every nutrient in so many grams of this food."""
         return scaled(self.amounts, grams / 100)
 
+    def name_in(self, language: str) -> str:
+        """What it is called in a language; a food of one's own is called what its maker wrote."""
+        return (self.names or {}).get(language) or self.name
+
     @property
     def is_own(self) -> bool:
         return self.owner_id is not None
@@ -191,10 +193,6 @@ class Food(NutrientAmounts, FromForm, db.Model):
         if portion_id is None:
             return Portion.of_grams(1)
         return next((portion for portion in self.portions if portion.id == portion_id), None)
-
-
-def _begins_with_word(column, word: str):
-    return or_(column == word, *(column.startswith(word + end, autoescape=True) for end in (" ", ",")))
 
 
 class Portion(db.Model):
@@ -225,3 +223,7 @@ class Portion(db.Model):
     @property
     def grams_per_unit(self) -> float:
         return self.gram_weight / self.amount
+
+    def unit_in(self, language: str) -> str:
+        """Its unit in a language."""
+        return unit_in(self.unit, language)

@@ -1,7 +1,15 @@
-from sqlalchemy import CheckConstraint
+from collections.abc import Iterable
+
+from rapidfuzz.distance import OSA
+from sqlalchemy import CheckConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from caloria.extensions import db
+from caloria.extensions import db, insert
+
+# Shorter words are too near to too many others, and in longer ones a slip is enough to tell them apart.
+SHORTEST, LONGEST = 4, 30
+WORDS_AT_ONCE = 200
+MEANT_AT_MOST = 4
 
 
 class FoodWord(db.Model):
@@ -15,3 +23,39 @@ class FoodWord(db.Model):
 
     remains: Mapped[str] = mapped_column(primary_key=True)
     word: Mapped[str] = mapped_column(primary_key=True)
+
+    @classmethod
+    def replace_all(cls, words: Iterable[str]) -> None:
+        """Know these words and no others; those that were known before are not written again."""
+        wanted = {word for word in words if SHORTEST <= len(word) <= LONGEST}
+        known = set(db.session.scalars(select(cls.word).distinct()))
+        if gone := known - wanted:
+            db.session.execute(delete(cls).where(cls.word.in_(gone)))
+        new = sorted(wanted - known)
+        for start in range(0, len(new), WORDS_AT_ONCE):
+            some = new[start : start + WORDS_AT_ONCE]
+            rows = [{"remains": left, "word": word} for word in some for left in sorted(remains(word))]
+            db.session.connection().execute(insert(cls).on_conflict_do_nothing(), rows)
+
+    @classmethod
+    def meant_by(cls, words: list[str]) -> list[list[str]]:
+        """For each word what may have been meant, the nearest first; nothing where all are as they are."""
+        asked = {left for word in words if len(word) >= SHORTEST for left in remains(word)}
+        if not asked:
+            return []
+        known = set(db.session.scalars(select(cls.word).distinct().where(cls.remains.in_(asked))))
+        meant = [_nearest(word, known) for word in words]
+        return meant if any(each[0] != word for word, each in zip(words, meant, strict=True)) else []
+
+
+def remains(word: str) -> set[str]:
+    """A word, and what is left of it without any one of its letters."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def _nearest(word: str, known: set[str]) -> list[str]:
+    if word in known or len(word) < SHORTEST:
+        return [word]
+    near = sorted((OSA.distance(word, each), each[0] != word[0], each) for each in known)
+    within = [each for slips, _first, each in near if slips <= (1 if len(word) < 8 else 2)]
+    return within[:MEANT_AT_MOST] or [word]

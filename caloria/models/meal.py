@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime, time
 
 from sqlalchemy import CheckConstraint
@@ -5,13 +6,14 @@ from sqlalchemy.orm import Mapped
 
 from caloria.extensions import db
 from caloria.models.ownership import Owned
+from caloria.words import N_
 
 # Name and the local time from which it is the meal that one most likely logs.
 FIRST_MEALS = (
-    ("Breakfast", time(4)),
-    ("Lunch", time(11)),
-    ("Dinner", time(17, 30)),
-    ("Snacks", time(15)),
+    (N_("Breakfast"), time(4)),
+    (N_("Lunch"), time(11)),
+    (N_("Dinner"), time(17, 30)),
+    (N_("Snacks"), time(15)),
 )
 
 
@@ -30,10 +32,10 @@ class Meal(Owned, db.Model):
     archived_at: Mapped[datetime | None]
 
     @staticmethod
-    def first_of(user_id) -> list["Meal"]:
-        """The meals that a new diary begins with."""
+    def first_of(user_id, say: Callable[[str], str] = str) -> list["Meal"]:
+        """The meals that a new diary begins with; say puts their names into the person's language."""
         return [
-            Meal(user_id=user_id, position=position, name=name, usual_from=usual_from)
+            Meal(user_id=user_id, position=position, name=say(name), usual_from=usual_from)
             for position, (name, usual_from) in enumerate(FIRST_MEALS, start=1)
         ]
 

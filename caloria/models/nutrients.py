@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import CheckConstraint, Double
 from sqlalchemy.orm import mapped_column
 
+from caloria.words import N_
+
 
 @dataclass(frozen=True)
 class Nutrient:
@@ -32,44 +34,44 @@ class Nutrient:
 
 
 NUTRIENTS = (
-    Nutrient("energy_kcal", "Energy", "ENERC", 1008, "208"),
-    Nutrient("protein_g", "Protein", "PROCNT", 1003, "203"),
-    Nutrient("fat_g", "Fat", "FAT", 1004, "204"),
-    Nutrient("carbohydrate_g", "Carbohydrate", "CHOCDF", 1005, "205"),
-    Nutrient("fiber_g", "Fibre", "FIBTG", 1079, "291"),
-    Nutrient("sugars_g", "Sugars", "SUGAR", 2000, "269"),
-    Nutrient("saturated_fat_g", "Saturated fat", "FASAT", 1258, "606"),
-    Nutrient("monounsaturated_fat_g", "Monounsaturated fat", "FAMS", 1292, "645"),
-    Nutrient("polyunsaturated_fat_g", "Polyunsaturated fat", "FAPU", 1293, "646"),
-    Nutrient("trans_fat_g", "Trans fat", "FATRN", 1257, "605"),
-    Nutrient("cholesterol_mg", "Cholesterol", "CHOLE", 1253, "601"),
-    Nutrient("sodium_mg", "Sodium", "NA", 1093, "307"),
-    Nutrient("potassium_mg", "Potassium", "K", 1092, "306"),
-    Nutrient("calcium_mg", "Calcium", "CA", 1087, "301"),
-    Nutrient("iron_mg", "Iron", "FE", 1089, "303"),
-    Nutrient("magnesium_mg", "Magnesium", "MG", 1090, "304"),
-    Nutrient("phosphorus_mg", "Phosphorus", "P", 1091, "305"),
-    Nutrient("zinc_mg", "Zinc", "ZN", 1095, "309"),
-    Nutrient("copper_mg", "Copper", "CU", 1098, "312"),
-    Nutrient("manganese_mg", "Manganese", "MN", 1101, "315"),
-    Nutrient("selenium_ug", "Selenium", "SE", 1103, "317"),
-    Nutrient("vitamin_a_rae_ug", "Vitamin A", "VITA_RAE", 1106, "320"),
-    Nutrient("vitamin_c_mg", "Vitamin C", "VITC", 1162, "401"),
-    Nutrient("vitamin_d_ug", "Vitamin D", "VITD", 1114, "328"),
-    Nutrient("vitamin_e_mg", "Vitamin E", "TOCPHA", 1109, "323"),
-    Nutrient("vitamin_k_ug", "Vitamin K", "VITK1", 1185, "430"),
-    Nutrient("thiamin_mg", "Thiamin", "THIA", 1165, "404"),
-    Nutrient("riboflavin_mg", "Riboflavin", "RIBF", 1166, "405"),
-    Nutrient("niacin_mg", "Niacin", "NIA", 1167, "406"),
-    Nutrient("pantothenic_acid_mg", "Pantothenic acid", "PANTAC", 1170, "410"),
-    Nutrient("vitamin_b6_mg", "Vitamin B6", "VITB6A", 1175, "415"),
-    Nutrient("folate_ug", "Folate", "FOL", 1177, "417"),
-    Nutrient("folate_dfe_ug", "Folate, dietary equivalents", "FOLDFE", 1190, "435"),
-    Nutrient("vitamin_b12_ug", "Vitamin B12", "VITB12", 1178, "418"),
-    Nutrient("choline_mg", "Choline", "CHOLN", 1180, "421"),
-    Nutrient("water_g", "Water", "WATER", 1051, "255"),
-    Nutrient("alcohol_g", "Alcohol", "ALC", 1018, "221"),
-    Nutrient("caffeine_mg", "Caffeine", "CAFFN", 1057, "262"),
+    Nutrient("energy_kcal", N_("Energy"), "ENERC", 1008, "208"),
+    Nutrient("protein_g", N_("Protein"), "PROCNT", 1003, "203"),
+    Nutrient("fat_g", N_("Fat"), "FAT", 1004, "204"),
+    Nutrient("carbohydrate_g", N_("Carbohydrate"), "CHOCDF", 1005, "205"),
+    Nutrient("fiber_g", N_("Fibre"), "FIBTG", 1079, "291"),
+    Nutrient("sugars_g", N_("Sugars"), "SUGAR", 2000, "269"),
+    Nutrient("saturated_fat_g", N_("Saturated fat"), "FASAT", 1258, "606"),
+    Nutrient("monounsaturated_fat_g", N_("Monounsaturated fat"), "FAMS", 1292, "645"),
+    Nutrient("polyunsaturated_fat_g", N_("Polyunsaturated fat"), "FAPU", 1293, "646"),
+    Nutrient("trans_fat_g", N_("Trans fat"), "FATRN", 1257, "605"),
+    Nutrient("cholesterol_mg", N_("Cholesterol"), "CHOLE", 1253, "601"),
+    Nutrient("sodium_mg", N_("Sodium"), "NA", 1093, "307"),
+    Nutrient("potassium_mg", N_("Potassium"), "K", 1092, "306"),
+    Nutrient("calcium_mg", N_("Calcium"), "CA", 1087, "301"),
+    Nutrient("iron_mg", N_("Iron"), "FE", 1089, "303"),
+    Nutrient("magnesium_mg", N_("Magnesium"), "MG", 1090, "304"),
+    Nutrient("phosphorus_mg", N_("Phosphorus"), "P", 1091, "305"),
+    Nutrient("zinc_mg", N_("Zinc"), "ZN", 1095, "309"),
+    Nutrient("copper_mg", N_("Copper"), "CU", 1098, "312"),
+    Nutrient("manganese_mg", N_("Manganese"), "MN", 1101, "315"),
+    Nutrient("selenium_ug", N_("Selenium"), "SE", 1103, "317"),
+    Nutrient("vitamin_a_rae_ug", N_("Vitamin A"), "VITA_RAE", 1106, "320"),
+    Nutrient("vitamin_c_mg", N_("Vitamin C"), "VITC", 1162, "401"),
+    Nutrient("vitamin_d_ug", N_("Vitamin D"), "VITD", 1114, "328"),
+    Nutrient("vitamin_e_mg", N_("Vitamin E"), "TOCPHA", 1109, "323"),
+    Nutrient("vitamin_k_ug", N_("Vitamin K"), "VITK1", 1185, "430"),
+    Nutrient("thiamin_mg", N_("Thiamin"), "THIA", 1165, "404"),
+    Nutrient("riboflavin_mg", N_("Riboflavin"), "RIBF", 1166, "405"),
+    Nutrient("niacin_mg", N_("Niacin"), "NIA", 1167, "406"),
+    Nutrient("pantothenic_acid_mg", N_("Pantothenic acid"), "PANTAC", 1170, "410"),
+    Nutrient("vitamin_b6_mg", N_("Vitamin B6"), "VITB6A", 1175, "415"),
+    Nutrient("folate_ug", N_("Folate"), "FOL", 1177, "417"),
+    Nutrient("folate_dfe_ug", N_("Folate, dietary equivalents"), "FOLDFE", 1190, "435"),
+    Nutrient("vitamin_b12_ug", N_("Vitamin B12"), "VITB12", 1178, "418"),
+    Nutrient("choline_mg", N_("Choline"), "CHOLN", 1180, "421"),
+    Nutrient("water_g", N_("Water"), "WATER", 1051, "255"),
+    Nutrient("alcohol_g", N_("Alcohol"), "ALC", 1018, "221"),
+    Nutrient("caffeine_mg", N_("Caffeine"), "CAFFN", 1057, "262"),
 )
 NUTRIENT_NAMES = tuple(nutrient.name for nutrient in NUTRIENTS)
 BY_NAME = {nutrient.name: nutrient for nutrient in NUTRIENTS}
@@ -86,6 +88,7 @@ DAY_NUTRIENTS = (
     "sodium_mg",
 )
 
+KJ_PER_KCAL = 4.184  # exactly
 # Energy of a gram by the general factors (Atwater; FAO Food and Nutrition Paper 77, 2003).
 KCAL_PER_G = {"protein_g": 4, "carbohydrate_g": 4, "fat_g": 9}
 

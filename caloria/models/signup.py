@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from functools import cached_property
 from uuid import UUID
 
@@ -19,21 +20,31 @@ class EmailTaken(Exception):
 class Signup:
     """The act that makes an account with everything a diary needs to begin."""
 
-    def __init__(self, name: str, email: str, password: str, time_zone: str, form_id: UUID | None = None):
+    def __init__(
+        self,
+        name: str,
+        email: str,
+        password: str,
+        time_zone: str,
+        form_id: UUID | None = None,
+        language: str = "en",
+    ):
         self.name = name
         self.email = email
         self.password = password
         self.time_zone = time_zone
         self.form_id = form_id or new_id()
+        self.language = language
 
     @cached_property
     def password_hash(self) -> str:
         """What the password is kept as; working it out takes long, and is meant to."""
         return passwords.hashed(self.password)
 
-    def complete(self, is_admin: bool = False) -> User:
+    def complete(self, is_admin: bool = False, say: Callable[[str], str] = str) -> User:
         """Create the person and their meals; the same form sent twice gives the same person.
 
+        say puts the names of the meals into the person's language.
         Raises EmailTaken, and FormReused where the form made an account with another address before.
         """
         values = {
@@ -43,13 +54,14 @@ class Signup:
             "name": self.name,
             "password_hash": self.password_hash,
             "time_zone": self.time_zone,
+            "language": self.language,
             "is_admin": is_admin,
         }
         # Without naming an index: neither the address nor the form's id may exist twice.
         created = insert(User).values(values).on_conflict_do_nothing().returning(User.id)
         if db.session.scalar(created) is None:
             return self._from_same_form()
-        db.session.add_all(Meal.first_of(self.form_id))
+        db.session.add_all(Meal.first_of(self.form_id, say))
         AuditEvent.note("sign-up", f"user {self.form_id}", after={"is_admin": is_admin})
         return db.session.get_one(User, self.form_id)
 

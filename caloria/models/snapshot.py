@@ -52,10 +52,10 @@ class Snapshot(NutrientAmounts):
             raise ValueError("quick calories have no portion")
         return self.gram_weight / self.portion_amount
 
-    def serve(self, food: Food, portion: Portion, amount: float) -> None:
+    def serve(self, food: Food, portion: Portion, amount: float, language: str = "en") -> None:
         """Take the snapshot: what so many of this portion are, weigh and hold, by what the food says now."""
-        self.food_id, self.name, self.brand = food.id, food.name, food.brand
-        self.portion_amount, self.portion_unit = amount, portion.unit
+        self.food_id, self.name, self.brand = food.id, food.name_in(language), food.brand
+        self.portion_amount, self.portion_unit = amount, portion.unit_in(language)
         self.gram_weight = amount * portion.grams_per_unit
         self.set_amounts(food.nutrients_in(self.gram_weight))
 

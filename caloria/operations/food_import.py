@@ -1,21 +1,19 @@
 """Bringing foods into the database from files of figures."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
-from pathlib import Path
 
 from sqlalchemy import delete, or_, select, tuple_
 
 from caloria.extensions import db, insert
-from caloria.models import AuditEvent
+from caloria.models import AuditEvent, FoodWord
 from caloria.models.clock import utc_now
-from caloria.models.food import USDA, Food, Portion, folded
+from caloria.models.food import Food, Portion, all_names
+from caloria.models.line.forms import words_of
 from caloria.models.nutrients import NUTRIENT_NAMES
+from caloria.operations.starter import density
 
-STARTER_FOODS = Path(__file__).parents[1] / "data" / "starter_foods.csv"
-STARTER_PORTIONS = Path(__file__).parents[1] / "data" / "starter_portions.csv"
 FOODS_AT_ONCE = 200
 
 
@@ -32,41 +30,45 @@ class Imported:
         return self.stored == self.read
 
 
-def starter_foods() -> list[dict[str, str]]:
-    """Read the foods that Caloria ships."""
-    with STARTER_FOODS.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def import_starter(foods: Iterable[dict[str, str]]) -> Imported:
+def import_starter(foods: Iterable[dict]) -> Imported:
     """Store the foods that Caloria ships and their portions, or bring them up to date; commit.
 
     What was stored before under the same source id keeps its id, so that entries still know their food.
     """
     result = Imported()
-    portions = _portions_by_food()
     remaining = iter(foods)
     while rows := list(islice(remaining, FOODS_AT_ONCE)):
         ids = _store_foods([_food(row) for row in rows])
+        portions = {row["source_id"]: row["portions"] for row in rows}
         result.read += len(rows)
         result.stored += len(ids)
         result.portions += _store_portions(ids, portions)
+    _learn_words()
     AuditEvent.note("foods import", "starter foods", after=asdict(result))
     db.session.commit()
     return result
 
 
-def _food(row: dict[str, str]) -> dict:
+def _food(row: dict) -> dict:
     amounts = {name: float(row[name]) if row[name] else None for name in NUTRIENT_NAMES}
     return {
-        "source": USDA,
+        "source": row["source"],
         "source_id": row["source_id"],
         "name": row["name"],
-        "folded_name": folded(row["name"]),
+        "names": {"es": row["es"]},
+        "folded_name": all_names(row["name"], *row["also"].split(";"), row["es"], *row["es_also"].split(";")),
         "category": row["category"],
         "carbohydrate_basis": "by_difference",
+        "everyday": int(row["everyday"]),
+        "density_g_per_ml": density(row),
         **amounts,
     }
+
+
+def _learn_words() -> None:
+    """Know every word of the names of shared foods, so that a slip in one can be repaired."""
+    shared = select(Food.folded_name).where(Food.owner_id.is_(None), Food.archived_at.is_(None))
+    FoodWord.replace_all(word for names in db.session.scalars(shared) for word in words_of(names))
 
 
 def _store_foods(foods: list[dict]) -> dict:
@@ -78,18 +80,12 @@ def _store_foods(foods: list[dict]) -> dict:
         set_={**said, "updated_at": utc_now()},
         where=or_(*(getattr(Food, name).is_distinct_from(value) for name, value in said.items())),
     )
-    db.session.execute(statement, foods)
+    # Over the connection: the session makes a statement of its own for each set of known figures.
+    db.session.connection().execute(statement, foods)
     sources = [food["source_id"] for food in foods]
-    stored = select(Food.source_id, Food.id).where(Food.source == USDA, Food.source_id.in_(sources))
+    shared = Food.owner_id.is_(None)
+    stored = select(Food.source_id, Food.id).where(shared, Food.source_id.in_(sources))
     return {source_id: food_id for source_id, food_id in db.session.execute(stored)}
-
-
-def _portions_by_food() -> dict[str, list[dict]]:
-    portions: dict[str, list[dict]] = {}
-    with STARTER_PORTIONS.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            portions.setdefault(row["source_id"], []).append(row)
-    return portions
 
 
 def _store_portions(ids: dict, portions: dict[str, list[dict]]) -> int:

@@ -52,6 +52,7 @@ def upgrade():
         sa.Column("changes", sa.JSON(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("form_digest", sa.Text(), nullable=True),
         sa.CheckConstraint("day BETWEEN '1900-01-01' AND '2200-12-31'", name=op.f("ck_acts_day")),
         sa.CheckConstraint("entry_count BETWEEN 1 AND 1000000", name=op.f("ck_acts_entry_count")),
         sa.CheckConstraint("length(kind) BETWEEN 1 AND 20", name=op.f("ck_acts_kind")),

@@ -8,10 +8,6 @@ from caloria.models.food import Label, folded
 from caloria.models.ids import new_id
 
 
-def found(person, text: str) -> list[str]:
-    return [food.name for food in db.session.scalars(Food.search(person, text))]
-
-
 def label(name="Bread", serving_name=None, serving_grams=None, **per_100_g) -> Label:
     return Label(name, None, {"energy_kcal": 250, **per_100_g}, serving_name, serving_grams)
 
@@ -30,69 +26,6 @@ def label(name="Bread", serving_name=None, serving_grams=None, **per_100_g) -> L
 )
 def test_case_accents_and_spaces_make_no_difference(text, plain):
     assert folded(text) == plain
-
-
-@pytest.mark.parametrize("text", ["chick roast", "roast chick", "hick oast", "CHICKEN BREAST, ROASTED"])
-def test_every_fragment_counts_in_any_order(alice, make_food, text):
-    make_food("Chicken breast, roasted")
-    make_food("Chickpeas, boiled")
-
-    assert found(alice, text) == ["Chicken breast, roasted"]
-    assert len(found(alice, "chick")) == 2
-
-
-@pytest.mark.parametrize("text", ["creme", "crème", "CRÈME BRULEE", "brûlée"])
-def test_accents_are_found_with_and_without(alice, make_food, text):
-    make_food("Crème brûlée")
-
-    assert found(alice, text) == ["Crème brûlée"]
-
-
-def test_a_food_is_found_by_its_brand(alice, make_food):
-    make_food("Oat drink", owner=alice).rename("Oat drink", "Nørdic Õats")
-    db.session.commit()
-
-    assert found(alice, "oats drink") == ["Oat drink"]
-
-
-def test_own_foods_come_first_then_the_closest(alice, make_food):
-    for name in ("Milk chocolate", "Buttermilk", "Milk", "Milkfish", "Coconut milk", "Milk, whole"):
-        make_food(name)
-    make_food("Grandma's buttermilk", owner=alice)
-
-    assert found(alice, "milk") == [
-        "Grandma's buttermilk",
-        "Milk",
-        "Milk, whole",
-        "Milk chocolate",
-        "Milkfish",
-        "Coconut milk",
-        "Buttermilk",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "name"), [("%", "Milk, 2% fat"), ("_", "Snack_bar"), ("\\", "Back\\slash"), ("/", "Half/half")]
-)
-def test_signs_that_mean_something_to_a_database_mean_themselves(alice, make_food, text, name):
-    for each in ("Milk, 2% fat", "Snack_bar", "Back\\slash", "Half/half", "Oats"):
-        make_food(each)
-
-    assert found(alice, text) == [name]
-
-
-@pytest.mark.parametrize("text", ["", "   ", "\u0301", "' OR 1=1 --"])
-def test_nothing_finds_nothing(alice, oats, text):
-    assert found(alice, text) == []
-
-
-def test_a_strangers_food_and_one_that_is_put_away_are_not_found(alice, bob, make_food):
-    make_food("Bob's bread", owner=bob)
-    make_food("Old bread", owner=alice).archive()
-    make_food("Withdrawn bread").archive()
-    db.session.commit()
-
-    assert found(alice, "bread") == []
 
 
 def test_a_serving_becomes_the_portion_of_ones_own_food(alice):

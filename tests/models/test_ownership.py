@@ -7,14 +7,14 @@ from sqlalchemy import ForeignKeyConstraint, inspect
 from sqlalchemy.exc import IntegrityError
 
 from caloria.extensions import db
-from caloria.models import Day, Entry, Food, Meal
+from caloria.models import Day, Entry, Food, Meal, SavedMeal
 from caloria.models.ids import new_id
 from caloria.models.ownership import Owned
 
 TODAY = date(2026, 11, 21)
 OWNED = Owned.__subclasses__()
 # The relations that are tried below. A new one belongs here, with a test of its own.
-RELATIONS = {"Entry.meal", "Food.portions", "Portion.food"}
+RELATIONS = {"Entry.meal", "Food.portions", "Portion.food", "SavedMeal.items"}
 
 
 @pytest.fixture
@@ -95,6 +95,20 @@ def test_a_portion_is_reached_only_through_its_own_food(alice, bob, make_food):
     assert bobs.portions[0].food is bobs
     assert db.session.scalars(Food.of(alice)).all() == [mine]
     assert bobs not in db.session.scalars(Food.visible_to(alice)).all()
+
+
+def test_a_strangers_saved_meal_of_the_same_id_shows_nothing_of_mine(entry, alice, bob):
+    day = Day(alice, TODAY)
+    saved = SavedMeal.keep(day, day.meals[0].meal, "Oats", new_id(), "a form")
+    db.session.add(SavedMeal(user_id=bob.id, id=saved.id, name="Bob's"))
+    db.session.commit()
+
+    bobs = db.session.get_one(SavedMeal, (bob.id, saved.id))
+    assert (len(saved.items), bobs.items) == (1, [])
+    bobs.items.extend(saved.items)
+    db.session.commit()
+    db.session.expire_all()
+    assert (len(saved.items), bobs.items) == (1, [])
 
 
 def test_a_strangers_day_holds_nothing_of_mine(entry, bob):

@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from caloria.extensions import db
 from caloria.models import Day, Entry, Target, Weight
 from caloria.operations import demo
-from caloria.operations.food_import import import_starter, starter_foods
+from caloria.operations.food_import import import_starter
+from caloria.operations.starter import starter_foods
 
 
 def load(days: int = demo.DAYS):

@@ -9,7 +9,8 @@ from caloria.extensions import db
 from caloria.models import Day, Food, Portion
 from caloria.models.ids import new_id
 from caloria.models.nutrients import NUTRIENT_NAMES
-from caloria.operations.food_import import import_starter, starter_foods
+from caloria.operations.food_import import import_starter
+from caloria.operations.starter import starter_foods
 
 DAY = date(2026, 11, 20)
 

@@ -1,0 +1,125 @@
+"""The foods that may be meant by some words: the only part of reading a line that asks the database."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy import func, literal, select, union_all
+from sqlalchemy.orm import selectinload
+
+from caloria.extensions import db
+from caloria.models.entry import Entry
+from caloria.models.food import Food
+from caloria.models.food_search import FoodSearch
+from caloria.models.line.forms import fragment, key
+from caloria.models.line.naming import KIND, answers
+from caloria.models.line.words import STOP, WITHOUT
+from caloria.models.own_portion import OwnPortion
+from caloria.models.portion_choices import PortionChoices
+from caloria.models.user import User
+
+# How many foods are looked at for one name, how many names at once, and for how long a food is recent.
+MOST_FOR_A_NAME = 40
+MOST_NAMES = 60
+RECENT = timedelta(days=28)
+MOST_RECENT = 300
+
+
+def keys_in(words: Iterable[str]) -> frozenset[str]:
+    """What words say about which food is meant; behind "without" stands what it has not."""
+    return frozenset(key(word) for word in words if word not in STOP and word not in WITHOUT)
+
+
+class Candidates:
+    """What a person's words may mean among the foods that this person sees."""
+
+    def __init__(self, person: User):
+        self.person = person
+        self._found: dict[tuple[str, ...], list[Food]] = {}
+        self._choices: dict[UUID, PortionChoices] = {}
+
+    def look_up(self, names: Iterable[list[str]]) -> None:
+        """Find what has every word of a name, for several names. Three statements, however many they are."""
+        fragments = {fragments_of(name) for name in names} - {()} - set(self._found)
+        wanted = sorted(fragments)[:MOST_NAMES]
+        if not wanted:
+            return
+        arms = [self._ids(number, each) for number, each in enumerate(wanted)]
+        pairs = db.session.execute(union_all(*arms)).all()
+        foods = self._foods({food_id for _, food_id in pairs})
+        for number, each in enumerate(wanted):
+            self._found[each] = [foods[food_id] for arm, food_id in pairs if arm == number]
+
+    def answering(self, words: list[str], worst: int = KIND) -> list[Food]:
+        """What answers to all the words of a name at least so well, the best first."""
+        keys = keys_in(words)
+        if not keys:
+            return []
+        graded = [(answers(food, keys), food) for food in self._found.get(fragments_of(words), [])]
+        graded = [(grade, food) for grade, food in graded if grade <= worst]
+        return [food for _, food in sorted(graded, key=lambda each: (each[0], *self._rank(each[1])))]
+
+    def repaired(self, words: list[str], most: int) -> list[Food]:
+        """What the food search makes of words that nothing answers to: misspelt, or begun only."""
+        return find(self.person, " ".join(words), most)
+
+    def look_up_portions(self, foods: Iterable[Food]) -> None:
+        """Find what the person measured of some foods. One statement."""
+        new = {food.id: food for food in foods if food.id not in self._choices}
+        own: dict[UUID, list[OwnPortion]] = {}
+        for portion in db.session.scalars(OwnPortion.of_foods(self.person, list(new))) if new else ():
+            own.setdefault(portion.food_id, []).append(portion)
+        for food_id, food in new.items():
+            self._choices[food_id] = PortionChoices(food, self.person, own.get(food_id, []))
+
+    def choices(self, food: Food) -> PortionChoices:
+        """The portions of a food that was looked up."""
+        return self._choices[food.id]
+
+    def _rank(self, food: Food) -> tuple:
+        recent = food.id in self._recent
+        return (not food.is_own, not recent, -food.everyday, len(food.name), food.folded_name, food.id)
+
+    def _ids(self, number: int, fragments: tuple[str, ...]):
+        has_all = [Food.folded_name.contains(each, autoescape=True) for each in fragments]
+        some = (
+            Food.visible_to(self.person)
+            .with_only_columns(Food.id)
+            .where(Food.archived_at.is_(None), *has_all)
+            .order_by(Food.owner_id.is_(None), Food.everyday.desc(), func.length(Food.name), Food.id)
+            .limit(MOST_FOR_A_NAME)
+            .subquery()
+        )
+        return select(literal(number).label("number"), some.c.id)
+
+    def _foods(self, ids: set[UUID]) -> dict[UUID, Food]:
+        foods = Food.visible_to(self.person).where(Food.id.in_(ids)).options(selectinload(Food.portions))
+        return {food.id: food for food in db.session.scalars(foods)}
+
+    @cached_property
+    def _recent(self) -> set[UUID]:
+        """What this person logged lately. One statement."""
+        lately = (
+            select(Entry.food_id)
+            .where(
+                Entry.user_id == self.person.id,
+                Entry.day > self.person.today() - RECENT,
+                Entry.food_id.is_not(None),
+                Entry.deleted_at.is_(None),
+            )
+            .distinct()
+            .limit(MOST_RECENT)
+        )
+        return set(db.session.scalars(lately))
+
+
+def find(person: User, text: str, most: int) -> list[Food]:
+    """What the food search finds."""
+    from caloria.models.food_search import FoodSearch
+    return FoodSearch(person).find(text, most)
+
+
+def fragments_of(words: list[str]) -> tuple[str, ...]:
+    """What to search for to find a name."""
+    return tuple(sorted({fragment(word) for word in words if word not in STOP and word not in WITHOUT}))

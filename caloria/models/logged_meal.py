@@ -1,0 +1,74 @@
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy import select
+
+from caloria.extensions import db
+from caloria.models.act import Act
+from caloria.models.creation import FormReused, insert_new
+from caloria.models.day import Day
+from caloria.models.entry import Entry
+from caloria.models.food import HEAVIEST_GRAMS
+from caloria.models.ids import id_from
+from caloria.models.meal import Meal
+from caloria.models.saved_meal import SavedMeal, SavedMealItem
+from caloria.models.snapshot import LARGEST_PORTION
+
+LEAST = 0.001  # of a portion, and of grams
+
+
+class NotMeasurable(Exception):
+    """A share of a food is less, or more, than an entry can hold."""
+
+
+class LoggedMeal:
+    """A saved meal, or a share of it such as 0.5, eaten at a meal of a day."""
+
+    def __init__(self, day: Day, saved: SavedMeal, meal: Meal, share: float = 1.0):
+        self.day, self.saved, self.meal, self.share = day, saved, meal, share
+
+    @cached_property
+    def items(self) -> list[SavedMealItem]:
+        """Every food of the saved meal, with all that it says. One statement."""
+        its = select(SavedMealItem).where(
+            SavedMealItem.user_id == self.day.person.id, SavedMealItem.saved_meal_id == self.saved.id
+        )
+        return list(db.session.scalars(its.order_by(SavedMealItem.position, SavedMealItem.id)))
+
+    def complete(self, form_id: UUID, digest: str) -> list[Entry]:
+        """Log every food; a form that was sent before gives what it made then.
+
+        Raises FormReused, and NotMeasurable where the share of a food is too little or too much.
+
+        The first entry has the form's id, the others ids that come of it: sent twice at once, it logs once.
+        """
+        if made := self._made_by(digest):
+            return made
+        entries = [self._eaten(*numbered, form_id, digest) for numbered in enumerate(self.items)]
+        if not all(map(_is_measurable, entries)):
+            raise NotMeasurable
+        insert_new(entries)
+        made = self._made_by(digest)
+        if entries and not made:
+            raise FormReused
+        Act.made(made, "logged", form_id)
+        return made
+
+    def _eaten(self, number: int, item: SavedMealItem, form_id: UUID, digest: str) -> Entry:
+        entry = self.day.again(item, self.meal.id, id_from(form_id, number) if number else form_id, digest)
+        if self.share != 1:
+            entry.share(self.share)
+        return entry
+
+    def _made_by(self, digest: str) -> list[Entry]:
+        """What a form made on the day, also what was deleted since."""
+        made = select(Entry).where(
+            Entry.user_id == self.day.person.id, Entry.day == self.day.date, Entry.form_digest == digest
+        )
+        return list(db.session.scalars(made.order_by(Entry.id)))
+
+
+def _is_measurable(entry: Entry) -> bool:
+    if entry.portion_amount is None or entry.gram_weight is None:
+        return True
+    return LEAST <= entry.portion_amount <= LARGEST_PORTION and LEAST <= entry.gram_weight <= HEAVIEST_GRAMS

@@ -1,0 +1,85 @@
+from datetime import time
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy import select
+
+from caloria.extensions import db
+from caloria.models.clock import utc_now
+from caloria.models.creation import FormReused, insert_if_new
+from caloria.models.meal import Meal
+from caloria.models.user import User
+
+MOST = 12
+
+
+class TooManyMeals(Exception):
+    """A person has as many meals as a day can show."""
+
+
+class LastMeal(Exception):
+    """The last meal that a person has cannot be put away."""
+
+
+class Meals:
+    """All meals of a person, in their order; locked, a second change of them waits for the first."""
+
+    def __init__(self, person: User, lock: bool = False):
+        self.person, self.lock = person, lock
+
+    @cached_property
+    def all(self) -> list[Meal]:
+        """Every meal, also those that are put away. One statement."""
+        mine = select(Meal).where(Meal.user_id == self.person.id).order_by(Meal.position, Meal.id)
+        return list(db.session.scalars(mine.with_for_update() if self.lock else mine))
+
+    @property
+    def in_use(self) -> list[Meal]:
+        return [meal for meal in self.all if meal.archived_at is None]
+
+    @property
+    def put_away(self) -> list[Meal]:
+        return [meal for meal in self.all if meal.archived_at is not None]
+
+    def find(self, meal_id: UUID) -> Meal | None:
+        """One of this person's meals."""
+        return next((meal for meal in self.all if meal.id == meal_id), None)
+
+    def add(self, name: str, usual_from: time | None, form_id: UUID) -> Meal:
+        """Add a meal behind the others, once for each form. Raises TooManyMeals and FormReused."""
+        if before := self.find(form_id):
+            if (before.name, before.usual_from) != (name, usual_from):
+                raise FormReused
+            return before
+        self._make_room()
+        self._renumber(self.all)
+        said = {"name": name, "usual_from": usual_from, "position": len(self.all) + 1}
+        meal = insert_if_new(Meal(user_id=self.person.id, id=form_id, **said))
+        return meal or db.session.get_one(Meal, (self.person.id, form_id))
+
+    def move(self, meal: Meal, by: int) -> None:
+        """Put a meal so many places further down among those in use, or up where that is below zero."""
+        others = [each for each in self.in_use if each is not meal]
+        at = self.in_use.index(meal) + by if meal in self.in_use else len(others)
+        others.insert(max(0, at), meal)
+        self._renumber([*others, *(each for each in self.put_away if each is not meal)])
+
+    def archive(self, meal: Meal) -> None:
+        """Put a meal away; days on which it has entries go on showing it. Raises LastMeal."""
+        if self.in_use == [meal]:
+            raise LastMeal
+        meal.archived_at = meal.archived_at or utc_now()
+
+    def unarchive(self, meal: Meal) -> None:
+        """Bring a meal back. Raises TooManyMeals."""
+        if meal.archived_at is not None:
+            self._make_room()
+            meal.archived_at = None
+
+    def _make_room(self) -> None:
+        if len(self.in_use) >= MOST:
+            raise TooManyMeals
+
+    def _renumber(self, meals: list[Meal]) -> None:
+        for position, meal in enumerate(meals, start=1):
+            meal.position = position

@@ -1,0 +1,55 @@
+from functools import cached_property
+from uuid import UUID
+
+from caloria.extensions import db
+from caloria.models.food import Food, Portion
+from caloria.models.ids import id_from
+from caloria.models.own_portion import OwnPortion
+from caloria.models.units import ML_PER_FLUID_OUNCE
+from caloria.models.user import User
+
+# Volumes that every food has whose density is known: what a form calls them, their unit and how many are usual.
+_VOLUMES = {"ml": (1.0, 100.0), "fl oz": (ML_PER_FLUID_OUNCE, 8.0)}
+
+
+class PortionChoices:
+    """The portions of a food among which one person chooses."""
+
+    def __init__(self, food: Food, person: User, own: list[OwnPortion] | None = None):
+        self.food, self.person = food, person
+        # For many foods at once they are known beforehand.
+        if own is not None:
+            self.own = own
+
+    @cached_property
+    def own(self) -> list[OwnPortion]:
+        """What this person measured. One statement."""
+        return list(db.session.scalars(OwnPortion.of(self.person, self.food)))
+
+    @property
+    def all(self) -> list:
+        """The food's own portions, those that the person measured, volumes where they are known, and grams."""
+        return [*self.food.portions, *self.own, *self._volumes, Portion.of_grams(1)]
+
+    @property
+    def usual(self):
+        """What a person most likely takes: the food's first portion, else their own first, else 100 g."""
+        return next(iter([*self.food.portions, *self.own]), None) or Portion.of_grams(100)
+
+    def find(self, portion_id: UUID | None):
+        """One of these by its id; None stands for plain grams, and is what comes of any other id."""
+        if portion := self.food.portion(portion_id):
+            return portion
+        return next((each for each in [*self._volumes, *self.own] if each.id == portion_id), None)
+
+    @property
+    def _volumes(self) -> list[Portion]:
+        units = ("ml", "fl oz") if self.person.units == "us" else ("ml",)
+        return [self._volume(unit) for unit in units if self.food.density_g_per_ml]
+
+    def _volume(self, unit: str) -> Portion:
+        """A volume as a portion; stored nowhere, it has the same id each time."""
+        millilitres, usual = _VOLUMES[unit]
+        grams = usual * millilitres * self.food.density_g_per_ml
+        id_ = id_from(self.food.id, 1000 + list(_VOLUMES).index(unit))
+        return Portion(id=id_, amount=usual, unit=unit, gram_weight=grams)
