@@ -21,8 +21,9 @@ OPEN_TO_VISITORS = {
     "signup.create",
     "signup.new",
     "static",
+    "styleguide.show",
 }
-FILLED_IN = {"day": date(2026, 11, 21), "id": uuid4(), "token": "a-token", "filename": "css/base.css"}
+FILLED_IN = {"day": date(2026, 11, 21), "id": uuid4(), "token": "a-token", "filename": "css/all.css"}
 
 
 def rules(app, method: str):
@@ -43,7 +44,7 @@ def test_exactly_the_pages_that_say_so_are_open_to_visitors(app):
 
 
 def test_a_visitor_gets_the_styles(client):
-    assert client.get("/static/css/base.css").status_code == 200
+    assert client.get("/static/css/all.css").status_code == 200
 
 
 def test_every_other_page_sends_a_visitor_to_sign_in(app, client):
@@ -107,7 +108,6 @@ def bobs(bob, make_food):
         ("GET", "/diary/2026-11-21/entries/{entry}/edit"),
         ("POST", "/diary/2026-11-21/entries/{entry}"),
         ("POST", "/diary/2026-11-21/entries/{entry}/delete"),
-        ("POST", "/diary/2026-11-21/entries/{entry}/restoration"),
     ],
 )
 def test_what_is_a_strangers_is_a_404(sign_in, alice, bobs, method, address):
@@ -165,7 +165,7 @@ def test_nobody_can_be_led_away_by_a_link_to_the_sign_in_page(client, alice):
 
 
 def test_every_answer_forbids_what_our_pages_never_do(client):
-    for address in ("/", "/no-such-page", "/static/css/base.css", "/diary", "/health"):
+    for address in ("/", "/no-such-page", "/static/css/all.css", "/diary", "/health"):
         headers = client.get(address).headers
         assert "default-src 'self'" in headers["Content-Security-Policy"]
         assert "unsafe" not in headers["Content-Security-Policy"]

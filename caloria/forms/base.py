@@ -1,12 +1,13 @@
 from hashlib import sha256
 
 from flask import request
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
 from caloria.forms.fields import IdField
 from caloria.models.ids import new_id
 
-SENT_BEFORE = "This page was used before for something else. Please check what is here and save again."
+SENT_BEFORE = _l("This page was used before for something else. Please check what is here and save again.")
 NOT_CONTENT = ("csrf_token",)
 
 
@@ -21,7 +22,7 @@ class Form(FlaskForm):
     @property
     def summary(self) -> list[str]:
         """What is wrong, field by field, for the head of the page."""
-        return [message for messages in self.errors.values() for message in messages]
+        return [str(message) for messages in self.errors.values() for message in messages]
 
 
 class CreatingForm(Form):

@@ -1,5 +1,9 @@
-from wtforms import ValidationError
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, ValidationError
+from wtforms.widgets import HiddenInput
 
+from caloria.filters import number, typed
 from caloria.forms.base import CreatingForm, Form
 from caloria.forms.fields import AmountField, DayField, IdField, TextField
 from caloria.models.food import HEAVIEST_GRAMS
@@ -14,7 +18,11 @@ MOST_QUICK_GRAMS = 2_000
 class AmountForm(Form):
     """How much of a portion."""
 
-    amount = AmountField("Amount", LEAST_AMOUNT, LARGEST_PORTION, "Please write how much.")
+    amount = AmountField(_l("Amount"), LEAST_AMOUNT, LARGEST_PORTION, _l("Please write how much."))
+
+    # What the page showed, and what is stored now: they differ where another page was quicker.
+    seen = AmountField(_l("Amount before"), LEAST_AMOUNT, LARGEST_PORTION, widget=HiddenInput(), render_kw={})
+    stored: float | None = None
 
     # What one of it weighs, set by the view once it knows of what.
     grams_per_unit = 1.0
@@ -23,14 +31,32 @@ class AmountForm(Form):
         grams = (field.data or 1) * self.grams_per_unit
         if grams > HEAVIEST_GRAMS:
             raise ValidationError(
-                f"That is more than {HEAVIEST_GRAMS / 1000:,.0f} kg. Please check the amount."
+                _(
+                    "That is more than %(weight)s kg. Please check the amount.",
+                    weight=number(HEAVIEST_GRAMS / 1000),
+                )
             )
         if grams < LEAST_AMOUNT:
-            raise ValidationError(f"That is less than {LEAST_AMOUNT:g} g. Please check the amount.")
+            raise ValidationError(
+                _("That is less than %(weight)s g. Please check the amount.", weight=number(LEAST_AMOUNT))
+            )
+
+    def validate_seen(self, field):
+        if self.stored is None or field.data in (None, self.stored) or self.amount.data == self.stored:
+            return
+        field.raw_data, field.data = None, self.stored
+        raise ValidationError(
+            _(
+                "This was changed to %(amount)s on another page meanwhile. Yours is below: save again to use it.",
+                amount=typed(self.stored),
+            )
+        )
 
 
 class EntryForm(CreatingForm, AmountForm):
-    """A food, how much of it, and at which meal."""
+    """A food, how much of it, and at which meal; planned, it is for later."""
+
+    planned = BooleanField(_l("Planned, not eaten yet"))
 
     food_id = IdField()
     portion_id = IdField()
@@ -47,28 +73,30 @@ class RepeatForm(CreatingForm):
 class CopyForm(CreatingForm):
     """Which day, and which meal of it, to copy; no meal means all of it."""
 
-    other_day = DayField("From")
+    other_day = DayField(_l("From"))
     meal_id = IdField()
 
 
 class QuickEntryForm(CreatingForm):
     """Calories without a food."""
 
-    name = TextField("What was it?", 200, render_kw={"autocomplete": "off", "placeholder": "Quick calories"})
-    energy_kcal = AmountField("Energy (kcal)", 0, MOST_QUICK_KCAL)
-    protein_g = AmountField("Protein (g)", 0, MOST_QUICK_GRAMS)
-    carbohydrate_g = AmountField("Carbohydrate (g)", 0, MOST_QUICK_GRAMS)
-    fat_g = AmountField("Fat (g)", 0, MOST_QUICK_GRAMS)
+    name = TextField(
+        _l("What was it?"), 200, render_kw={"autocomplete": "off", "placeholder": _l("Quick calories")}
+    )
+    energy_kcal = AmountField(_l("Energy (kcal)"), 0, MOST_QUICK_KCAL)
+    protein_g = AmountField(_l("Protein (g)"), 0, MOST_QUICK_GRAMS)
+    carbohydrate_g = AmountField(_l("Carbohydrate (g)"), 0, MOST_QUICK_GRAMS)
+    fat_g = AmountField(_l("Fat (g)"), 0, MOST_QUICK_GRAMS)
     meal_id = IdField()
 
     def validate_energy_kcal(self, field):
         nothing_else = all(self[name].data is None for name in KCAL_PER_G)
         if field.data is None and not field.errors and nothing_else:
-            raise ValidationError("Please write the energy, or the protein, carbohydrate and fat.")
+            raise ValidationError(_("Please write the energy, or the protein, carbohydrate and fat."))
 
     @property
     def title(self) -> str:
-        return self.name.data or "Quick calories"
+        return self.name.data or _("Quick calories")
 
     @property
     def amounts(self) -> dict[str, float | None]:

@@ -3,21 +3,36 @@
 import math
 import re
 import unicodedata
-from decimal import Decimal
+from datetime import time
 from uuid import UUID
 
+from babel.numbers import get_decimal_symbol
 from email_validator import EmailNotValidError, validate_email
-from wtforms import DateField, Field, StringField, ValidationError
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, Field, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import EmailInput, HiddenInput, PasswordInput, TextInput
+from wtforms.widgets import EmailInput, HiddenInput, PasswordInput, TextInput, TimeInput
 
+from caloria.filters import number, typed
 from caloria.models import passwords
 from caloria.models.day import EARLIEST, LATEST
 
-AMBIGUOUS = re.compile(r"[1-9]\d{0,2}([.,]\d{3})*,\d{3}")
+# By the sign of a language for decimals: what looks like thousands to whoever writes numbers the other way.
+AMBIGUOUS = {
+    ".": re.compile(r"[1-9]\d{0,2}([.,]\d{3})*,\d{3}"),
+    ",": re.compile(r"[1-9]\d{0,2}([.,]\d{3})*\.\d{3}"),
+}
 NUMBER = re.compile(r"\d{1,12}([.,]\d{1,20})?|[.,]\d{1,20}")
 LONGEST_EMAIL = 254
-NO_DATE = f"Please choose a date between {EARLIEST.year} and {LATEST.year}, such as 2026-11-21."
+MOST_TICKED = 200
+OUT_OF_DATE = _l("Something on this page was out of date. Please check it and save again.")
+NO_DATE = _l(
+    "Please choose a date between %(first)s and %(last)s, such as 2026-11-21.",
+    first=EARLIEST.year,
+    last=LATEST.year,
+)
 
 
 def choices(*pairs: tuple[str, str]) -> list[SelectChoice]:
@@ -28,12 +43,19 @@ def choices(*pairs: tuple[str, str]) -> list[SelectChoice]:
 def refuse_unreadable(text: str) -> None:
     """Refuse characters that no keyboard types and no database should hold."""
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
-        raise ValidationError("This holds a character that cannot be shown. Please type it again.")
+        raise ValidationError(_("This holds a character that cannot be shown. Please type it again."))
 
 
-def plain(number: float) -> str:
-    """Write a number as an amount field reads it: to twelve digits, never as 1e-05."""
-    return f"{Decimal(f'{number:.12g}'):f}"
+def refuse_longer(text: str, longest: int) -> None:
+    """Refuse text of more than so many characters."""
+    if len(text) > longest:
+        raise ValidationError(
+            _(
+                "Please keep this to %(longest)s characters; these are %(length)s.",
+                longest=number(longest),
+                length=number(len(text)),
+            )
+        )
 
 
 class TextField(StringField):
@@ -53,9 +75,25 @@ class TextField(StringField):
         if not text and self.required:
             raise ValidationError(self.required)
         refuse_unreadable(text)
-        if len(text) > self.longest:
-            raise ValidationError(f"Please keep this to {self.longest} characters; these are {len(text):,}.")
+        refuse_longer(text, self.longest)
         self.data = text or None
+
+
+class ProseField(TextAreaField):
+    """Text of several lines, each ended as everywhere but in browsers."""
+
+    def __init__(self, label: str, longest: int, **kwargs):
+        super().__init__(label, **kwargs)
+        self.longest = longest
+
+    def process_formdata(self, valuelist):
+        text = unicodedata.normalize("NFC", valuelist[0]) if valuelist else ""
+        self.data = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+    def pre_validate(self, form):
+        text = self.data or ""
+        refuse_unreadable(text.replace("\n", " ").replace("\t", " "))
+        refuse_longer(text, self.longest)
 
 
 class EmailField(TextField):
@@ -63,8 +101,8 @@ class EmailField(TextField):
 
     widget = EmailInput()
 
-    def __init__(self, label: str = "E-mail", **kwargs):
-        super().__init__(label, LONGEST_EMAIL, "Please write your e-mail address.", **kwargs)
+    def __init__(self, label: str = _l("E-mail"), **kwargs):
+        super().__init__(label, LONGEST_EMAIL, _l("Please write your e-mail address."), **kwargs)
 
     def pre_validate(self, form):
         super().pre_validate(form)
@@ -72,7 +110,7 @@ class EmailField(TextField):
             validate_email(self.data, check_deliverability=False, test_environment=True)
         except EmailNotValidError:
             raise ValidationError(
-                "This does not look like an e-mail address: ann@example.org, say."
+                _("This does not look like an e-mail address: ann@example.org, say.")
             ) from None
 
 
@@ -87,9 +125,11 @@ class PasswordField(StringField):
 
     def pre_validate(self, form):
         if not self.data:
-            raise ValidationError("Please write your password.")
+            raise ValidationError(_("Please write your password."))
         if len(self.data) > passwords.LONGEST:
-            raise ValidationError(f"A password may have up to {passwords.LONGEST} characters.")
+            raise ValidationError(
+                _("A password may have up to %(longest)s characters.", longest=passwords.LONGEST)
+            )
         refuse_unreadable(self.data)
 
 
@@ -99,9 +139,13 @@ class NewPasswordField(PasswordField):
     def pre_validate(self, form):
         super().pre_validate(form)
         if len(self.data) < passwords.SHORTEST:
-            raise ValidationError(f"Please choose at least {passwords.SHORTEST} characters.")
+            raise ValidationError(
+                _("Please choose at least %(shortest)s characters.", shortest=passwords.SHORTEST)
+            )
         if passwords.is_common(self.data):
-            raise ValidationError("This is among the passwords that are tried first. Please choose another.")
+            raise ValidationError(
+                _("This is among the passwords that are tried first. Please choose another.")
+            )
 
 
 class AmountField(Field):
@@ -120,7 +164,7 @@ class AmountField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return self.raw_data[0]
-        return "" if self.data is None else plain(self.data)
+        return "" if self.data is None else typed(self.data)
 
     def process_formdata(self, valuelist):
         text = valuelist[0].strip() if valuelist else ""
@@ -130,12 +174,13 @@ class AmountField(Field):
 
     def read(self, text: str) -> float:
         """Read a number. Raises ValueError with a sentence."""
-        if AMBIGUOUS.fullmatch(text):
+        if AMBIGUOUS[get_decimal_symbol(get_locale())].fullmatch(text):
+            # In a language that writes 1,5 this asks about the point.
             raise ValueError(
-                "Is the comma for thousands or for decimals? Please write it without, or as 1.5."
+                _("Is the comma for thousands or for decimals? Please write it without, or as 1.5.")
             )
         if not NUMBER.fullmatch(text):
-            raise ValueError("Please write a number, such as 150 or 1.5.")
+            raise ValueError(_("Please write a number, such as 150 or 1.5."))
         return float(text.replace(",", "."))
 
     def pre_validate(self, form):
@@ -144,7 +189,13 @@ class AmountField(Field):
                 raise ValidationError(self.required)
             return
         if not (math.isfinite(self.data) and self.least <= self.data <= self.most):
-            raise ValidationError(f"Please write a number from {self.least:,.12g} to {self.most:,.12g}.")
+            raise ValidationError(
+                _(
+                    "Please write a number from %(least)s to %(most)s.",
+                    least=number(self.least),
+                    most=number(self.most),
+                )
+            )
 
 
 class WholeField(AmountField):
@@ -156,12 +207,18 @@ class WholeField(AmountField):
 
     def read(self, text: str) -> float:
         if not re.fullmatch(r"\d{1,12}", text):
-            raise ValueError("Please write a whole number.")
+            raise ValueError(_("Please write a whole number."))
         return int(text)
 
     def pre_validate(self, form):
         if self.data is not None and not self.least <= self.data <= self.most:
-            raise ValidationError(f"Please write a whole number from {self.least} to {self.most}.")
+            raise ValidationError(
+                _(
+                    "Please write a whole number from %(least)s to %(most)s.",
+                    least=self.least,
+                    most=self.most,
+                )
+            )
         super().pre_validate(form)
 
 
@@ -174,6 +231,29 @@ class DayField(DateField):
     def pre_validate(self, form):
         if not self.errors and not (self.data and EARLIEST <= self.data <= LATEST):
             raise ValidationError(NO_DATE)
+
+
+class ClockField(Field):
+    """A time of day, or none."""
+
+    widget = TimeInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return "" if self.data is None else f"{self.data:%H:%M}"
+
+    def process_formdata(self, valuelist):
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if text:
+            self.data = self.read(text)
+
+    def read(self, text: str) -> time:
+        """Read a time. Raises ValueError with a sentence."""
+        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9](:00)?", text):
+            raise ValueError(_("Please write a time, such as 07:30."))
+        return time.fromisoformat(text)
 
 
 class IdField(Field):
@@ -189,6 +269,24 @@ class IdField(Field):
             self.data = UUID(valuelist[0]) if valuelist and valuelist[0] else None
         except ValueError:
             self.data = None
-            raise ValueError(
-                "Something on this page was out of date. Please check it and save again."
-            ) from None
+            raise ValueError(OUT_OF_DATE) from None
+
+
+class IdsField(Field):
+    """The identifiers that the ticked boxes of one name carry."""
+
+    widget = HiddenInput()
+
+    def _value(self) -> str:
+        return ""
+
+    def process_formdata(self, valuelist):
+        self.data = []
+        try:
+            self.data = [UUID(text) for text in dict.fromkeys(valuelist)]
+        except ValueError:
+            raise ValueError(OUT_OF_DATE) from None
+
+    def pre_validate(self, form):
+        if len(self.data or []) > MOST_TICKED:
+            raise ValidationError(_("Please choose at most %(most)s at once.", most=MOST_TICKED))

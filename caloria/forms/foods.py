@@ -1,8 +1,12 @@
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, ValidationError
 
+from caloria.filters import rounded
+from caloria.forms.barcodes import BarcodeField
 from caloria.forms.base import CreatingForm
 from caloria.forms.fields import AmountField, TextField, choices
-from caloria.models.food import HEAVIEST_GRAMS, Label
+from caloria.models.food import HEAVIEST_GRAMS, Food, Label
 from caloria.models.nutrients import BY_NAME, KCAL_PER_G, Nutrient, energy_of_macros, scaled
 
 # What a label declares. Salt is asked for as it stands on labels of the EU; sodium is what is stored.
@@ -17,50 +21,63 @@ DOUBTFUL_SHARE, DOUBTFUL_KCAL, FIBER_KCAL_PER_G = 0.2, 20, 4
 
 def _label_field(name: str) -> AmountField:
     nutrient = BY_NAME[name]
-    return AmountField(f"{nutrient.label} ({nutrient.unit})", 0, nutrient.ceiling * HEAVIEST_GRAMS / 100)
+    label = _l("%(nutrient)s (%(unit)s)", nutrient=_l(nutrient.label), unit=nutrient.unit)
+    return AmountField(label, 0, nutrient.ceiling * HEAVIEST_GRAMS / 100)
 
 
 def _impossible(nutrient: Nutrient) -> str:
-    most = f"{nutrient.ceiling:,.0f} {nutrient.unit}"
-    unit = "Is it kcal and not kJ? " if nutrient.unit == "kcal" else ""
-    return f"That is more than 100 g can hold ({most}). {unit}Is the basis right?"
+    most = f"{rounded(nutrient.ceiling)} {nutrient.unit}"
+    if nutrient.unit == "kcal":
+        return _(
+            "That is more than 100 g can hold (%(most)s). Is it kcal and not kJ? Is the basis right?",
+            most=most,
+        )
+    return _("That is more than 100 g can hold (%(most)s). Is the basis right?", most=most)
 
 
 class FoodForm(CreatingForm):
     """A food of one's own, from its label."""
 
-    name = TextField("Name", 200, "Please name the food.", render_kw={"autocomplete": "off"})
-    brand = TextField("Brand", 100, render_kw={"autocomplete": "off"})
+    name = TextField(_l("Name"), 200, _l("Please name the food."), render_kw={"autocomplete": "off"})
+    brand = TextField(_l("Brand"), 100, render_kw={"autocomplete": "off"})
+    gtin = BarcodeField(_l("Barcode"))
     basis = RadioField(
-        "The figures are for",
-        choices=choices(("100g", "100 g"), ("serving", "one serving")),
+        _l("The figures are for"),
+        choices=choices(("100g", _l("100 g")), ("serving", _l("one serving"))),
         default="100g",
     )
-    serving_grams = AmountField("One serving weighs (g)", 0.1, HEAVIEST_GRAMS)
-    serving_name = TextField("What is a serving called?", 40, description="slice, bar, bottle …")
-    energy_kcal = AmountField("Energy (kcal)", 0, 1_000_000, "Please write the energy; 0 is fine for water.")
+    serving_grams = AmountField(_l("One serving weighs (g)"), 0.1, HEAVIEST_GRAMS)
+    serving_name = TextField(_l("What is a serving called?"), 40, description=_l("slice, bar, bottle …"))
+    energy_kcal = AmountField(
+        _l("Energy (kcal)"), 0, 1_000_000, _l("Please write the energy; 0 is fine for water.")
+    )
     protein_g = _label_field("protein_g")
     carbohydrate_g = _label_field("carbohydrate_g")
     sugars_g = _label_field("sugars_g")
     fat_g = _label_field("fat_g")
     saturated_fat_g = _label_field("saturated_fat_g")
     fiber_g = _label_field("fiber_g")
-    salt_g = AmountField("Salt (g)", 0, 100_000)
-    sodium_mg = AmountField("or sodium (mg)", 0, 100_000_000)
+    salt_g = AmountField(_l("Salt (g)"), 0, 100_000)
+    sodium_mg = AmountField(_l("or sodium (mg)"), 0, 100_000_000)
+
+    # Another food of this person's with the barcode, where there is one.
+    twin: Food | None = None
 
     def validate_serving_grams(self, field):
         if self.basis.data == "serving" and field.data is None and not field.errors:
             raise ValidationError(
-                "Please write what one serving weighs, so that any amount can be worked out."
+                _("Please write what one serving weighs, so that any amount can be worked out.")
             )
 
     def validate_serving_name(self, field):
         if field.data and self.serving_grams.data is None and not self.serving_grams.errors:
-            raise ValidationError(f"Please write what one {field.data} weighs, or leave this empty.")
+            raise ValidationError(
+                _("Please write what one %(serving)s weighs, or leave this empty.", serving=field.data)
+            )
 
     def validate_sodium_mg(self, field):
         if field.data is not None and self.salt_g.data is not None:
-            raise ValidationError("Salt is 2.5 times sodium. Please write one and leave the other empty.")
+            raise ValidationError(_("Salt is 2.5 times sodium. Please write one and leave the other empty."))
 
     def validate_sugars_g(self, field):
         self._refuse_more_than_its_whole(field, self.carbohydrate_g)
@@ -70,8 +87,10 @@ class FoodForm(CreatingForm):
 
     def _refuse_more_than_its_whole(self, part: AmountField, whole: AmountField) -> None:
         if part.data is not None and whole.data is not None and part.data > whole.data + ROUNDED_BY_G:
-            name = BY_NAME[whole.name].label.lower()
-            raise ValidationError(f"This is part of the {name}, which is less. Please check both.")
+            name = _(BY_NAME[whole.name].label).lower()
+            raise ValidationError(
+                _("This is part of the %(nutrient)s, which is less. Please check both.", nutrient=name)
+            )
 
     def validate(self, extra_validators=None) -> bool:
         return super().validate(extra_validators) and self._is_possible()
@@ -86,9 +105,19 @@ class FoodForm(CreatingForm):
         grams += (per_100_g["sodium_mg"] or 0) / SODIUM_MG_PER_G_SALT
         if grams > MOST_GRAMS_IN_100_G:
             self.form_errors.append(
-                f"Protein, carbohydrate, fat and salt come to {grams:,.0f} g in 100 g. Is the basis right?"
+                _(
+                    "Protein, carbohydrate, fat and salt come to %(weight)s g in 100 g. Is the basis right?",
+                    weight=rounded(grams),
+                )
             )
         return not self.errors
+
+    def refuse_twin(self, twin: Food) -> None:
+        """Say that another food has the barcode."""
+        self.twin = twin
+        self.gtin.errors = [
+            _("“%(name)s” has this barcode already. Please change one of the two.", name=twin.name)
+        ]
 
     def _field_of(self, name: str):
         return self["salt_g" if name == "sodium_mg" and self.sodium_mg.data is None else name]
@@ -99,8 +128,9 @@ class FoodForm(CreatingForm):
             self.name.data,
             self.brand.data,
             self.per_100_g,
-            self.serving_name.data,
+            self.serving_name.data or _("serving"),
             self.serving_grams.data,
+            self.gtin.data,
         )
 
     @property
@@ -113,9 +143,11 @@ class FoodForm(CreatingForm):
         slack = max(DOUBTFUL_KCAL, DOUBTFUL_SHARE * given) + FIBER_KCAL_PER_G * (said["fiber_g"] or 0)
         if abs(energy - given) <= slack:
             return ""
-        return (
-            f"Its protein, carbohydrate and fat give about {given:,.0f} kcal; the label says {energy:,.0f}."
-            " Alcohol or sweeteners explain that. If it was a slip, you can change the label."
+        return _(
+            "Its protein, carbohydrate and fat give about %(given)s kcal; the label says %(said)s. Alcohol or"
+            " sweeteners explain that. If it was a slip, you can change the label.",
+            given=rounded(given),
+            said=rounded(energy),
         )
 
     @property

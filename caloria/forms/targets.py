@@ -1,7 +1,11 @@
 from math import ceil, floor
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from wtforms import RadioField, SelectField, ValidationError
 
+from caloria.filters import amount
 from caloria.forms.base import CreatingForm
 from caloria.forms.fields import AmountField, DayField, WholeField, choices
 from caloria.models.body import EARLIEST_BIRTH, PACES_KG_PER_WEEK, SHORTEST_CM, TALLEST_CM
@@ -18,43 +22,50 @@ YOUNGEST = 10
 class BodyForm(CreatingForm):
     """Height, weight, birth year, sex, activity and aim. Everything may be left out."""
 
-    birth_year = WholeField("Year of birth", EARLIEST_BIRTH, 2200)
+    birth_year = WholeField(_l("Year of birth"), EARLIEST_BIRTH, 2200)
     sex = RadioField(
-        "Sex",
-        choices=choices(("female", "Female"), ("male", "Male"), ("", "I'd rather not say")),
-        description="The formula differs. Without it we take the middle.",
+        _l("Sex"),
+        choices=choices(("female", _l("Female")), ("male", _l("Male")), ("", _l("I'd rather not say"))),
+        description=_l("The formula differs. Without it we take the middle."),
         default="",
     )
     activity = SelectField(
-        "How active are your days?",
+        _l("How active are your days?"),
         choices=choices(
-            ("", "I'd rather not say"),
-            ("low", "Mostly sitting"),
-            ("moderate", "On my feet, or sport now and then"),
-            ("active", "Physical work, or sport most days"),
-            ("very_active", "Hard physical work and sport"),
+            ("", _l("I'd rather not say")),
+            ("low", _l("Mostly sitting")),
+            ("moderate", _l("On my feet, or sport now and then")),
+            ("active", _l("Physical work, or sport most days")),
+            ("very_active", _l("Hard physical work and sport")),
         ),
         default="",
     )
     aim = RadioField(
-        "What would you like?",
-        choices=choices(("lose", "Lose weight"), ("keep", "Keep my weight"), ("gain", "Gain weight")),
+        _l("What would you like?"),
+        choices=choices(
+            ("lose", _l("Lose weight")), ("keep", _l("Keep my weight")), ("gain", _l("Gain weight"))
+        ),
         default="keep",
     )
     pace = SelectField(
-        "How fast, if you want to change it?",
-        choices=choices(*((str(pace), f"{pace:g} kg a week") for pace in PACES_KG_PER_WEEK)),
+        _l("How fast, if you want to change it?"),
+        choices=choices(
+            *(
+                (str(pace), _l("%(pace)s kg a week", pace=LazyString(amount, pace)))
+                for pace in PACES_KG_PER_WEEK
+            )
+        ),
         default=str(PACES_KG_PER_WEEK[0]),
     )
 
     def validate_birth_year(self, field):
         if field.data and field.data > utc_now().year - YOUNGEST:
-            raise ValidationError("Please check the year: it makes you younger than Caloria is for.")
+            raise ValidationError(_("Please check the year: it makes you younger than Caloria is for."))
 
 
 class MetricBodyForm(BodyForm):
-    height = AmountField("Height in cm", SHORTEST_CM, TALLEST_CM)
-    weight = AmountField("Weight in kg", LIGHTEST_KG, HEAVIEST_KG)
+    height = AmountField(_l("Height in cm"), SHORTEST_CM, TALLEST_CM)
+    weight = AmountField(_l("Weight in kg"), LIGHTEST_KG, HEAVIEST_KG)
 
     @property
     def height_cm(self) -> float | None:
@@ -70,10 +81,10 @@ class MetricBodyForm(BodyForm):
 
 
 class UsBodyForm(BodyForm):
-    feet = WholeField("Height: feet", 3, 8)
-    inches = AmountField("Inches", 0, 11.99)
+    feet = WholeField(_l("Height: feet"), 3, 8)
+    inches = AmountField(_l("Inches"), 0, 11.99)
     weight = AmountField(
-        "Weight in pounds", ceil(LIGHTEST_KG / KG_PER_POUND), floor(HEAVIEST_KG / KG_PER_POUND)
+        _l("Weight in pounds"), ceil(LIGHTEST_KG / KG_PER_POUND), floor(HEAVIEST_KG / KG_PER_POUND)
     )
 
     @property
@@ -88,11 +99,11 @@ class UsBodyForm(BodyForm):
 
     def validate_feet(self, field):
         if self.height_cm and not SHORTEST_CM <= self.height_cm <= TALLEST_CM:
-            raise ValidationError("Please check the feet and the inches: they come to an unusual height.")
+            raise ValidationError(_("Please check the feet and the inches: they come to an unusual height."))
 
     def validate_inches(self, field):
         if field.data is not None and self.feet.data is None:
-            raise ValidationError("Please write the feet too.")
+            raise ValidationError(_("Please write the feet too."))
 
     def show(self, height_cm: float | None, weight_kg: float | None) -> None:
         """Fill in what is known."""
@@ -108,13 +119,13 @@ BODY_FORMS = {"metric": MetricBodyForm, "us": UsBodyForm}
 
 class TargetForm(CreatingForm):
     energy_kcal = AmountField(
-        "Energy in kcal a day", LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, "Please write how much energy."
+        _l("Energy in kcal a day"), LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, _l("Please write how much energy.")
     )
-    protein_g = AmountField("Protein in g", 0, MOST_GRAMS)
-    carbohydrate_g = AmountField("Carbohydrate in g", 0, MOST_GRAMS)
-    fat_g = AmountField("Fat in g", 0, MOST_GRAMS)
-    fiber_g = AmountField("Fibre in g", 0, MOST_GRAMS)
-    starts_on = DayField("From", description="Days before this date keep the target they had.")
+    protein_g = AmountField(_l("Protein in g"), 0, MOST_GRAMS)
+    carbohydrate_g = AmountField(_l("Carbohydrate in g"), 0, MOST_GRAMS)
+    fat_g = AmountField(_l("Fat in g"), 0, MOST_GRAMS)
+    fiber_g = AmountField(_l("Fibre in g"), 0, MOST_GRAMS)
+    starts_on = DayField(_l("From"), description=_l("Days before this date keep the target they had."))
 
     @property
     def amounts(self) -> dict[str, float | None]:

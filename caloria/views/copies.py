@@ -1,12 +1,13 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import kcal
+from caloria.filters import energy
 from caloria.forms.diary import CopyForm
 from caloria.models import Day, DayCopy, Entry, FormReused
 from caloria.models.day import total
-from caloria.models.day_copy import made_by_form
 
 bp = Blueprint("copies", __name__, url_prefix="/diary/<date:day>/copies")
 
@@ -38,33 +39,25 @@ def create(day):
     return redirect(url_for("diary.show", day=day.date), 303)
 
 
-@bp.post("/<uuid:id>/delete")
-def delete(day, id):
-    """Take back what one form copied."""
-    made = made_by_form(Day(current_user, day), id) or abort(404)
-    for entry in made:
-        entry.delete()
-    db.session.commit()
-    flash(f"Took back {_foods(made)}.")
-    return redirect(url_for("diary.show", day=day), 303)
-
-
 def _page(day: Day, form: CopyForm, status: int):
     is_chosen = form.other_day.data and not form.other_day.errors
     entries = DayCopy(day, form.other_day.data, form.meal_id.data).entries if is_chosen else []
-    energy = total(entries, "energy_kcal")
-    return render_template("copies/new.html", day=day, form=form, entries=entries, energy=energy), status
+    page = render_template(
+        "copies/new.html", day=day, form=form, entries=entries, energy=total(entries, "energy_kcal")
+    )
+    return page, status
 
 
 def _say_copied(day: Day, form: CopyForm, made: list[Entry]) -> None:
     there = [entry for entry in made if entry.deleted_at is None]
     if not there:
-        flash("There is nothing on that day to copy." if not made else "These were taken back before.")
+        flash(_("These were taken back before.") if made else _("There is nothing on that day to copy."))
         return
-    undo = url_for(".delete", day=day.date, id=form.id.data)
-    energy = kcal(total(there, "energy_kcal").amount)
-    flash({"text": f"Copied {_foods(there)}, {energy} kcal.", "undo": undo}, "undo")
-
-
-def _foods(entries: list[Entry]) -> str:
-    return "1 food" if len(entries) == 1 else f"{len(entries)} foods"
+    undo = url_for("acts.undo", day=day.date, id=form.id.data)
+    text = ngettext(
+        "Copied %(num)s food, %(energy)s.",
+        "Copied %(num)s foods, %(energy)s.",
+        len(there),
+        energy=energy(total(there, "energy_kcal").amount),
+    )
+    flash({"text": text, "undo": undo}, "undo")

@@ -2,12 +2,14 @@ from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import kcal
+from caloria.filters import energy
 from caloria.forms.diary import AmountForm, EntryForm, QuickEntryForm, RepeatForm
-from caloria.models import Day, Entry, FormReused
+from caloria.models import Act, Day, Entry, FormReused
+from caloria.views.acts import say_done, say_gone
 from caloria.views.diary import render_day
 from caloria.views.foods import find_food
 
@@ -25,7 +27,8 @@ def create(day):
     meal = day.meal(form.meal_id.data) or abort(404)
     if form.validate_on_submit():
         try:
-            return _logged(day, day.log(food, portion, form.amount.data, meal, form.id.data, form.digest))
+            said = form.id.data, form.digest, form.planned.data
+            return _logged(day, day.log(food, portion, form.amount.data, meal, *said))
         except FormReused:
             form.start_anew()
     return render_template("foods/show.html", food=food, form=form, day=day, meal=meal), 422
@@ -63,9 +66,10 @@ def repeat(day):
 
 def _logged(day: Day, entry: Entry):
     db.session.commit()
-    if entry.deleted_at:
-        return _say_deleted(entry)
-    flash(f"Logged {entry.name}, {kcal(entry.energy_kcal)} kcal.")
+    if entry.is_deleted:
+        return say_gone(entry)
+    said = _("Planned %(food)s, %(energy)s.") if entry.planned else _("Logged %(food)s, %(energy)s.")
+    flash(said % {"food": entry.name, "energy": energy(entry.energy_kcal)})
     return redirect(url_for("diary.show", day=day.date, _anchor=f"meal-{entry.meal_id}"), 303)
 
 
@@ -73,55 +77,44 @@ def _logged(day: Day, entry: Entry):
 def edit(day, id):
     """Ask for another amount."""
     entry = _find_entry(id, day)
-    return _say_deleted(entry) if entry.deleted_at else _edit_page(_edit_form(entry), entry)
+    return say_gone(entry) if entry.is_deleted else _edit_page(_edit_form(entry), entry)
 
 
 @bp.post("/entries/<uuid:id>")
 def update(day, id):
     """Change how much was eaten."""
-    entry = _find_entry(id, day)
-    if entry.deleted_at:
-        return _say_deleted(entry)
+    entry = _find_entry(id, day, lock=True)
+    if entry.is_deleted:
+        return say_gone(entry)
     form = _edit_form(entry)
     if not form.validate_on_submit():
         return _edit_page(form, entry), 422
-    if entry.is_quick:
-        entry.say(form.title, form.amounts)
-    else:
-        entry.take(form.amount.data)
+    with Act.noting("changed", [entry]) as act:
+        if entry.is_quick:
+            entry.say(form.title, form.amounts)
+        else:
+            entry.take(form.amount.data)
     db.session.commit()
-    flash(f"Changed {entry.name} to {kcal(entry.energy_kcal)} kcal.")
+    say_done(act, _("Changed %(food)s to %(energy)s.", food=entry.name, energy=energy(entry.energy_kcal)))
     return redirect(url_for("diary.show", day=day, _anchor=f"meal-{entry.meal_id}"), 303)
 
 
 @bp.post("/entries/<uuid:id>/delete")
 def delete(day, id):
     """Take an entry out of the day; it can be put back."""
-    entry = _find_entry(id, day)
-    entry.delete()
+    entry = _find_entry(id, day, lock=True)
+    if entry.is_deleted:
+        return say_gone(entry)
+    with Act.noting("deleted", [entry]) as act:
+        entry.delete()
     db.session.commit()
-    return _say_deleted(entry)
+    say_done(act, _("Deleted %(food)s.", food=entry.name))
+    return redirect(url_for("diary.show", day=day), 303)
 
 
-def _say_deleted(entry: Entry):
-    undo = url_for(".restore", day=entry.day, id=entry.id)
-    flash({"text": f"Deleted {entry.name}.", "undo": undo}, "undo")
-    return redirect(url_for("diary.show", day=entry.day), 303)
-
-
-@bp.post("/entries/<uuid:id>/restoration")
-def restore(day, id):
-    """Put a deleted entry back as it was."""
-    entry = _find_entry(id, day)
-    entry.restore()
-    db.session.commit()
-    flash(f"{entry.name} is back.")
-    return redirect(url_for("diary.show", day=day, _anchor=f"meal-{entry.meal_id}"), 303)
-
-
-def _find_entry(id: UUID | None, day: date | None = None) -> Entry:
+def _find_entry(id: UUID | None, day: date | None = None, lock: bool = False) -> Entry:
     """One of this person's entries, of that day if one is named; anything else is a 404."""
-    entry = db.session.get(Entry, (current_user.id, id)) if id else None
+    entry = db.session.get(Entry, (current_user.id, id), with_for_update=lock or None) if id else None
     if entry is None or day not in (None, entry.day):
         abort(404)
     return entry
@@ -130,8 +123,8 @@ def _find_entry(id: UUID | None, day: date | None = None) -> Entry:
 def _edit_form(entry: Entry) -> AmountForm | QuickEntryForm:
     if entry.is_quick:
         return QuickEntryForm(obj=entry)
-    form = AmountForm(amount=entry.portion_amount)
-    form.grams_per_unit = entry.grams_per_unit
+    form = AmountForm(amount=entry.portion_amount, seen=entry.portion_amount)
+    form.grams_per_unit, form.stored = entry.grams_per_unit, entry.portion_amount
     return form
 
 

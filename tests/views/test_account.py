@@ -7,7 +7,15 @@ from caloria.extensions import db
 from caloria.models import Day
 from caloria.models.ids import new_id
 
-SAVED = {"name": "Alice", "time_zone": "Europe/Madrid", "day_starts_at": "00:00", "units": "metric"}
+SAVED = {
+    "name": "Alice",
+    "time_zone": "Europe/Madrid",
+    "day_starts_at": "00:00",
+    "units": "metric",
+    "energy_unit": "kcal",
+    "language": "en",
+}
+CHOICES = ("time_zone", "day_starts_at", "units", "energy_unit", "language")
 A_DAY = date(2026, 11, 21)
 
 
@@ -33,6 +41,8 @@ def test_what_one_changes_is_what_one_sees(alices, alice):
         "time_zone": "Pacific/Auckland",
         "day_starts_at": "04:00",
         "units": "us",
+        "energy_unit": "kJ",
+        "language": "es",
     }
 
     response = alices.post("/account", data=changed)
@@ -40,9 +50,7 @@ def test_what_one_changes_is_what_one_sees(alices, alice):
     assert (response.status_code, response.location) == (303, "/account")
     page = alices.get("/account").text
     assert 'value="Alice B."' in page
-    assert {name: chosen(page, name) for name in ("time_zone", "day_starts_at", "units")} == {
-        name: changed[name] for name in ("time_zone", "day_starts_at", "units")
-    }
+    assert {name: chosen(page, name) for name in CHOICES} == {name: changed[name] for name in CHOICES}
 
 
 def test_saving_the_page_as_it_is_changes_nothing(alices, alice):
@@ -50,7 +58,7 @@ def test_saving_the_page_as_it_is_changes_nothing(alices, alice):
     db.session.commit()
     page = alices.get("/account").text
 
-    shown = {name: chosen(page, name) for name in ("time_zone", "day_starts_at", "units")}
+    shown = {name: chosen(page, name) for name in CHOICES}
     assert alices.post("/account", data={"name": "Alice", **shown}).status_code == 303
 
     db.session.refresh(alice)

@@ -86,7 +86,7 @@ def test_a_form_used_for_another_copy_before_is_refused(signed_in, alice, friday
 def test_a_copy_is_taken_back_at_once_and_stays_so(signed_in, alice, friday):
     sent = form()
     signed_in.post(COPIES, data=sent)
-    undo = Page(signed_in.get(f"/diary/{SATURDAY}")).form(f"/copies/{sent['id']}/delete")
+    undo = Page(signed_in.get(f"/diary/{SATURDAY}")).form(f"/acts/{sent['id']}/undo")
 
     assert signed_in.post(undo.action, data=undo.data).status_code == 303
     assert eaten(alice) == []
@@ -157,5 +157,5 @@ def test_a_strangers_copy_is_not_taken_back(sign_in, signed_in, alice, bob, frid
     sent = form()
     signed_in.post(COPIES, data=sent)
 
-    assert sign_in(bob).post(f"{COPIES}/{sent['id']}/delete").status_code == 404
+    assert sign_in(bob).post(f"/diary/{SATURDAY}/acts/{sent['id']}/undo").status_code == 404
     assert len(eaten(alice)) == 3

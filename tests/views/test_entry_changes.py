@@ -87,16 +87,19 @@ def test_a_deleted_entry_is_gone_and_comes_back_with_undo_as_it_was(signed_in, e
     assert "Deleted Oats, dry." in page.words
     assert not page.has_form("/delete")
 
-    undo = page.form("/restoration")
+    undo = page.form("/undo")
     page = Page(signed_in.post(undo.action, data=undo.data, follow_redirects=True))
     assert page.has_form("/delete")
     assert fresh(entry).amounts == before
 
 
 def test_deleting_and_undoing_twice_are_as_once(signed_in, entry):
-    for verb in ("delete", "delete", "restoration", "restoration"):
-        assert signed_in.post(f"{ENTRIES}/{entry.id}/{verb}").status_code == 303
-        assert (fresh(entry).deleted_at is not None) == (verb == "delete")
+    for _ in range(2):
+        page = Page(signed_in.post(f"{ENTRIES}/{entry.id}/delete", follow_redirects=True))
+        assert fresh(entry).is_deleted
+    for _ in range(2):
+        assert signed_in.post(page.form("/undo").action).status_code == 303
+        assert not fresh(entry).is_deleted
 
 
 def test_a_deleted_entry_is_not_changed_but_offered_back(signed_in, entry):
@@ -107,8 +110,8 @@ def test_a_deleted_entry_is_not_changed_but_offered_back(signed_in, entry):
         signed_in.get(f"{ENTRIES}/{entry.id}/edit", follow_redirects=True),
     ):
         page = Page(response)
-        assert "Deleted Oats, dry." in page.words
-        assert page.has_form("/restoration")
+        assert "Oats, dry is deleted." in page.words
+        assert page.has_form("/undo")
     assert fresh(entry).portion_amount == 2
 
 
@@ -116,5 +119,5 @@ def test_an_entry_is_found_only_on_its_own_day(signed_in, entry):
     elsewhere = f"/diary/2026-11-19/entries/{entry.id}"
 
     assert signed_in.get(f"{elsewhere}/edit").status_code == 404
-    for verb in ("", "/delete", "/restoration"):
+    for verb in ("", "/delete"):
         assert signed_in.post(f"{elsewhere}{verb}", data={"amount": "1"}).status_code == 404

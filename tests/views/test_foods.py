@@ -112,7 +112,7 @@ def test_a_food_that_is_not_there_is_a_404(signed_in):
 def test_a_food_is_logged_from_its_page_on_the_chosen_day_and_meal(signed_in, alice, oats):
     lunch = Day(alice, DAY).meals[1].meal
 
-    form = Page(signed_in.get(f"/foods/{oats.id}?day={DAY}&meal={lunch.id}")).form("/entries")
+    form = Page(signed_in.get(f"/foods/{oats.id}?day={DAY}&meal={lunch.id}")).form("/entries", "amount")
     assert (form.data["amount"], form.data["portion_id"]) == ("1", str(oats.portions[0].id))
     signed_in.post(form.action, data={**form.data, "portion_id": "", "amount": "60"})
 

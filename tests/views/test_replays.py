@@ -97,7 +97,7 @@ def test_the_id_of_a_deleted_entry_stays_deleted(signed_in, filled, which):
 
     assert row(Entry, form["id"]).deleted_at is not None
     assert "Logged" not in Page(again).words
-    assert "Deleted" in Page(again).words
+    assert "is deleted" in Page(again).words
 
 
 def test_the_form_of_a_food_that_was_changed_since_does_not_change_it_back(signed_in, filled):

@@ -10,7 +10,14 @@ from caloria.extensions import db
 from caloria.models import Session, User
 from config import Config
 
-RENAMED = {"name": "Mallory", "time_zone": "UTC", "day_starts_at": "00:00", "units": "metric"}
+RENAMED = {
+    "name": "Mallory",
+    "time_zone": "UTC",
+    "day_starts_at": "00:00",
+    "units": "metric",
+    "energy_unit": "kcal",
+    "language": "en",
+}
 
 
 def sign_in_with(browser, **more):

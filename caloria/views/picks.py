@@ -1,0 +1,123 @@
+from collections.abc import Callable
+from contextlib import suppress
+from uuid import UUID
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from caloria.extensions import db
+from caloria.filters import day_words
+from caloria.forms.picks import PLANNED, MoveForm, PickForm, ShareForm, StateForm
+from caloria.models import Act, Day, Entry, FormReused
+from caloria.views.acts import say_done
+
+bp = Blueprint("picks", __name__, url_prefix="/diary/<date:day>")
+
+
+@bp.get("/picks")
+def index(day):
+    """Show a day to tick several foods of it, those of one meal at first where one is named."""
+    day = Day(current_user, day)
+    meal_id = request.args.get("meal", type=UUID)
+    ticked = {entry.id for of_day in day.meals if of_day.meal.id == meal_id for entry in of_day.entries}
+    return _page(day, ticked)
+
+
+@bp.post("/moves")
+def move(day):
+    """Move to another day, another meal, or both."""
+    form, day = MoveForm(), Day(current_user, day)
+    meal = day.meal(form.meal_id.data)
+    if form.meal_id.data and not meal:
+        abort(404)
+
+    def act(entries):
+        Day(current_user, form.to_day.data).take_in(entries, meal)
+        return _("Moved to %(day)s: %(foods)s.", day=day_words(form.to_day.data), foods=_foods(entries))
+
+    return _done(day, form, "moved", act)
+
+
+@bp.post("/shares")
+def share(day):
+    """Take only a share of what several had together."""
+    form = ShareForm()
+
+    def act(entries):
+        for entry in entries:
+            entry.share(form.percent.data / 100)
+        percent = form.percent.data
+        return _(
+            "Your share is %(percent)s %% of %(foods)s now.", percent=f"{percent:g}", foods=_foods(entries)
+        )
+
+    return _done(Day(current_user, day), form, "shared", act)
+
+
+@bp.post("/states")
+def state(day):
+    """Say that something planned was eaten, or that it was only planned."""
+    form = StateForm()
+    planned = form.state.data == PLANNED
+
+    def act(entries):
+        for entry in entries:
+            entry.planned = planned
+        said = _("Planned: %(foods)s.") if planned else _("Eaten: %(foods)s.")
+        return said % {"foods": _foods(entries)}
+
+    return _done(Day(current_user, day), form, form.state.data or "eaten", act)
+
+
+@bp.post("/deletions")
+def delete(day):
+    """Take several out of the day."""
+
+    def act(entries):
+        for entry in entries:
+            entry.delete()
+        return _("Deleted %(foods)s.", foods=_foods(entries))
+
+    return _done(Day(current_user, day), PickForm(), "deleted", act)
+
+
+def _done(day: Day, form: PickForm, kind: str, change: Callable[[list[Entry]], str]):
+    """Do something to what was ticked, once for each form, and say it with the way back."""
+    if not form.validate_on_submit():
+        return _page(day, set(form.entry.data or []), form), 422
+    entries = day.picked(form.entry.data)
+    with suppress(FormReused):
+        if Act.of_form(current_user, form.id.data, form.digest):
+            return redirect(url_for("diary.show", day=day.date), 303)
+        if entries:
+            return _changed(day, form, kind, entries, change)
+        form.entry.errors = [_("These are no longer on this day. Here is the day as it is now.")]
+        return _page(day, set(), form), 422
+    form.start_anew()
+    return _page(day, set(form.entry.data), form), 422
+
+
+def _changed(day: Day, form: PickForm, kind: str, entries: list[Entry], change):
+    with Act.noting(kind, entries, form.id.data, form.digest) as act:
+        said = change(entries)
+    db.session.commit()
+    say_done(act, said)
+    return redirect(url_for("diary.show", day=day.date), 303)
+
+
+def _page(day: Day, ticked: set[UUID], wrong: PickForm | None = None):
+    """The day with boxes; the form that something was wrong in keeps what was typed."""
+    forms = {kind.__name__: kind(formdata=None) for kind in (MoveForm, ShareForm, StateForm, PickForm)}
+    forms["MoveForm"].to_day.data = day.date
+    if wrong:
+        forms[type(wrong).__name__] = wrong
+    return render_template("picks/index.html", day=day, ticked=ticked, forms=forms, wrong=wrong)
+
+
+def _foods(entries: list[Entry]) -> str:
+    """The name of one food, or how many they are."""
+    if len(entries) == 1:
+        return entries[0].name
+    return ngettext("%(num)s food", "%(num)s foods", len(entries))
