@@ -10,7 +10,19 @@ def create_app(config: Config | None = None) -> Flask:
 
     Raises StartupRefused.
     """
-    from caloria import access, assets, cli, errors, extensions, filters, headers, notices, origin, views
+    from caloria import (
+        access,
+        assets,
+        cli,
+        errors,
+        extensions,
+        filters,
+        headers,
+        languages,
+        notices,
+        origin,
+        views,
+    )
     from caloria.cli import gate
     from caloria.converters import CONVERTERS
     from caloria.jobs import heartbeat
@@ -26,6 +38,7 @@ def create_app(config: Config | None = None) -> Flask:
         origin,
         access,
         headers,
+        languages,
         errors,
         filters,
         notices,

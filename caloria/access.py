@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
 from caloria.extensions import db, login_manager, settings
+from caloria.languages import speak
 from caloria.models import AuditEvent, Session, Throttle
 from caloria.models.clock import utc_now
 from caloria.origin import act_as
@@ -49,6 +50,7 @@ def load_person(token: str):
     person = Session.person(token)
     if person:
         act_as(person)
+        speak(person.language)
     if person and person.session.note(utc_now()):
         db.session.commit()
     return person

@@ -1,18 +1,26 @@
-"""Addresses of static files that change when the file does, so that browsers may keep them for ever."""
+"""Addresses of static files that change when the file does, so that browsers may keep them for ever.
+
+The styles stand in one file for each component and are served as one, css/all.css: a page asks once.
+"""
 
 import gzip
-from functools import cache
+import re
+from functools import cache, wraps
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 
 A_YEAR = 31_536_000
 TEXTS = ("text/css", "text/javascript", "image/svg+xml")
+STYLES = "css/all.css"
+# Tokens first, since they say in which order the layers count; the components after these by name.
+STYLES_FIRST = ("tokens", "elements", "shell", "layout", "text")
 
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["asset"] = asset
+    app.view_functions["static"] = with_styles(app.view_functions["static"])
     app.after_request(let_browsers_keep)
     app.after_request(pack)
 
@@ -29,13 +37,59 @@ def _kept_address(filename: str, _root: str) -> str:
 
 
 def _address(filename: str) -> str:
-    path = Path(current_app.static_folder) / filename
-    return url_for("static", filename=filename, v=_fingerprint(path, path.stat().st_mtime_ns))
+    return url_for("static", filename=filename, v=_fingerprint(*_parts(filename)))
+
+
+def with_styles(send_file):
+    """Send the styles as one file, and any other as it is."""
+
+    @wraps(send_file)
+    def send(filename: str):
+        return send_styles() if filename == STYLES else send_file(filename=filename)
+
+    return send
+
+
+def send_styles() -> Response:
+    """All styles, kept in memory and read again where a file was changed."""
+    parts = _parts(STYLES) if current_app.debug else _kept_parts()
+    response = Response(_packed_styles(*parts), mimetype="text/css")
+    response.cache_control.no_cache = True
+    response.set_etag(_fingerprint(*parts))
+    return response.make_conditional(request)
 
 
 @cache
-def _fingerprint(path: Path, _modified: int) -> str:
-    return sha256(path.read_bytes()).hexdigest()[:12]
+def _kept_parts() -> tuple:
+    return _parts(STYLES)
+
+
+def _parts(filename: str) -> tuple:
+    """The files that one is made of, each with when it was changed."""
+    path = Path(current_app.static_folder) / filename
+    paths = sorted(path.parent.glob("*.css"), key=_place) if filename == STYLES else [path]
+    return tuple((each, each.stat().st_mtime_ns) for each in paths)
+
+
+def _place(path: Path) -> tuple[int, str]:
+    name = path.stem
+    return (STYLES_FIRST.index(name) if name in STYLES_FIRST else len(STYLES_FIRST), name)
+
+
+@cache
+def _joined(*parts) -> bytes:
+    return b"\n".join(path.read_bytes() for path, _ in parts)
+
+
+@cache
+def _packed_styles(*parts) -> bytes:
+    """Without comments and indents, which are for those who read the files."""
+    return re.sub(rb"/\*.*?\*/|\s+(?=\s)", b"", _joined(*parts), flags=re.DOTALL)
+
+
+@cache
+def _fingerprint(*parts) -> str:
+    return sha256(_joined(*parts)).hexdigest()[:12]
 
 
 def let_browsers_keep(response):

@@ -14,6 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import DateTime
 
+from caloria import languages
+
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -65,7 +67,7 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app, add_context_processor=False)
     app.jinja_env.globals["current_user"] = current_user
     csrf.init_app(app)
-    babel.init_app(app, default_locale="en", locale_selector=lambda: "en")
+    babel.init_app(app, default_locale=languages.FIRST, locale_selector=languages.chosen)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             keep_sqlite_honest(db.engine)

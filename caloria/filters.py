@@ -14,6 +14,7 @@ from caloria.models.clock import utc_now
 from caloria.models.figures import COUNTED_UP_TO
 from caloria.models.ids import new_id
 from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL
+from caloria.models.plausibility import PARTS
 from caloria.models.units import GRAMS_PER_OUNCE, ML_PER_FLUID_OUNCE
 
 UNKNOWN = "–"
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
         day_words=day_words,
         act_words=act_words,
         food_name=food_name,
+        doubt_words=doubt_words,
         unit=unit,
         sentence=sentence,
         clock=clock,
@@ -185,6 +187,27 @@ def day_words(day: date) -> str:
 def field_name(name: str) -> str:
     """What to call the field of a form that is shown by its name alone: "Portion id"."""
     return gettext(name.replace("_", " ").capitalize())
+
+
+def doubt_words(doubt) -> str:
+    """What does not go together in the figures of a food."""
+    figure, other = rounded(doubt.figure), rounded(doubt.other)
+    if doubt.kind == "energy":
+        return _(
+            "In 100 g, protein, carbohydrate and fat give about %(given)s kcal; the label says %(said)s. Alcohol"
+            " or sweeteners may explain that.",
+            given=other,
+            said=figure,
+        )
+    if doubt.kind == "weight":
+        return _("Protein, carbohydrate, fat and salt come to %(weight)s g in 100 g.", weight=figure)
+    return _(
+        "%(part)s (%(less)s) is part of %(whole)s (%(more)s), which is less.",
+        part=_(BY_NAME[doubt.kind].label),
+        less=grams(doubt.figure),
+        whole=_(BY_NAME[PARTS[doubt.kind]].label).lower(),
+        more=grams(doubt.other),
+    )
 
 
 def food_name(food) -> str:

@@ -22,9 +22,10 @@ class Page(HTMLParser):
         self.feed(response.get_data(as_text=True))
         self.words = " ".join(self.words.split())
 
-    def form(self, ending: str) -> PageForm:
-        """The first form whose address ends so."""
-        return next(each for each in self.forms if each.action.partition("?")[0].endswith(ending))
+    def form(self, ending: str, asks: str | None = None) -> PageForm:
+        """The first form whose address ends so, and that asks for something of this name."""
+        found = (each for each in self.forms if each.action.partition("?")[0].endswith(ending))
+        return next(each for each in found if asks in (None, *each.data))
 
     def has_form(self, ending: str) -> bool:
         return any(each.action.partition("?")[0].endswith(ending) for each in self.forms)

@@ -23,7 +23,13 @@ OPEN_TO_VISITORS = {
     "static",
     "styleguide.show",
 }
-FILLED_IN = {"day": date(2026, 11, 21), "id": uuid4(), "token": "a-token", "filename": "css/all.css"}
+FILLED_IN = {
+    "day": date(2026, 11, 21),
+    **{name: uuid4() for name in ("id", "food_id", "meal_id", "saved_meal_id")},
+    "digits": "4006381333931",
+    "token": "a-token",
+    "filename": "css/all.css",
+}
 
 
 def rules(app, method: str):

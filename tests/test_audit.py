@@ -118,7 +118,7 @@ def test_commands_are_noted_with_their_operator(runner):
 def test_what_a_person_eats_is_not_noted(sign_in, alice, oats):
     before = len(events())
     browser = sign_in(alice)
-    form = Page(browser.get(f"/foods/{oats.id}")).form("/entries")
+    form = Page(browser.get(f"/foods/{oats.id}")).form("/entries", "amount")
     assert browser.post(form.action, data=form.data | {"amount": "50"}).status_code == 303
 
     assert acts()[before:] == ["sign-in"]

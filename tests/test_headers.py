@@ -52,7 +52,7 @@ def test_a_deployed_server_is_to_be_asked_over_tls_alone(client, app, monkeypatc
 def test_a_server_answers_to_its_own_names_alone(make_app, name):
     browser = make_app(TRUSTED_HOSTS="food.example.org").test_client()
 
-    for path in ("/", "/login", "/no-such-page", "/static/css/base.css"):
+    for path in ("/", "/login", "/no-such-page", "/static/css/all.css"):
         assert browser.get(path, headers={"Host": "food.example.org"}).status_code in (200, 404)
         answer = browser.get(path, headers={"Host": name, "X-Forwarded-Host": "food.example.org"})
         assert answer.status_code == 400, path

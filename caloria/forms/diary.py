@@ -15,6 +15,16 @@ MOST_QUICK_KCAL = 20_000
 MOST_QUICK_GRAMS = 2_000
 
 
+def check_weight(grams: float) -> None:
+    """Refuse what nobody eats at once. Raises ValidationError."""
+    if grams > HEAVIEST_GRAMS:
+        most = number(HEAVIEST_GRAMS / 1000)
+        raise ValidationError(_("That is more than %(weight)s kg. Please check the amount.", weight=most))
+    if grams < LEAST_AMOUNT:
+        least = number(LEAST_AMOUNT)
+        raise ValidationError(_("That is less than %(weight)s g. Please check the amount.", weight=least))
+
+
 class AmountForm(Form):
     """How much of a portion."""
 
@@ -28,18 +38,7 @@ class AmountForm(Form):
     grams_per_unit = 1.0
 
     def validate_amount(self, field):
-        grams = (field.data or 1) * self.grams_per_unit
-        if grams > HEAVIEST_GRAMS:
-            raise ValidationError(
-                _(
-                    "That is more than %(weight)s kg. Please check the amount.",
-                    weight=number(HEAVIEST_GRAMS / 1000),
-                )
-            )
-        if grams < LEAST_AMOUNT:
-            raise ValidationError(
-                _("That is less than %(weight)s g. Please check the amount.", weight=number(LEAST_AMOUNT))
-            )
+        check_weight((field.data or 1) * self.grams_per_unit)
 
     def validate_seen(self, field):
         if self.stored is None or field.data in (None, self.stored) or self.amount.data == self.stored:

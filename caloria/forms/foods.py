@@ -2,21 +2,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, ValidationError
 
-from caloria.filters import rounded
+from caloria.filters import doubt_words, rounded
 from caloria.forms.barcodes import BarcodeField
 from caloria.forms.base import CreatingForm
-from caloria.forms.fields import AmountField, TextField, choices
+from caloria.forms.fields import AmountField, IdField, TextField, choices
 from caloria.models.food import HEAVIEST_GRAMS, Food, Label
-from caloria.models.nutrients import BY_NAME, KCAL_PER_G, Nutrient, energy_of_macros, scaled
+from caloria.models.nutrients import BY_NAME, Nutrient, scaled
+from caloria.models.plausibility import SODIUM_MG_PER_G_SALT, doubts
 
 # What a label declares. Salt is asked for as it stands on labels of the EU; sodium is what is stored.
 LABEL = ("energy_kcal", "fat_g", "saturated_fat_g", "carbohydrate_g", "sugars_g", "fiber_g", "protein_g")
-SODIUM_MG_PER_G_SALT = 400  # EU labels: salt = sodium x 2.5
-# What rounded figures of a label may come to: of a part beside its whole, and of the whole.
-ROUNDED_BY_G, MOST_GRAMS_IN_100_G = 1, 105
-# How far energy may be from what protein, carbohydrate and fat give before it looks like a slip. Labels
-# round, and fibre counts for 0 to 4 kcal/g, depending on where the label was printed.
-DOUBTFUL_SHARE, DOUBTFUL_KCAL, FIBER_KCAL_PER_G = 0.2, 20, 4
 
 
 def _label_field(name: str) -> AmountField:
@@ -60,6 +55,9 @@ class FoodForm(CreatingForm):
     salt_g = AmountField(_l("Salt (g)"), 0, 100_000)
     sodium_mg = AmountField(_l("or sodium (mg)"), 0, 100_000_000)
 
+    # The food that it is a copy of, which says what a label does not: vitamins and minerals.
+    like_id = IdField()
+
     # Another food of this person's with the barcode, where there is one.
     twin: Food | None = None
 
@@ -79,19 +77,6 @@ class FoodForm(CreatingForm):
         if field.data is not None and self.salt_g.data is not None:
             raise ValidationError(_("Salt is 2.5 times sodium. Please write one and leave the other empty."))
 
-    def validate_sugars_g(self, field):
-        self._refuse_more_than_its_whole(field, self.carbohydrate_g)
-
-    def validate_saturated_fat_g(self, field):
-        self._refuse_more_than_its_whole(field, self.fat_g)
-
-    def _refuse_more_than_its_whole(self, part: AmountField, whole: AmountField) -> None:
-        if part.data is not None and whole.data is not None and part.data > whole.data + ROUNDED_BY_G:
-            name = _(BY_NAME[whole.name].label).lower()
-            raise ValidationError(
-                _("This is part of the %(nutrient)s, which is less. Please check both.", nutrient=name)
-            )
-
     def validate(self, extra_validators=None) -> bool:
         return super().validate(extra_validators) and self._is_possible()
 
@@ -101,15 +86,6 @@ class FoodForm(CreatingForm):
         for name, amount in per_100_g.items():
             if amount is not None and amount > BY_NAME[name].ceiling:
                 self._field_of(name).errors = [_impossible(BY_NAME[name])]
-        grams = sum(per_100_g[name] or 0 for name in KCAL_PER_G)
-        grams += (per_100_g["sodium_mg"] or 0) / SODIUM_MG_PER_G_SALT
-        if grams > MOST_GRAMS_IN_100_G:
-            self.form_errors.append(
-                _(
-                    "Protein, carbohydrate, fat and salt come to %(weight)s g in 100 g. Is the basis right?",
-                    weight=rounded(grams),
-                )
-            )
         return not self.errors
 
     def refuse_twin(self, twin: Food) -> None:
@@ -122,6 +98,30 @@ class FoodForm(CreatingForm):
     def _field_of(self, name: str):
         return self["salt_g" if name == "sodium_mg" and self.sodium_mg.data is None else name]
 
+    @classmethod
+    def of(cls, food: Food, **more) -> "FoodForm":
+        """The form filled in with a food's label as it was copied: per serving or per 100 g, salt or sodium."""
+        form = cls(obj=food, **more)
+        if form.is_submitted():
+            return form
+        serving = next(iter(food.portions), None)
+        if serving:
+            form.serving_grams.data = serving.gram_weight / serving.amount
+            form.serving_name.data = serving.unit
+        form._show_as_copied(food, form.serving_grams.data)
+        return form
+
+    def _show_as_copied(self, food: Food, serving_grams: float | None) -> None:
+        per_serving = food.label_per_serving and serving_grams
+        factor = serving_grams / 100 if per_serving else 1
+        self.basis.data = "serving" if per_serving else "100g"
+        for name, amount in scaled(
+            {name: food.amount(name) for name in (*LABEL, "sodium_mg")}, factor
+        ).items():
+            self[name].data = amount
+        if food.label_says_salt and self.sodium_mg.data is not None:
+            self.salt_g.data, self.sodium_mg.data = self.sodium_mg.data / SODIUM_MG_PER_G_SALT, None
+
     @property
     def label(self) -> Label:
         return Label(
@@ -131,24 +131,15 @@ class FoodForm(CreatingForm):
             self.serving_name.data or _("serving"),
             self.serving_grams.data,
             self.gtin.data,
+            per_serving=self.basis.data == "serving",
+            says_salt=self.salt_g.data is not None,
         )
 
     @property
     def doubt(self) -> str:
-        """What to look at again where the energy is far from what the rest of the label gives, or nothing."""
-        said = {name: self[name].data for name in LABEL}
-        if any(said[name] is None for name in KCAL_PER_G):
-            return ""
-        energy, given = said["energy_kcal"], energy_of_macros(said)
-        slack = max(DOUBTFUL_KCAL, DOUBTFUL_SHARE * given) + FIBER_KCAL_PER_G * (said["fiber_g"] or 0)
-        if abs(energy - given) <= slack:
-            return ""
-        return _(
-            "Its protein, carbohydrate and fat give about %(given)s kcal; the label says %(said)s. Alcohol or"
-            " sweeteners explain that. If it was a slip, you can change the label.",
-            given=rounded(given),
-            said=rounded(energy),
-        )
+        """What to look at again in the figures, or nothing."""
+        found = [doubt_words(doubt) for doubt in doubts(self.per_100_g)]
+        return " ".join([*found, _("If it was a slip, you can change the label.")]) if found else ""
 
     @property
     def per_100_g(self) -> dict[str, float | None]:

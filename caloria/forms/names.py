@@ -28,6 +28,7 @@ NAMES = (
     N_("Height"),
     N_("Inches"),
     N_("Language"),
+    N_("Like id"),
     N_("Meal id"),
     N_("Name"),
     N_("Other day"),

@@ -10,6 +10,7 @@ from sqlalchemy import URL
 
 from caloria.guard.mending import another, is_unsaid
 from caloria.guard.refusal import CONFIGURATION, NOT_MIGRATED, OTHER_IDENTITY, Notice, Refusal
+from caloria.words import N_
 from config import Config
 from settings.database import hosts_of, is_in_memory, is_local, is_sqlite
 from settings.shell import POSTGRESQL, address, either
@@ -36,7 +37,7 @@ def sqlite_is_not_production(config: Config) -> Refusal | Notice | None:
     if url is None or not is_sqlite(url) or is_in_memory(url):
         return None
     if not config.deployed:
-        footer = Notice("sqlite", "development, not backed up", is_logged=False)
+        footer = Notice("sqlite", N_("development, not backed up"), is_logged=False)
         return footer if config.environment == "development" else None
     found = f"DATABASE_URL names the SQLite file {url.database}, in {config.environment}"
     mend = config.correct("DATABASE_URL", POSTGRESQL)

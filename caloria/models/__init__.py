@@ -3,6 +3,7 @@
 from caloria.models.act import Act, ChangedSince
 from caloria.models.audit_event import AuditEvent
 from caloria.models.body import Body
+from caloria.models.correction import Correction
 from caloria.models.creation import FormReused
 from caloria.models.day import Day
 from caloria.models.day_copy import DayCopy
@@ -36,6 +37,7 @@ __all__ = [
     "AuditEvent",
     "Body",
     "ChangedSince",
+    "Correction",
     "Day",
     "DayCopy",
     "DayExtras",

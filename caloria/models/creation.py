@@ -33,7 +33,9 @@ def insert_new(rows):
     model = type(rows[0])
     names = [name for name in _names(model) if any(getattr(row, name) is not None for row in rows)]
     said = [{name: getattr(row, name) for name in names} for row in rows]
-    db.session.execute(insert(model).on_conflict_do_nothing(index_elements=_keys(model)), said)
+    statement = insert(model).on_conflict_do_nothing(index_elements=_keys(model))
+    # Left to itself it makes a statement of every run of rows that leave out the same.
+    db.session.execute(statement, said, execution_options={"render_nulls": True})
 
 
 def made_before(row):

@@ -236,9 +236,13 @@ class Day:
         planned: bool = False,
     ) -> Entry:
         """Log so many of a portion of a food, as a snapshot of what the food says now."""
+        return _logged(self.write(food, portion, amount, meal, form_id, digest, planned))
+
+    def write(self, food, portion, amount, meal, form_id, digest, planned=False) -> Entry:
+        """Write what a food says for this day; nothing is stored yet."""
         entry = self._entry(meal.id, form_id, digest, planned)
         entry.serve(food, portion, amount, self.person.language)
-        return _logged(entry)
+        return entry
 
     def log_again(self, earlier: Entry, meal: Meal, form_id: UUID, digest: str) -> Entry:
         """Log what an earlier entry says, figures and all."""

@@ -32,11 +32,11 @@ class DayCopy:
 
         The first copy has the form's id, the others ids that come of it: sent twice at once, it copies once.
         """
-        if made := _made_by(self.day, digest):
+        if made := made_by(self.day, digest):
             return made
         entries = self.entries
         insert_new([self._copied(*numbered, form_id, digest) for numbered in enumerate(entries)])
-        made = _made_by(self.day, digest)
+        made = made_by(self.day, digest)
         if entries and not made:
             raise FormReused
         Act.made(made, "copied", form_id)
@@ -47,7 +47,7 @@ class DayCopy:
         return self.day.again(entry, entry.meal_id, id_, digest)
 
 
-def _made_by(day: Day, digest: str) -> list[Entry]:
+def made_by(day: Day, digest: str) -> list[Entry]:
     """What a form made on a day, also what was deleted since."""
     made = select(Entry).where(
         Entry.user_id == day.person.id, Entry.day == day.date, Entry.form_digest == digest

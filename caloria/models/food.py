@@ -24,6 +24,7 @@ from caloria.models.creation import insert_if_new, made_before
 from caloria.models.ids import new_id
 from caloria.models.nutrients import NutrientAmounts, bounded, scaled
 from caloria.models.ownership import FromForm
+from caloria.models.plausibility import Doubt, doubts
 from caloria.models.unit_names import unit_in
 from caloria.models.user import User
 
@@ -54,6 +55,9 @@ class Label:
     serving_name: str | None
     serving_grams: float | None
     gtin: str | None = None
+    # How the figures were copied: for one serving, and salt in the place of sodium.
+    per_serving: bool = False
+    says_salt: bool = False
 
 
 class Food(NutrientAmounts, FromForm, db.Model):
@@ -132,14 +136,27 @@ class Food(NutrientAmounts, FromForm, db.Model):
         self.brand = brand
         self.folded_name = folded(f"{name} {brand or ''}")
 
+    @property
+    def doubts(self) -> list[Doubt]:
+        """What does not go together in its figures."""
+        return doubts(self.amounts)
+
     @classmethod
-    def create_own(cls, user: User, form_id: UUID, form_digest: str, label: Label) -> "Food":
-        """Make a food of one's own, once for each form. Raises FormReused."""
+    def create_own(
+        cls, user: User, form_id: UUID, form_digest: str, label: Label, like: "Food | None" = None
+    ) -> "Food":
+        """Make a food of one's own, once for each form; like another, with what the label does not say.
+
+        Raises FormReused.
+        """
         food = cls(id=form_id, owner_id=user.id, source=OWN, source_id=str(form_id))
         # Foods are not keyed by person: somebody else's form with this id must not count as the same.
         food.form_digest = f"{user.id} {form_digest}"
         # What EU labels and Open Food Facts declare is without fibre; people copy what the label says.
         food.carbohydrate_basis = "available"
+        if like:
+            food.set_amounts(like.amounts)
+            food.density_g_per_ml = like.density_g_per_ml
         food._describe(label)
         if new := insert_if_new(food):
             new._serve(label)
@@ -154,6 +171,7 @@ class Food(NutrientAmounts, FromForm, db.Model):
     def _describe(self, label: Label) -> None:
         self.rename(label.name, label.brand)
         self.gtin = label.gtin
+        self.label_per_serving, self.label_says_salt = label.per_serving, label.says_salt
         self.set_amounts({**self.amounts, **label.per_100_g})
 
     def _serve(self, label: Label) -> None:

@@ -8,8 +8,11 @@ from caloria.models.own_portion import OwnPortion
 from caloria.models.units import ML_PER_FLUID_OUNCE
 from caloria.models.user import User
 
-# Volumes that every food has whose density is known: what a form calls them, their unit and how many are usual.
+# What one of a volume holds in ml, and how many are usual.
 _VOLUMES = {"ml": (1.0, 100.0), "fl oz": (ML_PER_FLUID_OUNCE, 8.0)}
+
+
+AnyPortion = Portion | OwnPortion
 
 
 class PortionChoices:
@@ -27,29 +30,32 @@ class PortionChoices:
         return list(db.session.scalars(OwnPortion.of(self.person, self.food)))
 
     @property
-    def all(self) -> list:
-        """The food's own portions, those that the person measured, volumes where they are known, and grams."""
+    def all(self) -> list[AnyPortion]:
+        """The food's own portions, those the person measured, volumes where they are known, and grams."""
         return [*self.food.portions, *self.own, *self._volumes, Portion.of_grams(1)]
 
     @property
-    def usual(self):
+    def usual(self) -> AnyPortion:
         """What a person most likely takes: the food's first portion, else their own first, else 100 g."""
-        return next(iter([*self.food.portions, *self.own]), None) or Portion.of_grams(100)
+        known: list[AnyPortion] = [*self.food.portions, *self.own]
+        return known[0] if known else Portion.of_grams(100)
 
-    def find(self, portion_id: UUID | None):
-        """One of these by its id; None stands for plain grams, and is what comes of any other id."""
+    def find(self, portion_id: UUID | None) -> AnyPortion | None:
+        """One of these by its id; no id stands for plain grams."""
         if portion := self.food.portion(portion_id):
             return portion
-        return next((each for each in [*self._volumes, *self.own] if each.id == portion_id), None)
+        others: list[AnyPortion] = [*self._volumes, *self.own]
+        return next((each for each in others if each.id == portion_id), None)
 
     @property
     def _volumes(self) -> list[Portion]:
+        if self.food.density_g_per_ml is None:
+            return []
         units = ("ml", "fl oz") if self.person.units == "us" else ("ml",)
-        return [self._volume(unit) for unit in units if self.food.density_g_per_ml]
+        return [self._volume(unit, self.food.density_g_per_ml) for unit in units]
 
-    def _volume(self, unit: str) -> Portion:
+    def _volume(self, unit: str, density_g_per_ml: float) -> Portion:
         """A volume as a portion; stored nowhere, it has the same id each time."""
-        millilitres, usual = _VOLUMES[unit]
-        grams = usual * millilitres * self.food.density_g_per_ml
+        ml, usual = _VOLUMES[unit]
         id_ = id_from(self.food.id, 1000 + list(_VOLUMES).index(unit))
-        return Portion(id=id_, amount=usual, unit=unit, gram_weight=grams)
+        return Portion(id=id_, amount=usual, unit=unit, gram_weight=usual * ml * density_g_per_ml)

@@ -41,7 +41,7 @@ class SavedMeal(Owned, FromForm, db.Model):
 
     @classmethod
     def of(cls, person: User):
-        """Select the meals that this person saved, also those that are put away, by name, with their items."""
+        """Select the meals that this person saved, also those put away, by name and with their items."""
         shown = joinedload(cls.items).load_only(
             SavedMealItem.name,
             SavedMealItem.brand,

@@ -54,10 +54,14 @@ class Snapshot(NutrientAmounts):
 
     def serve(self, food: Food, portion: Portion, amount: float, language: str = "en") -> None:
         """Take the snapshot: what so many of this portion are, weigh and hold, by what the food says now."""
-        self.food_id, self.name, self.brand = food.id, food.name_in(language), food.brand
         self.portion_amount, self.portion_unit = amount, portion.unit_in(language)
         self.gram_weight = amount * portion.grams_per_unit
-        self.set_amounts(food.nutrients_in(self.gram_weight))
+        self.correct(food, language)
+
+    def correct(self, food: Food, language: str = "en") -> None:
+        """Hold what this weight of a food holds by what the food says now; the portion stays in its words."""
+        self.food_id, self.name, self.brand = food.id, food.name_in(language), food.brand
+        self.set_amounts(food.nutrients_in(cast("float", self.gram_weight)))
 
     def repeat(self, earlier: "Snapshot") -> None:
         """Say what an earlier snapshot says, figures and all."""

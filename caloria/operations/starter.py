@@ -63,9 +63,7 @@ def _dishes(foods: dict[str, dict]) -> Iterator[dict]:
         parts.setdefault(line["source_id"], []).append(line)
     for line in lines("dishes"):
         weight = float(line["cooked_weight_g"])
-        held = {
-            name: _per_100_g(name, parts[line["source_id"]], foods, weight) for name in NUTRIENT_NAMES
-        }
+        held = {name: _per_100_g(name, parts[line["source_id"]], foods, weight) for name in NUTRIENT_NAMES}
         # Water is what cooking takes away.
         yield {**line, "source": CALORIA, "category": DISHES, **held, "water_g": ""}
 

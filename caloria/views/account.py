@@ -1,8 +1,10 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from caloria.extensions import db
 from caloria.forms.people import AccountForm
+from caloria.languages import speak
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -17,7 +19,7 @@ def edit():
 
 @bp.post("")
 def update():
-    """Change name, time zone, start of the day or units. No stored day moves."""
+    """Change name, time zone, start of the day, units or language. No stored day moves."""
     form = AccountForm()
     if not form.validate_on_submit():
         return render_template("account/edit.html", form=form), 422
@@ -25,6 +27,9 @@ def update():
     current_user.time_zone = form.time_zone.data
     current_user.day_starts_at = form.day_start
     current_user.units = form.units.data
+    current_user.energy_unit = form.energy_unit.data
+    current_user.language = form.language.data
     db.session.commit()
-    flash("Saved.")
+    speak(current_user.language)
+    flash(_("Saved."))
     return redirect(url_for(".edit"), 303)

@@ -1,13 +1,17 @@
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from caloria.converters import calendar_day
 from caloria.extensions import db
 from caloria.forms.diary import EntryForm
 from caloria.forms.foods import FoodForm
-from caloria.models import Day, Food, FormReused
+from caloria.forms.portions import OwnPortionForm
+from caloria.languages import spoken
+from caloria.models import Correction, Day, Food, FoodMerge, FoodSearch, FormReused, Meal, PortionChoices
+from caloria.models.ids import new_id
 
 bp = Blueprint("foods", __name__, url_prefix="/foods")
 
@@ -24,10 +28,10 @@ def index():
 
 @bp.get("/search")
 def search():
-    """Find foods by fragments of their names, to log them at a meal of a day."""
+    """Find foods by any of their names, to log them at a meal of a day."""
     text = request.args.get("q", "").replace("\0", " ")[:LONGEST_QUERY].strip()
     day, meal = chosen_day_and_meal()
-    foods = db.session.scalars(Food.search(current_user, text).limit(RESULTS)).all() if text else []
+    foods = FoodSearch(current_user).find(text, RESULTS)
     usual = [] if text else day.usual(meal)
     return render_template("foods/search.html", text=text, foods=foods, usual=usual, day=day, meal=meal)
 
@@ -36,7 +40,8 @@ def search():
 def new():
     """Ask for the figures of a label."""
     day, meal = chosen_day_and_meal()
-    form = FoodForm(name=request.args.get("name", "")[:LONGEST_QUERY])
+    like = request.args.get("like", type=UUID)
+    form = _form_like(find_food(like)) if like else _form_with(request.args)
     return render_template("foods/new.html", form=form, day=day, meal=meal)
 
 
@@ -45,16 +50,17 @@ def create():
     """Keep a food of one's own, and go on to log it."""
     form = FoodForm()
     day, meal = chosen_day_and_meal()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or has_twin(form, form.id.data):
         return render_template("foods/new.html", form=form, day=day, meal=meal), 422
     try:
-        food = Food.create_own(current_user, form.id.data, form.digest, form.label)
+        like = find_food(form.like_id.data) if form.like_id.data else None
+        food = Food.create_own(current_user, form.id.data, form.digest, form.label, like)
     except FormReused:
         form.start_anew()
         return render_template("foods/new.html", form=form, day=day, meal=meal), 422
     db.session.commit()
     if form.doubt:
-        flash(f"Kept. {form.doubt}")
+        flash(" ".join((_("Kept."), form.doubt)))
     return redirect(url_for(".show", id=food.id, day=day.date, meal=meal.id), 303)
 
 
@@ -63,19 +69,14 @@ def show(id):
     """Show a food with its figures and where they come from, and ask how much of it."""
     food = find_food(id)
     day, meal = chosen_day_and_meal()
-    form = EntryForm(food_id=food.id, meal_id=meal.id)
-    form.amount.data = food.usual_portion.amount
-    form.portion_id.data = food.usual_portion.id
-    return render_template("foods/show.html", food=food, form=form, day=day, meal=meal)
+    return render_food(food, day, meal)
 
 
 @bp.get("/<uuid:id>/edit")
 def edit(id):
     """Show the label of one's own food."""
     food = find_own_food(id)
-    form = FoodForm(obj=food, id=food.id)
-    if food.portions:
-        form.serving_grams.data, form.serving_name.data = food.portions[0].gram_weight, food.portions[0].unit
+    form = FoodForm.of(food, id=food.id)
     return render_template("foods/edit.html", form=form, food=food)
 
 
@@ -84,11 +85,14 @@ def update(id):
     """Correct one's own food. Days that it was logged on keep their figures."""
     food = find_own_food(id, lock=True)
     form = FoodForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or has_twin(form, food.id):
         return render_template("foods/edit.html", form=form, food=food), 422
     food.correct(form.label)
     db.session.commit()
-    flash(f"Saved. Days that you logged it on keep the figures they had. {form.doubt}")
+    said = " ".join((_("Saved. Days that you logged it on keep the figures they had."), form.doubt))
+    past = url_for("corrections.new", food_id=food.id)
+    logged = Correction.first_day(current_user, food)
+    flash({"text": said, "way": past, "words": _("Past entries")} if logged else said)
     return redirect(url_for(".show", id=food.id), 303)
 
 
@@ -98,7 +102,10 @@ def delete(id):
     food = find_own_food(id)
     food.archive()
     db.session.commit()
-    flash({"text": f"“{food.name}” is put away.", "undo": url_for(".restore", id=food.id)}, "undo")
+    flash(
+        {"text": _("“%(food)s” is put away.", food=food.name), "undo": url_for(".restore", id=food.id)},
+        "undo",
+    )
     return redirect(url_for(".index"), 303)
 
 
@@ -107,9 +114,39 @@ def restore(id):
     """Bring one's own food back."""
     food = find_own_food(id)
     food.unarchive()
+    FoodMerge.forget(current_user, food)
     db.session.commit()
-    flash(f"“{food.name}” is back.")
+    flash(_("“%(food)s” is back.", food=food.name))
     return redirect(url_for(".index"), 303)
+
+
+def _form_with(said) -> FoodForm:
+    """An empty label with the name or the barcode that somebody looked for."""
+    return FoodForm(**{name: said.get(name, "")[:LONGEST_QUERY] for name in ("name", "gtin")})
+
+
+def _form_like(food: Food) -> FoodForm:
+    """The label of another food, to be changed and kept as one of one's own."""
+    form = FoodForm.of(food, like_id=food.id)
+    form.id.data = new_id()
+    form.name.data, form.gtin.data = _("%(food)s (my own)", food=food.name_in(spoken())), None
+    return form
+
+
+def render_food(food: Food, day: Day, meal: Meal, form=None, portion_form=None) -> str:
+    """The page of a food: how much of it, at which meal, and a portion of one's own to measure."""
+    choices = PortionChoices(food, current_user)
+    said = {"food": food, "day": day, "meal": meal, "choices": choices}
+    said["merged_into"] = FoodMerge.into(current_user, food) if food.archived_at else None
+    said["form"] = form or _entry_form(choices, meal)
+    said["portion_form"] = portion_form or OwnPortionForm(formdata=None)
+    return render_template("foods/show.html", **said)
+
+
+def _entry_form(choices: PortionChoices, meal: Meal) -> EntryForm:
+    form = EntryForm(formdata=None, food_id=choices.food.id, meal_id=meal.id)
+    form.amount.data, form.portion_id.data = choices.usual.amount, choices.usual.id
+    return form
 
 
 def find_food(id: UUID) -> Food:
@@ -121,6 +158,16 @@ def find_own_food(id: UUID, lock: bool = False) -> Food:
     """One of this person's own foods; locked, a second change of it waits for the first."""
     food = Food.of(current_user).where(Food.id == id)
     return db.session.scalar(food.with_for_update() if lock else food) or abort(404)
+
+
+def has_twin(form: FoodForm, food_id: UUID) -> bool:
+    """Whether another food of one's own has the barcode; the form then says which."""
+    if form.gtin.data is None:
+        return False
+    twin = db.session.scalar(Food.twins(current_user, form.gtin.data, food_id).limit(1))
+    if twin:
+        form.refuse_twin(twin)
+    return twin is not None
 
 
 def chosen_day_and_meal():

@@ -1,4 +1,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import force_locale, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from caloria.access import public
@@ -13,7 +16,7 @@ bp = Blueprint("passwords", __name__, url_prefix="/password")
 
 RESETS_FOR_ONE_ACCOUNT = 5
 RESETS_FROM_ONE_ADDRESS = 30
-EXPIRED = "This link has been used or is older than an hour. Please ask for a new one."
+EXPIRED = _l("This link has been used or is older than an hour. Please ask for a new one.")
 
 
 @bp.get("/forgotten")
@@ -41,8 +44,10 @@ def create():
         return render_template("errors/429.html", minutes=15), 429, {"Retry-After": "900"}
     user, token = PasswordReset.request(form.email.data)
     db.session.commit()
-    text = render_template("emails/password_reset.txt", user=user, link=_link(token))
-    mail.send(settings(), user.email if user else None, "Choose a new password for Caloria", text)
+    with force_locale(user.language if user else get_locale()):
+        subject = _("Choose a new password for Caloria")
+        text = render_template("emails/password_reset.txt", user=user, link=_link(token))
+    mail.send(settings(), user.email if user else None, subject, text)
     return redirect(url_for(".sent"), 303)
 
 
@@ -79,7 +84,7 @@ def update(token):
     if not PasswordReset.use(token, form.password.data):
         return render_template("passwords/expired.html", message=EXPIRED), 404
     db.session.commit()
-    flash("Your new password is set. Please sign in with it.")
+    flash(_("Your new password is set. Please sign in with it."))
     return redirect(url_for("sessions.new"), 303)
 
 
@@ -99,7 +104,7 @@ def update_own():
     if exceeded:
         return render_template("errors/429.html", minutes=15), 429, {"Retry-After": "900"}
     if valid and not passwords.matches(current_user.password_hash, form.current_password.data):
-        form.current_password.errors = ["This is not your present password."]
+        form.current_password.errors = [_("This is not your present password.")]
         valid = False
     if not valid:
         return render_template("passwords/change.html", form=form), 422
@@ -108,5 +113,5 @@ def update_own():
     Session.end_all(current_user, but=current_user.session)
     sign_in(current_user)
     db.session.commit()
-    flash("Your password is changed. Other devices are signed out.")
+    flash(_("Your password is changed. Other devices are signed out."))
     return redirect(url_for("account.edit"), 303)

@@ -1,4 +1,5 @@
 from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_user, logout_user
 
 from caloria.access import public
@@ -10,7 +11,7 @@ from caloria.views.redirects import back_to
 
 bp = Blueprint("sessions", __name__)
 
-WRONG = "This e-mail and password do not belong together. Please try again, or choose a new password."
+WRONG = _l("This e-mail and password do not belong together. Please try again, or choose a new password.")
 
 
 @bp.get("/login")

@@ -1,16 +1,19 @@
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from caloria.access import public
 from caloria.extensions import db
 from caloria.forms.people import SignupForm
+from caloria.languages import spoken
 from caloria.models import EmailTaken, FormReused, Signup, Throttle
 from caloria.views.sessions import sign_in
 
 bp = Blueprint("signup", __name__)
 
 SIGNUPS_FROM_ONE_ADDRESS = 30
-TAKEN = "There is an account with this e-mail already. Sign in, or choose a new password."
+TAKEN = _l("There is an account with this e-mail already. Sign in, or choose a new password.")
 
 
 @bp.get("/signup")
@@ -35,8 +38,8 @@ def create():
         return render_template("errors/429.html", minutes=15), 429, {"Retry-After": "900"}
     try:
         user = Signup(
-            form.name.data, form.email.data, form.password.data, form.time_zone.data, form.id.data
-        ).complete()
+            form.name.data, form.email.data, form.password.data, form.time_zone.data, form.id.data, spoken()
+        ).complete(say=_)
     except EmailTaken:
         form.email.errors = [TAKEN]
         return render_template("signup/new.html", form=form), 422

@@ -1,4 +1,5 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from caloria.extensions import db
@@ -75,7 +76,7 @@ def create():
             form.start_anew()
         else:
             db.session.commit()
-            flash("Your target is set.")
+            flash(_("Your target is set."))
             return redirect(url_for("diary.index"), 303)
     return render_template("targets/new.html", form=form, proposal=_proposal()), 422
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from caloria.extensions import db
-from caloria.models import Day, PasswordReset, Throttle
-from caloria.models.ids import new_id
+from caloria.models import Day, PasswordReset, SavedMeal, Throttle
+from caloria.models.ids import id_from, new_id
 
 THE_DAY = date(2026, 11, 21)
 # Every attempt is counted, and what was tried in vain is noted.
@@ -28,6 +28,8 @@ def cast(alice, bob, make_food):
         entry = day.log(food, food.portions[0], 1, meal, new_id(), "a form")
         quick = day.log_quick("Quick", {"energy_kcal": 100.0}, meal, new_id(), "another form")
         found |= {f"{prefix}own_food": own.id, f"{prefix}entry": entry.id, f"{prefix}quick": quick.id}
+        saved = SavedMeal.keep(day, meal, "Saved", new_id(), "a third form")
+        found |= {f"{prefix}saved_meal": saved.id, f"{prefix}saved_item": id_from(saved.id, 1)}
         found |= {
             f"{prefix}meal": meal.id,
             f"{prefix}portion": own.portions[0].id,

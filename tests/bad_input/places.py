@@ -4,9 +4,13 @@ from dataclasses import dataclass
 
 from surroundings import PASSWORD
 
+from caloria.forms.barcodes import BarcodeForm
 from caloria.forms.base import CreatingForm, Form
 from caloria.forms.diary import AmountForm, CopyForm, EntryForm, QuickEntryForm, RepeatForm
+from caloria.forms.drinks import DrinkForm, MetricDrinkForm, UsDrinkForm
 from caloria.forms.foods import FoodForm
+from caloria.forms.meals import MealForm, MealOrderForm
+from caloria.forms.notes import NoteForm
 from caloria.forms.people import (
     AccountForm,
     ChangePasswordForm,
@@ -15,14 +19,24 @@ from caloria.forms.people import (
     SigninForm,
     SignupForm,
 )
+from caloria.forms.portions import OwnPortionForm
+from caloria.forms.saved_meals import LoggedMealForm, SavedMealForm
 from caloria.forms.targets import BodyForm, MetricBodyForm, TargetForm, UsBodyForm
+from caloria.models.day_note import note_digest
 
 # Only other forms are made of these.
-NEVER_SENT = {Form, CreatingForm, BodyForm}
+NEVER_SENT = {Form, CreatingForm, BodyForm, DrinkForm}
 A_PASSWORD = "another good password"
 DAY = "/diary/2026-11-21"
 
-ACCOUNT = {"name": "Alice B.", "time_zone": "Asia/Tokyo", "day_starts_at": "04:00", "units": "metric"}
+ACCOUNT = {
+    "name": "Alice B.",
+    "time_zone": "Asia/Tokyo",
+    "day_starts_at": "04:00",
+    "units": "metric",
+    "energy_unit": "kJ",
+    "language": "en",
+}
 BODY = {
     "weight": "71.5",
     "birth_year": "1987",
@@ -42,6 +56,7 @@ TARGET = {
 FOOD = {
     "name": "Rye bread",
     "brand": "Baker",
+    "gtin": "4006381333931",
     "basis": "100g",
     "serving_grams": "41",
     "serving_name": "slice",
@@ -54,6 +69,7 @@ FOOD = {
     "fiber_g": "7.75",
     "salt_g": "1.1",
     "sodium_mg": "",
+    "like_id": "",
 }
 QUICK = {"name": "Soup", "energy_kcal": "155", "protein_g": "6.5", "carbohydrate_g": "21", "fat_g": "4.5"}
 
@@ -89,6 +105,7 @@ PLACES = [
     Place(TargetForm, "/targets", {"id": "{new}", **TARGET}),
     Place(FoodForm, "/foods", {"id": "{new}", **FOOD}),
     Place(FoodForm, "/foods/{own_food}", {"id": "{own_food}", **FOOD}),
+    Place(BarcodeForm, "/foods/barcode", {"digits": "4006381333931"}),
     Place(
         EntryForm,
         DAY + "/entries",
@@ -99,6 +116,21 @@ PLACES = [
     Place(QuickEntryForm, DAY + "/quick-entries", {"id": "{new}", "meal_id": "{meal}", **QUICK}),
     Place(QuickEntryForm, DAY + "/entries/{quick}", {"id": "{quick}", **QUICK}),
     Place(AmountForm, DAY + "/entries/{entry}", {"amount": "2.5"}),
+    Place(SavedMealForm, DAY + "/meals/{meal}/saved-meals", {"id": "{new}", "name": "Oats and soup"}),
+    Place(SavedMealForm, "/saved-meals/{saved_meal}", {"id": "{saved_meal}", "name": "Oats and soup"}),
+    Place(AmountForm, "/saved-meals/{saved_meal}/items/{saved_item}", {"amount": "2.5"}),
+    Place(
+        LoggedMealForm,
+        DAY + "/logged-meals",
+        {"id": "{new}", "saved_meal_id": "{saved_meal}", "meal_id": "{meal}", "share": "51"},
+    ),
+    Place(MealForm, "/meals", {"id": "{new}", "name": "Second breakfast", "usual_from": "10:15"}),
+    Place(MealForm, "/meals/{meal}", {"id": "{meal}", "name": "First", "usual_from": "06:15"}),
+    Place(MealOrderForm, "/meals/{meal}/order", {"towards": "down"}),
+    Place(MetricDrinkForm, DAY + "/drinks", {"id": "{new}", "water_ml": "331"}),
+    Place(UsDrinkForm, DAY + "/drinks", {"id": "{new}", "fluid_ounces": "12"}, us_units=True),
+    Place(NoteForm, DAY + "/note", {"text": "Slept well", "seen": note_digest("")}),
+    Place(OwnPortionForm, "/foods/{food}/portions", {"id": "{new}", "unit": "my bowl", "gram_weight": "57"}),
 ]
 
 

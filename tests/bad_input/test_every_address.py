@@ -25,7 +25,7 @@ DAYS = (
 )
 IDS = ("%00", "%ff", "1", "-1", "NaN", "no-uuid", "{{7*7}}", "%3Cscript%3E", "9" * 40, str(uuid4()))
 # What stands behind the question mark, wherever anything does.
-PARAMETERS = ("q", "day", "meal", "name", "next", "v", "page", "id")
+PARAMETERS = ("q", "day", "meal", "name", "gtin", "next", "v", "page", "id")
 
 
 @pytest.fixture
@@ -36,7 +36,8 @@ def alices(sign_in, alice):
 @pytest.fixture
 def addresses(app, cast):
     """Every address of a method, with a word in place of one of its parts."""
-    good = {"day": "2026-11-21", "id": cast["entry"], "token": "x", "filename": "css/base.css"}
+    good = {"day": "2026-11-21", "id": cast["entry"], "token": "x", "filename": "css/all.css"}
+    good |= {f"{name}_id": cast[name] for name in ("food", "meal", "saved_meal")}
 
     def addresses(method: str, part: str, words):
         for rule in app.url_map.iter_rules():
@@ -56,7 +57,12 @@ def addresses(app, cast):
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
 @pytest.mark.parametrize(
-    ("part", "words"), [("day", DAYS), ("id", IDS), ("filename", ("%00", "../x", "..%2fx"))]
+    ("part", "words"),
+    [
+        ("day", DAYS),
+        ("filename", ("%00", "../x", "..%2fx")),
+        *((part, IDS) for part in ("id", "food_id", "meal_id", "saved_meal_id")),
+    ],
 )
 def test_an_address_that_is_nothing_is_a_404(alices, addresses, contents, method, part, words):
     before = contents()
@@ -70,14 +76,16 @@ def test_a_strangers_id_in_an_address_is_a_404(alices, addresses, cast, contents
     stolen = [cast[name] for name in cast if name.startswith("bobs_")]
     before = contents()
     for method in ("GET", "POST"):
-        for address in addresses(method, "id", stolen):
-            assert alices.open(address, method=method, data={"amount": "1"}).status_code == 404, address
+        for part in ("id", "food_id", "meal_id", "saved_meal_id"):
+            for address in addresses(method, part, stolen):
+                answer = alices.open(address, method=method, data={"amount": "1"})
+                assert answer.status_code == 404, address
     assert contents() == before
 
 
 def test_an_entry_is_not_found_on_another_day(alices, cast, contents):
     before = contents()
-    for ending in ("", "/delete", "/restoration"):
+    for ending in ("", "/delete"):
         address = f"/diary/2026-11-22/entries/{cast['entry']}{ending}"
         assert alices.post(address, data={"amount": "1"}).status_code == 404
     assert contents() == before
@@ -90,6 +98,7 @@ def test_a_bad_question_breaks_no_page(app, alices, sign_in, ada, cast, contents
         f"/foods/{cast['food']}",
         "/diary/2026-11-21",
         f"/diary/2026-11-21/entries/{cast['entry']}/edit",
+        f"/saved-meals/{cast['saved_meal']}",
     ]
     adas = sign_in(ada)
     before = contents()

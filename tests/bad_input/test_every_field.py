@@ -10,7 +10,7 @@ from values import VALUES, as_shown
 from wtforms import DateField, SelectField
 
 from caloria.forms.base import Form
-from caloria.forms.fields import AmountField, EmailField, IdField, PasswordField, TextField
+from caloria.forms.fields import AmountField, EmailField, IdField, PasswordField, ProseField, TextField
 
 TEN_MEGABYTES = b"x" * 10_485_760
 
@@ -37,6 +37,8 @@ def answers_to(kind: type, what: str, makes_or_ignores: bool) -> set[int]:
         return {303, 422} if makes_or_ignores else {404, 422}
     if what in ("nothing", "blanks"):
         return {303, 404, 422}
+    if issubclass(kind, ProseField) and what == "two lines":
+        return {303}
     if what in ("a NUL", "an escape", "two lines", "10,000 characters", "10,000 digits"):
         return {422}
     if issubclass(kind, AmountField):

@@ -10,6 +10,8 @@ ARGUMENTS = (
     "--no-first-run",
     "--disable-background-networking",
     "--disable-dev-shm-usage",
+    # Where a page may use the camera, it sees a moving picture.
+    "--use-fake-device-for-media-stream",
 )
 
 

@@ -21,3 +21,5 @@ PHONE, PHONE_DARK, DESKTOP, DESKTOP_DARK = (
     Look(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")
 )
 LOOKS = (PHONE, PHONE_DARK, DESKTOP, DESKTOP_DARK)
+TABLET, TABLET_DARK = (Look(768, scheme) for scheme in ("light", "dark"))
+PICTURED = (PHONE, PHONE_DARK, TABLET, TABLET_DARK, DESKTOP, DESKTOP_DARK)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chromium import launch_arguments
 from live_app import ROOT, App, furnish, live_app, run, sqlite_away
-from looks import LOOKS, PHONE, PHONE_DARK, Look
+from looks import PHONE, PHONE_DARK, PICTURED, Look
 from noon import where_it_is_noon
 from playwright.sync_api import Browser, Page, sync_playwright
 from scenes import SCENES, come_in
@@ -63,7 +63,7 @@ def photographer(browser: Browser, furnished: Path, look: Look, zone: str):
 
 def take_all(browser: Browser, furnished: Path, zone: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for look in LOOKS:
+    for look in PICTURED:
         with photographer(browser, furnished, look, zone) as each:
             for scene in SCENES:
                 (folder / f"{scene.name}-{look}.png").write_bytes(each.take(scene))

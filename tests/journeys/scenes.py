@@ -68,7 +68,7 @@ def sign_up(page: Page) -> None:
 
 def open_entry(page: Page) -> None:
     page.goto("/diary")
-    page.locator(".meal summary").first.click()
+    page.locator(".meal .list summary").first.click()
 
 
 # A visitor
@@ -317,6 +317,24 @@ def food_new_errors(page, _app):
 
 
 @scene("demo")
+def barcode(page, _app):
+    page.goto("/foods/barcode")
+
+
+@scene("demo")
+def barcode_errors(page, app):
+    barcode(page, app)
+    page.get_by_label("Or its digits").fill("4006381333932")
+    press(page, "Find the food")
+    wait_for_errors(page)
+
+
+@scene("demo")
+def barcode_unknown(page, _app):
+    page.goto("/foods/barcode/4006381333931")
+
+
+@scene("demo")
 def targets(page, _app):
     page.goto("/targets")
 
@@ -388,7 +406,7 @@ def food_edit(page, app):
 def quick_entry_edit(page, _app):
     page.goto("/diary")
     lunch = page.get_by_role("region", name="Lunch")
-    lunch.locator("summary").first.click()
+    lunch.locator(".list summary").first.click()
     lunch.get_by_role("link", name="Change").first.click()
     page.wait_for_url("**/edit")
 
@@ -424,3 +442,69 @@ def copy_of_no_day(page, _app):
 @scene("hanna")
 def admin_database(page, _app):
     page.goto("/admin/database")
+
+
+@scene("demo")
+def meals(page, _app):
+    page.goto("/meals")
+    page.get_by_text("Add a meal").click()
+
+
+@scene("demo")
+def meal_errors(page, _app):
+    page.goto("/meals")
+    page.get_by_role("link", name="Dinner").click()
+    page.get_by_label("Name").fill("")
+    press(page, "Save")
+    wait_for_errors(page)
+
+
+@scene("nora")
+def meal_to_save(page, _app):
+    page.goto("/diary")
+    meal = page.get_by_role("region", name="Breakfast").get_attribute("id").removeprefix("meal-")
+    page.goto(f"{page.url}/meals/{meal}/saved-meals/new")
+
+
+@scene("nora")
+def saved_meal(page, app):
+    meal_to_save(page, app)
+    page.get_by_label("Name").fill("The first meal of a long day")
+    page.get_by_role("button", name=re.compile("^Save 3 foods")).click()
+    page.wait_for_url("**/diary/*")
+    page.goto("/saved-meals")
+    page.get_by_role("link", name="The first meal").first.click()
+    page.locator("summary.item").first.click()
+
+
+@scene("nora")
+def saved_meals(page, _app):
+    page.goto("/saved-meals")
+
+
+@scene("hanna")
+def food_portion_errors(page, app):
+    food_own(page, app)
+    page.get_by_text("Add a portion").click()
+    page.get_by_label("One weighs (g)").fill("heavy")
+    press(page, "Add this portion")
+    wait_for_errors(page)
+
+
+@scene("nora")
+def day_note_changed_meanwhile(page, _app):
+    page.goto("/diary")
+    page.get_by_text("Note of the day").click()
+    page.locator("#day-note [name=seen]").evaluate("field => { field.value = 'old'; }")
+    page.get_by_label("What is worth remembering?").fill("A long walk.\n" * 4)
+    press(page, "Save the note")
+    wait_for_errors(page)
+
+
+@scene("nora")
+def day_water_errors(page, _app):
+    page.goto("/diary")
+    page.get_by_text("Another amount").click()
+    page.get_by_label("Amount of water").fill("a glass")
+    press(page, "Add water")
+    wait_for_errors(page)

@@ -161,7 +161,7 @@ def test_a_form_that_was_open_too_long_is_given_back_to_be_sent_again(diary, all
 def test_deleting_from_a_page_that_was_open_too_long_deletes_in_the_end(diary, allowed):
     allowed.append("status of 422")
     before = entries(diary).count()
-    diary.locator(".meal summary").first.click()
+    diary.locator(".meal .list summary").first.click()
     diary.evaluate(GROW_OLD)
     diary.get_by_role("button", name="Delete").first.click()
     diary.get_by_role("button", name="Send it again").click()

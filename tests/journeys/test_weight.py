@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 MOST_REQUESTS = 8
 MOST_BYTES = 60_000
-MOST_PACKED = {"document": 15_000, "script": 25_000, "stylesheet": 10_000}
+MOST_PACKED = {"document": 15_000, "script": 25_000, "stylesheet": 12_000}
 
 
 def cold(page: Page, address: str) -> list:

@@ -86,7 +86,7 @@ def test_an_amount_that_is_none_is_told_and_kept(signed_in, alice, form, amount)
 
     page = Page(response)
     assert response.status_code == 422
-    assert page.form("/entries").data["amount"] == amount
+    assert page.form("/entries", "amount").data["amount"] == amount
     assert "Oats, dry" in page.words
     assert stored(alice) == []
 

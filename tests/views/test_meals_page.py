@@ -90,7 +90,9 @@ def test_a_day_has_room_for_twelve_meals(signed_in, alice, add, meals):
     assert len(names(alice)) == 12
 
 
-@pytest.mark.parametrize(("name", "usual_from"), [("", ""), ("x" * 61, ""), ("Tea", "25:00"), ("Tea", "noon")])
+@pytest.mark.parametrize(
+    ("name", "usual_from"), [("", ""), ("x" * 61, ""), ("Tea", "25:00"), ("Tea", "noon")]
+)
 def test_what_is_no_meal_is_told_with_what_was_typed(add, alice, name, usual_from):
     answer = add(name, usual_from=usual_from)
 

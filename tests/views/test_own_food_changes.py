@@ -51,7 +51,7 @@ def test_saving_a_label_as_it_is_shown_changes_nothing(signed_in, bar):
 
 
 def test_changing_a_label_changes_the_food_and_no_past_day(signed_in, bar):
-    form = Page(signed_in.get(f"/foods/{bar.id}")).form("/entries")
+    form = Page(signed_in.get(f"/foods/{bar.id}")).form("/entries", "amount")
     signed_in.post(form.action, data=form.data)
 
     shown = Page(signed_in.get(f"/foods/{bar.id}/edit")).form(f"/foods/{bar.id}")

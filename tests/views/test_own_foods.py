@@ -69,7 +69,7 @@ def test_a_label_per_100_grams_is_kept_to_the_last_digit(create):
 
 def test_a_serving_of_what_was_kept_is_what_the_label_said(create, signed_in, alice):
     page = Page(signed_in.get(create(**BAR).location))
-    form = page.form("/entries")
+    form = page.form("/entries", "amount")
     signed_in.post(form.action, data={**form.data, "amount": "2"})
 
     [entry] = Day(alice, DAY).meals[0].entries or db.session.scalars(select(Entry)).all()
@@ -102,11 +102,7 @@ def test_salt_or_sodium_is_enough(create, typed, sodium_mg):
         ({"serving_grams": "0"}, "from 0.1 to 100,000"),
         ({"serving_grams": "100001"}, "from 0.1 to 100,000"),
         ({"basis": "100g", "serving_grams": ""}, "what one bar weighs"),
-        ({"basis": "100g", "protein_g": "50", "fat_g": "58"}, "come to 120 g in 100 g"),
-        ({"basis": "100g", "salt_g": "104"}, "come to 130 g in 100 g"),
         ({"fat_g": "31"}, "more than 100 g can hold (100 g)"),
-        ({"saturated_fat_g": "10.1"}, "part of the fat, which is less"),
-        ({"sugars_g": "13.5"}, "part of the carbohydrate, which is less"),
         ({"sodium_mg": "120"}, "write one and leave the other empty"),
         ({"basis": "per cup"}, "Not a valid choice"),
     ],
@@ -148,3 +144,45 @@ def test_energy_that_does_not_go_with_the_rest_is_kept_and_asked_about(create, s
 
     assert ("If it was a slip" in page.words) == is_doubted
     assert stored().name == "Nut bar"
+
+
+@pytest.mark.parametrize(
+    ("label", "sentence"),
+    [
+        ({"basis": "100g", "protein_g": "50", "fat_g": "58", "energy_kcal": "770"}, "come to 120 g in 100 g"),
+        ({"basis": "100g", "salt_g": "104"}, "come to 130 g in 100 g"),
+        ({"saturated_fat_g": "10.1"}, "is part of fat (30 g), which is less"),
+        ({"sugars_g": "13.5"}, "is part of carbohydrate (40 g), which is less"),
+    ],
+)
+def test_figures_that_do_not_go_together_are_kept_and_remarked_on(create, signed_in, label, sentence):
+    address = create(**{**BAR, **label}).location
+
+    for _first_and_later in range(2):
+        assert sentence in Page(signed_in.get(address)).words
+
+
+def test_a_label_is_shown_again_as_it_was_copied(create, signed_in):
+    create(**BAR)
+
+    shown = Page(signed_in.get(f"/foods/{stored().id}/edit")).form(f"/foods/{stored().id}").data
+
+    as_typed = {
+        name: text for name, text in BAR.items() if name not in ("name", "brand", "serving_name", "basis")
+    }
+    assert {name: float(shown[name]) for name in as_typed if as_typed[name]} == pytest.approx(
+        {name: float(text.replace(",", ".")) for name, text in as_typed.items() if text}
+    )
+    assert (shown["basis"], shown.get("sodium_mg", "")) == ("serving", "")
+
+
+def test_a_copy_of_a_shared_food_keeps_what_no_label_says(signed_in, make_food):
+    oats = make_food("Oats", [("cup", 80)], energy_kcal=380, protein_g=13, iron_mg=4.2)
+
+    form = Page(signed_in.get(f"/foods/new?like={oats.id}")).form("/foods")
+    assert form.data["name"] == "Oats (my own)"
+    signed_in.post(form.action, data={**form.data, "protein_g": "14"})
+
+    copy = stored()
+    assert (copy.energy_kcal, copy.protein_g, copy.iron_mg, copy.fat_g) == (380, 14, 4.2, None)
+    assert [(portion.unit, portion.gram_weight) for portion in copy.portions] == [("cup", 80)]

@@ -22,7 +22,6 @@ from caloria.models.line.words import (
     Unit,
 )
 from caloria.models.units import ML_PER_METRIC_CUP, ML_PER_US_CUP
-from caloria.models.units import ML_PER_METRIC_CUP, ML_PER_US_CUP
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Reader:
             return multiplied
         size, at = self.size(at)
         unit, at = self._unit_of_something(at)
-        more, at = self._and_a_half(at) if unit else (0.0, at)
+        more, at = self.and_a_half(at) if unit else (0.0, at)
         return self._of_each(Quantity(None if number is None else number + more, unit, size), at)
 
     def _past_container(self, at: int) -> int:
@@ -104,7 +103,7 @@ class Reader:
         if found is None:
             return None
         unit, end = found
-        more, end_with_half = self._and_a_half(end)
+        more, end_with_half = self.and_a_half(end)
         if not more and self.word(end) not in OF:
             return None
         return Quantity(1.0 + more, unit, size), end_with_half + (self.word(end_with_half) in OF)
@@ -118,7 +117,7 @@ class Reader:
         if self.word(at) in TO and self.tokens[at - 1].kind == "number" and self._digits(at + 1):
             upper = self.tokens[at + 1].number
             number, at = (number + upper) / 2 if number and upper else None, at + 2
-        more, at = self._and_a_half(at)
+        more, at = self.and_a_half(at)
         if self.word(at) in DOZENS:
             return number and (number + more) * 12, at + 1
         return number and number + more, at
@@ -169,7 +168,7 @@ class Reader:
             return behind + 1
         return behind if self.unit(behind) else at
 
-    def _and_a_half(self, at: int) -> tuple[float, int]:
+    def and_a_half(self, at: int) -> tuple[float, int]:
         if self.word(at) in ("and", "y", "&"):
             behind = at + 1 + (self.word(at + 1) in ("a", "an", "un"))
             if self.word(behind) in FRACTIONS and self.word(behind + 1) not in (*ARTICLES, *OF, *DOZENS):

@@ -11,9 +11,9 @@ from sqlalchemy.orm import selectinload
 from caloria.extensions import db
 from caloria.models.entry import Entry
 from caloria.models.food import Food
-from caloria.models.food_search import FoodSearch
+from caloria.models.food_word import FoodWord
 from caloria.models.line.forms import fragment, key
-from caloria.models.line.naming import KIND, answers
+from caloria.models.line.naming import COMPOUND, EXACT, answers, is_its_name, names_of
 from caloria.models.line.words import STOP, WITHOUT
 from caloria.models.own_portion import OwnPortion
 from caloria.models.portion_choices import PortionChoices
@@ -24,11 +24,33 @@ MOST_FOR_A_NAME = 40
 MOST_NAMES = 60
 RECENT = timedelta(days=28)
 MOST_RECENT = 300
+# Shorter words are near to too many others.
+SHORTEST_MISSPELT = 5
+# What it is worth that a food was had lately, in steps of how usual a food is.
+LATELY = 6
 
 
 def keys_in(words: Iterable[str]) -> frozenset[str]:
     """What words say about which food is meant; behind "without" stands what it has not."""
     return frozenset(key(word) for word in words if word not in STOP and word not in WITHOUT)
+
+
+def repaired(names: list[list[str]]) -> list[list[list[str]]]:
+    """For each name what may have been meant by it, where a word of it is misspelt. One statement."""
+    words = sorted({word for name in names for word in name if len(word) >= SHORTEST_MISSPELT})
+    meant = dict(zip(words, FoodWord.meant_by(words), strict=False))
+    return [_variants(name, meant) for name in names]
+
+
+def _variants(name: list[str], meant: dict[str, list[str]]) -> list[list[str]]:
+    """The likeliest of every word, then the other possibilities of one word each."""
+    likeliest = [meant.get(word, [word])[0] for word in name]
+    others = [
+        [*likeliest[:at], other, *likeliest[at + 1 :]]
+        for at, word in enumerate(name)
+        for other in meant.get(word, [word])[1:]
+    ]
+    return [variant for variant in [likeliest, *others] if variant != name]
 
 
 class Candidates:
@@ -51,18 +73,21 @@ class Candidates:
         for number, each in enumerate(wanted):
             self._found[each] = [foods[food_id] for arm, food_id in pairs if arm == number]
 
-    def answering(self, words: list[str], worst: int = KIND) -> list[Food]:
+    def answering(self, words: list[str], worst: int = COMPOUND) -> list[Food]:
         """What answers to all the words of a name at least so well, the best first."""
         keys = keys_in(words)
-        if not keys:
-            return []
-        graded = [(answers(food, keys), food) for food in self._found.get(fragments_of(words), [])]
-        graded = [(grade, food) for grade, food in graded if grade <= worst]
-        return [food for _, food in sorted(graded, key=lambda each: (each[0], *self._rank(each[1])))]
+        graded = [(answers(food, keys), food) for food in self._having(words)] if keys else []
+        fitting = [(grade, food) for grade, food in graded if grade <= worst]
+        return [food for grade, food in sorted(fitting, key=lambda each: self._rank(*each, keys))]
 
-    def repaired(self, words: list[str], most: int) -> list[Food]:
-        """What the food search makes of words that nothing answers to: misspelt, or begun only."""
-        return find(self.person, " ".join(words), most)
+    def is_one_food(self, words: list[str]) -> bool:
+        """Whether what is joined is a food by itself, such as "rice and beans"."""
+        keys = keys_in(words)
+        names = [name for food in self._having(words) for name in names_of(food)]
+        return any(name.answers(keys) == EXACT or name.nearly_joins(keys) for name in names)
+
+    def _having(self, words: list[str]) -> list[Food]:
+        return self._found.get(fragments_of(words), [])
 
     def look_up_portions(self, foods: Iterable[Food]) -> None:
         """Find what the person measured of some foods. One statement."""
@@ -77,9 +102,11 @@ class Candidates:
         """The portions of a food that was looked up."""
         return self._choices[food.id]
 
-    def _rank(self, food: Food) -> tuple:
-        recent = food.id in self._recent
-        return (not food.is_own, not recent, -food.everyday, len(food.name), food.folded_name, food.id)
+    def _rank(self, grade: int, food: Food, keys: frozenset[str]) -> tuple:
+        """The own foods first, then by how well it answers, how usual it is, and whether it was had lately."""
+        steps = grade - food.everyday - is_its_name(food, keys)
+        steps -= LATELY if food.id in self._recent else 0
+        return not (food.is_own and grade < COMPOUND), steps, grade, len(food.name), food.folded_name, food.id
 
     def _ids(self, number: int, fragments: tuple[str, ...]):
         has_all = [Food.folded_name.contains(each, autoescape=True) for each in fragments]
@@ -112,12 +139,6 @@ class Candidates:
             .limit(MOST_RECENT)
         )
         return set(db.session.scalars(lately))
-
-
-def find(person: User, text: str, most: int) -> list[Food]:
-    """What the food search finds."""
-    from caloria.models.food_search import FoodSearch
-    return FoodSearch(person).find(text, most)
 
 
 def fragments_of(words: list[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What a line says: items with their amounts, in the order in which they were written."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from caloria.models.line.amounts import Quantity, Reader
 from caloria.models.line.tokens import Token, tokens
@@ -17,6 +17,7 @@ from caloria.models.line.words import (
     SIZES,
     SOFT,
     TIMES,
+    WITHOUT,
 )
 
 LONGEST = 500
@@ -36,6 +37,7 @@ class Item:
     parts: list[list[str]]
     # How each part was written, and of which of them it was said how much.
     texts: list[str]
+    sizes: list[str | None]
     measured: int = 0
 
 
@@ -129,6 +131,8 @@ class _Parser:
         behind = at + 1
         while self.reader.word(behind) in OPENERS and self.reader.word(behind) not in OF:
             behind += 1
+        if end := self._half_behind(at):
+            return end
         if (self.reader.word(at - 1), self.reader.word(at + 1)) in FLAVOURS:
             self._speak(at, at + 1)
         elif self.reader.quantity(behind):
@@ -137,6 +141,17 @@ class _Parser:
             self._speak(at, at + 1)
             self.draft.joints.append(len(self.draft.words))
         return behind
+
+    def _half_behind(self, at: int) -> int | None:
+        """Where "y medio" behind a name ends: "plátano y medio"."""
+        more, end = self.reader.and_a_half(at)
+        quantity = self.draft.quantity or Quantity(1.0)
+        is_over = end >= len(self.said) or self._separates(end)
+        if not more or not is_over or quantity.unit or quantity.number is None:
+            return None
+        self._speak(at, end)
+        self.draft.quantity = replace(quantity, number=quantity.number + more)
+        return end
 
     def _number_behind(self, at: int) -> int:
         """A number behind a name: its amount ("oats 60 g"), or the next item's."""
@@ -147,6 +162,7 @@ class _Parser:
         quantity, end = found
         is_last = end >= len(self.said) or not self._names(end)
         if self._belongs(quantity, end, first > at, is_last):
+            self._part_last(quantity)
             self._speak(at, end)
             self.draft.quantity = self._together(quantity)
             self.draft.measured = len(self.draft.joints)
@@ -161,6 +177,19 @@ class _Parser:
             return quantity.is_measured
         said_of = self.reader.word(end - 1) in OF
         return self.draft.quantity is None and quantity.unit is not None and not said_of
+
+    def _part_last(self, quantity: Quantity) -> None:
+        """A second amount is that of the last part alone: "3 rice cakes with hummus 40 g"."""
+        draft = self.draft
+        if draft.quantity is None or not draft.joints or not quantity.unit:
+            return
+        joint = draft.joints[-1]
+        last = _Draft(words=draft.words[joint:], spoken=list(draft.words[joint:]))
+        start = last.words[0].start
+        draft.words, draft.joints = draft.words[:joint], draft.joints[:-1]
+        draft.spoken = [token for token in draft.spoken if token.start < start and token.word not in SOFT]
+        self._close()
+        self.draft = last
 
     def _together(self, quantity: Quantity) -> Quantity:
         """A weight says more than a count; "60 g x2" is twice."""
@@ -205,7 +234,8 @@ class _Parser:
 
     def _only_tells_how(self, draft: _Draft) -> bool:
         """Whether it is the rest of what came before: "1 egg, fried"."""
-        is_how = bool(draft.words) and all(token.word in HOW for token in draft.words)
+        words = [token.word for token in draft.words]
+        is_how = bool(words) and (words[0] in WITHOUT or all(word in HOW for word in words))
         return is_how and draft.quantity is None and bool(self.drafts)
 
     def _unit_as_name(self, draft: _Draft) -> _Draft:
@@ -222,10 +252,12 @@ class _Parser:
     def _item(self, draft: _Draft) -> Item:
         spoken = sorted(draft.spoken, key=lambda token: token.start)
         parts = self._parts(draft)
+        sized = [_without_size([token.word for token in part]) for part in parts]
         return Item(
             text=self._between(spoken[0].start, spoken[-1].end),
             quantity=draft.quantity or Quantity(),
-            parts=[[token.word for token in part] for part in parts],
+            parts=[words for words, _ in sized],
+            sizes=[size for _, size in sized],
             texts=[self._between(part[0].start, part[-1].end) for part in parts],
             measured=min(draft.measured, len(parts) - 1) if parts else 0,
         )
@@ -239,3 +271,10 @@ class _Parser:
         cuts = [0, *draft.joints, len(draft.words)]
         parts = [draft.words[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
         return [part for part in parts if part]
+
+
+def _without_size(words: list[str]) -> tuple[list[str], str | None]:
+    """A name without its size, and the size: "naranja grande". What is nothing but a size stays."""
+    kept = [word for word in words if (word,) not in SIZES]
+    size = next((SIZES[(word,)] for word in words if (word,) in SIZES), None)
+    return (kept, size) if kept and size else (words, None)

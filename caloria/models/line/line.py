@@ -1,14 +1,14 @@
 """A line of text as rows of food that a person can check before anything is stored."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from caloria.models.food import Food
 from caloria.models.line.amounts import Quantity
-from caloria.models.line.candidates import Candidates, keys_in
+from caloria.models.line.candidates import Candidates, keys_in, repaired
 from caloria.models.line.grammar import MOST_ITEMS, Item, parse
-from caloria.models.line.naming import EXACT, KIND, MENTIONED
+from caloria.models.line.naming import EXACT, KIND
 from caloria.models.line.portions import Serving, serving
 from caloria.models.line.words import HOW, WITHOUT
 from caloria.models.portion_choices import PortionChoices
@@ -16,6 +16,8 @@ from caloria.models.user import User
 
 MOST_FOODS = 5
 LONGEST_NAME = 7
+# How much less usual a food may be that has the portion that was said.
+LESS_USUAL = 3
 
 
 @dataclass
@@ -71,10 +73,12 @@ class Line:
     def rows(self) -> list[Row]:
         """One row for each food, and one for each part that nobody knows, in the order of the text."""
         self.candidates.look_up([name for item in self.items for name in _runs(item)])
-        parts = [part for item in self.items for part in self._parts(item)]
-        self._find_less([part for part in parts if not part.foods])
+        parts = [part for item in self.items for part in self._parts(item)][:MOST_ITEMS]
+        missing = [part for part in parts if not part.foods]
+        self._find_repaired(missing)
+        self._find_less([part for part in missing if not part.foods])
         self.candidates.look_up_portions(food for part in parts for food in part.foods)
-        return [self._row(part) for part in parts[:MOST_ITEMS]]
+        return [self._row(part) for part in parts]
 
     def choices(self, food: Food) -> PortionChoices:
         """The portions of a food that this person can choose among."""
@@ -84,40 +88,70 @@ class Line:
         """Cut an item where one food ends: the longest run that is the name of one food goes first."""
         at = 0
         while at < len(item.parts):
-            length = next(
-                (n for n in range(len(item.parts) - at, 1, -1) if self._is_one_food(item.parts[at : at + n])), 1
-            )
-            words = [word for part in item.parts[at : at + length] for word in part]
-            quantity = item.quantity if at <= item.measured < at + length else Quantity()
-            is_all = length == len(item.parts)
-            text = item.text if is_all else _text(item, at, length)
-            yield _Part(words, text, quantity, self.candidates.answering(words, MENTIONED)[:MOST_FOODS])
+            length = next((n for n in range(len(item.parts) - at, 1, -1) if self._is_one(item, at, n)), 1)
+            words = _words(item, at, length)
+            text = item.text if length == len(item.parts) else _text(item, at, length)
+            foods = self.candidates.answering(words) or self.candidates.answering(_but_without(words))
+            yield _Part(words, text, _quantity(item, at, length), foods[:MOST_FOODS])
             at += length
 
-    def _is_one_food(self, parts: list[list[str]]) -> bool:
-        words = [word for part in parts for word in part]
-        return bool(self.candidates.answering(words, EXACT))
+    def _is_one(self, item: Item, at: int, length: int) -> bool:
+        return self.candidates.is_one_food(_words(item, at, length))
+
+    def _find_repaired(self, parts: list[_Part]) -> None:
+        """Find parts in which a word is misspelt."""
+        variants = repaired([part.words for part in parts]) if parts else []
+        self.candidates.look_up([name for names in variants for name in names])
+        for part, names in zip(parts, variants, strict=True):
+            part.is_sure = False
+            worst = EXACT if len(part.words) == 1 else KIND
+            found = [self.candidates.answering(name, worst)[:MOST_FOODS] for name in names]
+            part.foods = min(filter(None, found), key=lambda foods: -foods[0].everyday, default=[])
+            part.words = names[0] if names and not part.foods else part.words
 
     def _find_less(self, parts: list[_Part]) -> None:
-        """Find parts by fewer of their words, for whoever writes "fresh" or "grandma's"; else by repair."""
+        """Find parts by fewer of their words, for whoever writes "fresh" or "grandma's"."""
         self.candidates.look_up([less for part in parts for less in _fewer(part.words)])
         for part in parts:
-            part.is_sure = False
             found = (self.candidates.answering(less, KIND)[:MOST_FOODS] for less in _fewer(part.words))
-            part.foods = next(filter(None, found), []) or self.candidates.repaired(part.words, MOST_FOODS)
+            part.foods = next(filter(None, found), [])
 
     def _row(self, part: _Part) -> Row:
-        if not part.foods:
+        """The likeliest food; where it has no such portion as was said, perhaps one that has."""
+        servings = [serving(self.choices(food), part.quantity, part.words) for food in part.foods]
+        if not servings:
             return Row(part.text)
-        how_much = serving(self.choices(part.foods[0]), part.quantity, part.words)
-        return Row(part.text, part.foods, how_much, part.is_sure and how_much.is_sure)
+        at = next((at for at, each in enumerate(servings) if self._is_as_said(part, at, each)), 0)
+        foods = [part.foods[at], *part.foods[:at], *part.foods[at + 1 :]]
+        return Row(part.text, foods, servings[at], part.is_sure and servings[at].is_sure)
+
+    def _is_as_said(self, part: _Part, at: int, how_much: Serving) -> bool:
+        usual_enough = part.foods[at].everyday >= part.foods[0].everyday - LESS_USUAL
+        return part.quantity.unit is None or (how_much.is_sure and usual_enough)
+
+
+def _words(item: Item, at: int, length: int) -> list[str]:
+    return [word for part in item.parts[at : at + length] for word in part]
+
+
+def _quantity(item: Item, at: int, length: int) -> Quantity:
+    """What was said of how much there is of a run of parts."""
+    size = next(filter(None, item.sizes[at : at + length]), None)
+    quantity = item.quantity if at <= item.measured < at + length else Quantity()
+    return replace(quantity, size=quantity.size or size)
+
+
+def _but_without(words: list[str]) -> list[str]:
+    """A name without what it is said to have not."""
+    return words[: next((at for at, word in enumerate(words) if word in WITHOUT), len(words))]
 
 
 def _runs(item: Item) -> Iterator[list[str]]:
     """Every run of an item's parts, each of which may be one food."""
     for start in range(len(item.parts)):
         for end in range(start + 1, min(start + 3, len(item.parts)) + 1):
-            yield [word for part in item.parts[start:end] for word in part]
+            yield (words := _words(item, start, end - start))
+            yield _but_without(words)
 
 
 def _text(item: Item, at: int, length: int) -> str:
@@ -133,8 +167,7 @@ def _fewer(words: list[str]) -> list[list[str]]:
     """A name with fewer words, from the likeliest: without what it has not, without how it was prepared,
     without its first words (English says more before the noun) or its last (Spanish behind it)."""
     words = words[:LONGEST_NAME]
-    cut = next((at for at, word in enumerate(words) if word in WITHOUT), len(words))
-    fewer = [words[:cut], [word for word in words if word not in HOW]]
+    fewer = [_but_without(words), [word for word in words if word not in HOW]]
     fewer += [words[at:] for at in range(1, len(words))]
     fewer += [words[:end] for end in range(len(words) - 1, 0, -1)]
     fewer.sort(key=len, reverse=True)

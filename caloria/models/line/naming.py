@@ -1,14 +1,17 @@
 """How well a food answers to the words that somebody used for it."""
 
+import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from caloria.models.food import Food, folded
 from caloria.models.line.forms import key, keys_of, words_of
 
-# How a name answers, from the best: it is just this; it is a kind of this; something else that has it in its
-# name; it only mentions it.
-EXACT, KIND, COMPOUND, MENTIONED, NOT_AT_ALL = range(5)
+# How a name answers, from the best: it is just this; it is a kind of this; it is something else that has it in its
+# name or only mentions it. In steps of how usual a food is.
+EXACT, KIND, COMPOUND, NOT_AT_ALL = 0, 2, 6, 100
+# Where the noun of an English name ends: "toast with butter".
+_BEHIND_THE_NOUN = re.compile(r" (?:with|in|on|and) ")
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,11 @@ class Name:
 
     @cached_property
     def noun(self) -> str:
-        """The word that says what it is: "orange juice", "zumo de naranja"."""
-        return (self.head[0] if self.is_spanish else self.head[-1]) if self.head else ""
+        """The word that says what it is: "orange juice", "zumo de naranja", "toast with butter"."""
+        if self.is_spanish or not self.head:
+            return self.head[0] if self.head else ""
+        first = _BEHIND_THE_NOUN.split(self.text.partition(",")[0].partition("(")[0])[0]
+        return [key(word) for word in words_of(first)][-1:][0] if words_of(first) else self.head[-1]
 
     def answers(self, keys: frozenset[str]) -> int:
         """How well this name answers to some words."""
@@ -35,18 +41,28 @@ class Name:
         head = set(self.head)
         if head <= keys:
             return EXACT
-        if not keys <= head:
-            return KIND if self.noun in keys else MENTIONED
-        return KIND if self.noun in keys else COMPOUND
+        if self.noun in keys:
+            return KIND
+        begins = keys <= head and not self.is_spanish and self.head[0] in keys
+        return COMPOUND if begins else NOT_AT_ALL
+
+    def nearly_joins(self, keys: frozenset[str]) -> bool:
+        """Whether this is all that was joined, but for one word: "lentejas (guisadas) con chorizo"."""
+        missing = set(self.head) - keys
+        return keys <= set(self.head) and self.noun in keys and len(missing) == 1
+
+
+@lru_cache(maxsize=4096)
+def _names(folded_name: str, spanish: str) -> list[Name]:
+    texts = [text.strip() for text in folded_name.split(";") if text.strip()]
+    first_spanish = texts.index(spanish) if spanish in texts else len(texts)
+    names = [Name(text, at >= first_spanish) for at, text in enumerate(texts)]
+    return names + [each for name in names for each in _in_brackets(name)]
 
 
 def names_of(food: Food) -> list[Name]:
     """Every name of a food, and what stands in brackets as a name of its own."""
-    spanish = folded((food.names or {}).get("es", "")) or None
-    texts = [text.strip() for text in food.folded_name.split(";") if text.strip()]
-    first_spanish = texts.index(spanish) if spanish in texts else len(texts)
-    names = [Name(text, at >= first_spanish) for at, text in enumerate(texts)]
-    return names + [each for name in names for each in _in_brackets(name)]
+    return _names(food.folded_name, folded((food.names or {}).get("es", "")))
 
 
 def _in_brackets(name: Name) -> list[Name]:
@@ -59,7 +75,15 @@ def _in_brackets(name: Name) -> list[Name]:
 
 def answers(food: Food, keys: frozenset[str]) -> int:
     """How well a food answers to some words, by the name of it that does so best."""
-    best = min((name.answers(keys) for name in names_of(food)), default=NOT_AT_ALL)
+    names = names_of(food)
+    best = min((name.answers(keys) for name in names), default=NOT_AT_ALL)
     if best < NOT_AT_ALL:
         return best
-    return MENTIONED if keys <= keys_of(food.folded_name) else NOT_AT_ALL
+    # The words may be those of several of its names.
+    has_noun = any(name.noun in keys for name in names)
+    return COMPOUND if has_noun and len(keys) > 1 and keys <= keys_of(food.folded_name) else NOT_AT_ALL
+
+
+def is_its_name(food: Food, keys: frozenset[str]) -> bool:
+    """Whether the food's own name, and not only a synonym, is just this."""
+    return names_of(food)[0].answers(keys) == EXACT

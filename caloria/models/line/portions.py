@@ -1,6 +1,6 @@
 """Which portion of a food an amount means, and how many of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from caloria.models.food import Food, Portion
@@ -15,7 +15,7 @@ _VOLUMES = {unit.name: unit.ml for unit in MEASURES.values() if unit.ml} | {"cup
 _MEASURES = {"oz", "fl", "g", "gram", "grams", "tablespoons", "teaspoons", "cups", *_VOLUMES}
 _SIZES = {"small", "medium", "large", "extra", "mini", "thin", "thick"}
 # Units that may be what one simply counts: "2 fillets of salmon".
-_ONE_OF_IT = {"piece", "fillet", "head", "ear", "loaf", "slice"}
+_ONE_OF_IT = {"piece", "fillet", "head", "ear", "slice"}
 # Portions of which nobody means one by saying how many.
 _ODD = {key(word) for word in ("bunch", "head", "whole", "serving", "box", "bag")}
 
@@ -51,7 +51,9 @@ class _Amount:
     def serving(self) -> Serving:
         unit = self.quantity.unit
         if unit is None:
-            return self._counted() or self._usual(_is_drunk_by_the_cup(self.choices.food))
+            # Of what is drunk, the first portion is what one has of it.
+            is_drunk = self.choices.food.category == "Drinks" and self.quantity.size is None
+            return self._usual(True) if is_drunk else self._counted() or self._usual()
         if self.quantity.number is None and self.quantity.is_measured:
             return self._usual()
         if unit.grams:
@@ -75,7 +77,8 @@ class _Amount:
             return Serving(portion, self._times(portion), self.quantity.number is not None)
         if portion := self._named(SAME_AS.get(unit.name, ())):
             return Serving(portion, self._times(portion), unit.name not in VAGUE)
-        return self._counted() if unit.name in _ONE_OF_IT else None
+        one = self._counted() if unit.name in _ONE_OF_IT else None
+        return one and replace(one, is_sure=False)
 
     def _counted(self) -> Serving | None:
         """So many of what can be counted: of the size that was said, of what was named, else the first."""
@@ -139,6 +142,3 @@ def _is_measure(portion) -> bool:
     words = words_of(portion.unit)
     return not words or words[0] in _MEASURES or words[-1] == "cup"
 
-
-def _is_drunk_by_the_cup(food: Food) -> bool:
-    return food.category == "Drinks" and food.usual_portion.unit == "cup"

@@ -203,8 +203,20 @@ OPENERS = {
     "it", "there", "today", "hoy", "finally", "made", "got", "grabbed", "add", "log", "anade", "apunta",
     *THE, *OF,
 }  # fmt: skip
-_MEALS_EN = "breakfast lunch dinner supper brunch snack dessert elevenses".split()
-_MEALS_ES = "desayuno almuerzo comida cena merienda postre desayunar almorzar comer cenar merendar".split()
+_MEALS_EN = ["breakfast", "lunch", "dinner", "supper", "brunch", "snack", "dessert", "elevenses"]
+_MEALS_ES = [
+    "desayuno",
+    "almuerzo",
+    "comida",
+    "cena",
+    "merienda",
+    "postre",
+    "desayunar",
+    "almorzar",
+    "comer",
+    "cenar",
+    "merendar",
+]
 # Said anywhere about the meal instead of the food.
 ASIDES = {
     *((before, meal) for before in ("for", "at", "after", "my", "during") for meal in _MEALS_EN),

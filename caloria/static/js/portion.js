@@ -1,14 +1,15 @@
 // Shows at once what so much of a food comes to. In a form marked data-portion each portion says in data-grams what
 // one of it weighs and in data-usual how many are usual; each <output> says in data-per how much of its nutrient is in
-// 100 g (empty where unknown) and in data-unit its unit (empty for kcal, which has no decimals).
+// 100 g (empty where unknown) and in data-unit its unit (empty for energy, which has no decimals).
 
 const language = document.documentElement.lang;
 
 const number = (text) => Number(text.trim().replace(",", ".") || NaN);
 
 function written(amount, unit) {
-  const digits = { maximumFractionDigits: unit && amount < 10 ? 1 : 0 };
-  return new Intl.NumberFormat(language, digits).format(amount) + (unit && `\u00a0${unit}`);
+  // "always": Spanish would else write 1872 where the server writes 1.872.
+  const style = { maximumFractionDigits: unit && amount < 10 ? 1 : 0, useGrouping: "always" };
+  return new Intl.NumberFormat(language, style).format(amount) + (unit && `\u00a0${unit}`);
 }
 
 function show(form) {

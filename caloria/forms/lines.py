@@ -1,0 +1,103 @@
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList, FormField, StringField, ValidationError
+from wtforms import Form as Part
+from wtforms.widgets import HiddenInput
+
+from caloria.forms.base import CreatingForm, Form
+from caloria.forms.diary import LEAST_AMOUNT, check_weight
+from caloria.forms.fields import OUT_OF_DATE, AmountField, IdField, TextField
+from caloria.models.line.grammar import LONGEST, MOST_ITEMS
+from caloria.models.line.line import Row
+from caloria.models.snapshot import LARGEST_PORTION
+
+
+class LineForm(Form):
+    """What somebody ate, in their own words, and at which meal."""
+
+    text = TextField(_l("What did you eat?"), LONGEST, _l("Please write what you ate, such as 2 eggs and toast."))
+    meal_id = IdField()
+
+
+class ChoiceField(StringField):
+    """A food and one of its portions, as one value: "food:portion", or "food:" for grams."""
+
+    def process_formdata(self, valuelist):
+        self.data, self.food_id, self.portion_id = valuelist[0] if valuelist else "", None, None
+        food, _colon, portion = self.data.partition(":")
+        try:
+            self.food_id = UUID(food) if food else None
+            self.portion_id = UUID(portion) if portion else None
+        except ValueError:
+            raise ValueError(OUT_OF_DATE) from None
+
+    food_id: UUID | None = None
+    portion_id: UUID | None = None
+
+
+class RowForm(Part):
+    """One food of a line: how much of which portion, and whether it is to be logged."""
+
+    taken = BooleanField(_l("Log this"))
+    amount = AmountField(_l("Amount"), LEAST_AMOUNT, LARGEST_PORTION)
+    choice = ChoiceField(_l("Food and portion"))
+
+    # What one of the portion weighs, set by the view once it knows of what.
+    grams_per_unit = 1.0
+
+    def validate_amount(self, field):
+        if field.data is None and not field.errors:
+            raise ValidationError(_("Please write how much."))
+        check_weight((field.data or 1) * self.grams_per_unit)
+
+    def validate(self, extra_validators=None):
+        """What is left out may say anything."""
+        return super().validate(extra_validators) if self.taken.data else True
+
+    @property
+    def is_chosen(self) -> bool:
+        return self.taken.data and self.choice.food_id is not None
+
+
+class LineEntriesForm(CreatingForm):
+    """The rows that a line was read as, to be logged together."""
+
+    text = TextField(_l("What did you eat?"), LONGEST, widget=HiddenInput())
+    meal_id = IdField()
+    rows = FieldList(FormField(RowForm), max_entries=MOST_ITEMS)
+
+    def show(self, rows: list[Row]) -> None:
+        """Say what was read, instead of anything that was said before."""
+        while self.rows.entries:
+            self.rows.pop_entry()
+        for row in rows:
+            self.rows.append_entry(_said(row))
+
+    @property
+    def chosen(self) -> list[RowForm]:
+        return [row.form for row in self.rows if row.form.is_chosen]
+
+    def validate_rows(self, field):
+        if not self.chosen:
+            raise ValidationError(_("Nothing is chosen. Please tick at least one food."))
+
+    @property
+    def summary_of_rows(self) -> list[str]:
+        """What is wrong with the rows, each sentence once."""
+        errors = [row.form.errors for row in self.rows]
+        texts = [str(text) for each in errors for messages in each.values() for text in messages]
+        return list(dict.fromkeys(texts))
+
+
+def _said(row: Row) -> dict:
+    if row.food is None or row.serving is None:
+        return {"taken": False}
+    choice = option(row.food, row.serving.portion)
+    return {"taken": True, "amount": row.serving.amount, "choice": choice}
+
+
+def option(food, portion) -> str:
+    """The value that stands for a portion of a food."""
+    return f"{food.id}:{portion.id or ''}"

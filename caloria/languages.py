@@ -1,0 +1,42 @@
+"""The languages that Caloria speaks, and which of them an answer is in."""
+
+from flask import Flask, has_request_context, request, session
+from flask_babel import get_locale, gettext, refresh
+
+LANGUAGES = {"en": "English", "es": "Español"}
+FIRST = "en"
+COOKIE = "language"  # its name in the session
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(page_language)
+    app.jinja_env.filters["translated"] = gettext
+
+
+def chosen() -> str:
+    """The language of whoever asks: the one they chose, else the best of their browser's.
+
+    It is read from the cookie of the session: error pages do without the database. Commands speak English.
+    """
+    if not has_request_context():
+        return FIRST
+    chosen = session.get(COOKIE)
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or FIRST
+
+
+def speak(language: str) -> None:
+    """Answer in this language from here on, also where the person cannot be looked up."""
+    if session.get(COOKIE) != language:
+        session[COOKIE] = language
+        refresh()
+
+
+def spoken() -> str:
+    """The language of this answer."""
+    return get_locale().language
+
+
+def page_language() -> dict[str, str]:
+    """What the root of every page says: its language, and the direction that it is written in."""
+    locale = get_locale()
+    return {"lang": locale.language, "dir": locale.text_direction}
