@@ -55,28 +55,28 @@ def counted(sign_in, alice, statements):
 
 
 @pytest.mark.parametrize("entries", [0, 12, 60])
-def test_a_day_takes_four_statements_however_much_was_eaten(counted, statements, alice, oats, entries):
+def test_a_day_takes_five_statements_however_much_was_eaten(counted, statements, alice, oats, entries):
     if entries:
         log_history(alice, oats, TODAY, days=1, a_day=entries)
 
     taken, response = counted("GET", f"/diary/{TODAY}")
 
-    assert taken == 4
+    assert taken == 5
     assert response.get_data(as_text=True).count("/delete") == entries
     # Of the many columns of an entry a day reads those that it shows.
     assert not any("iron_mg" in statement for statement in statements)
 
 
-def test_a_day_after_ten_years_of_history_takes_four_statements(counted, alice, oats):
+def test_a_day_after_ten_years_of_history_takes_five_statements(counted, alice, oats):
     log_history(alice, oats, TEN_YEARS_AGO, TEN_YEARS)
 
     statements, response = counted("GET", f"/diary/{TODAY}")
 
-    assert statements == 4
+    assert statements == 5
     assert response.get_data(as_text=True).count("/delete") == 12
 
 
-@pytest.mark.parametrize(("text", "most"), [("", 3), ("oat", 4), ("nothing like it", 4)])
+@pytest.mark.parametrize(("text", "most"), [("", 4), ("oat", 4), ("nothing like it", 4)])
 def test_a_search_takes_four_statements_however_much_it_finds(counted, make_food, text, most):
     for number in range(40):
         make_food(f"Oat biscuit {number}", [("piece", 12)], energy_kcal=450)

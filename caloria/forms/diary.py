@@ -5,7 +5,7 @@ from wtforms.widgets import HiddenInput
 
 from caloria.filters import number, typed
 from caloria.forms.base import CreatingForm, Form
-from caloria.forms.fields import AmountField, DayField, IdField, TextField
+from caloria.forms.fields import AmountField, DayField, IdField, IdsField, TextField
 from caloria.models.food import HEAVIEST_GRAMS
 from caloria.models.nutrients import KCAL_PER_G, energy_of_macros
 from caloria.models.snapshot import LARGEST_PORTION
@@ -60,6 +60,17 @@ class EntryForm(CreatingForm, AmountForm):
     food_id = IdField()
     portion_id = IdField()
     meal_id = IdField()
+
+
+class SeveralForm(CreatingForm):
+    """Foods that were ticked, each to be logged in its usual portion at one meal."""
+
+    food = IdsField()
+    meal_id = IdField()
+
+    def validate_food(self, field):
+        if not field.data and not field.errors:
+            raise ValidationError(_("Please tick at least one food."))
 
 
 class RepeatForm(CreatingForm):

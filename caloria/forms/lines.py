@@ -17,7 +17,9 @@ from caloria.models.snapshot import LARGEST_PORTION
 class LineForm(Form):
     """What somebody ate, in their own words, and at which meal."""
 
-    text = TextField(_l("What did you eat?"), LONGEST, _l("Please write what you ate, such as 2 eggs and toast."))
+    text = TextField(
+        _l("What did you eat?"), LONGEST, _l("Please write what you ate, such as 2 eggs and toast.")
+    )
     meal_id = IdField()
 
 

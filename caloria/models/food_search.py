@@ -35,7 +35,7 @@ class FoodSearch:
 
     def find(self, text: str, most: int = 30) -> list[Food]:
         """What answers to a text, the likeliest first. One statement and one for portions; two more for slips."""
-        words = words_of(text)
+        words = words_of(text) or folded(text).split()
         if not words:
             return []
         found = self._ranked(words, self._having([[word] for word in words]))

@@ -1,4 +1,6 @@
+import re
 from collections.abc import Iterable
+from functools import reduce
 
 from rapidfuzz.distance import OSA
 from sqlalchemy import CheckConstraint, delete, select
@@ -10,10 +12,15 @@ from caloria.extensions import db, insert
 SHORTEST, LONGEST = 4, 30
 WORDS_AT_ONCE = 200
 MEANT_AT_MOST = 4
+# What is said alike in English or Spanish, and so is mistaken for each other: "servesa" is "cerveza".
+SAID_ALIKE = (
+    (r"c(?=[ei])", "s"), (r"g(?=[ei])", "j"), (r"gu(?=[ei])", "g"), (r"qu(?=[ei])|c(?!h)|q", "k"), ("ph", "f"),
+    (r"(?<!c)h", ""), ("ll", "y"), ("v", "b"), ("z", "s"), (r"(.)\1", r"\1"),
+)  # fmt: skip
 
 
 class FoodWord(db.Model):
-    """A word in the names of shared foods, under what is left of it when a letter is missing.
+    """A word in the names of shared foods, under what is left of it when a letter is missing, and under its sound.
 
     A misspelt word and the word that was meant share one of these remains: one index finds them.
     """
@@ -49,13 +56,23 @@ class FoodWord(db.Model):
 
 
 def remains(word: str) -> set[str]:
-    """A word, and what is left of it without any one of its letters."""
-    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+    """A word, its sound, and what is left of it without any one of its letters."""
+    return {word, sound(word), *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def sound(word: str) -> str:
+    """How a word sounds, roughly."""
+    return reduce(lambda said, alike: re.sub(*alike, said), SAID_ALIKE, word)
 
 
 def _nearest(word: str, known: set[str]) -> list[str]:
     if word in known or len(word) < SHORTEST:
         return [word]
-    near = sorted((OSA.distance(word, each), each[0] != word[0], each) for each in known)
+    near = sorted((_slips(word, each), each[0] != word[0], each) for each in known)
     within = [each for slips, _first, each in near if slips <= (1 if len(word) < 8 else 2)]
     return within[:MEANT_AT_MOST] or [word]
+
+
+def _slips(word: str, meant: str) -> int:
+    """How many slips make one word of another; none where both sound the same."""
+    return 0 if sound(word) == sound(meant) else OSA.distance(word, meant)

@@ -4,15 +4,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from caloria.extensions import db
-from caloria.models.act import Act
-from caloria.models.creation import FormReused, insert_new
 from caloria.models.day import Day
 from caloria.models.entry import Entry
 from caloria.models.food import HEAVIEST_GRAMS
-from caloria.models.ids import id_from
 from caloria.models.meal import Meal
 from caloria.models.saved_meal import SavedMeal, SavedMealItem
 from caloria.models.snapshot import LARGEST_PORTION
+from caloria.models.together import log_together
 
 LEAST = 0.001  # of a portion, and of grams
 
@@ -39,33 +37,17 @@ class LoggedMeal:
         """Log every food; a form that was sent before gives what it made then.
 
         Raises FormReused, and NotMeasurable where the share of a food is too little or too much.
-
-        The first entry has the form's id, the others ids that come of it: sent twice at once, it logs once.
         """
-        if made := self._made_by(digest):
-            return made
-        entries = [self._eaten(*numbered, form_id, digest) for numbered in enumerate(self.items)]
+        entries = [self._eaten(item, form_id, digest) for item in self.items]
         if not all(map(_is_measurable, entries)):
             raise NotMeasurable
-        insert_new(entries)
-        made = self._made_by(digest)
-        if entries and not made:
-            raise FormReused
-        Act.made(made, "logged", form_id)
-        return made
+        return log_together(self.day, entries, form_id, digest)
 
-    def _eaten(self, number: int, item: SavedMealItem, form_id: UUID, digest: str) -> Entry:
-        entry = self.day.again(item, self.meal.id, id_from(form_id, number) if number else form_id, digest)
+    def _eaten(self, item: SavedMealItem, form_id: UUID, digest: str) -> Entry:
+        entry = self.day.again(item, self.meal.id, form_id, digest)
         if self.share != 1:
             entry.share(self.share)
         return entry
-
-    def _made_by(self, digest: str) -> list[Entry]:
-        """What a form made on the day, also what was deleted since."""
-        made = select(Entry).where(
-            Entry.user_id == self.day.person.id, Entry.day == self.day.date, Entry.form_digest == digest
-        )
-        return list(db.session.scalars(made.order_by(Entry.id)))
 
 
 def _is_measurable(entry: Entry) -> bool:

@@ -2,11 +2,13 @@ from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import act_words
+from caloria.filters import act_words, energy
 from caloria.models import Act, ChangedSince, Day, Entry
+from caloria.models.day import total
 
 bp = Blueprint("acts", __name__, url_prefix="/diary/<date:day>/acts")
 
@@ -38,6 +40,19 @@ def say_done(act: Act, text: str) -> None:
     """Say what was done, with the way to undo it."""
     undo = url_for("acts.undo", day=act.day, id=act.id) if act.changes else None
     flash({"text": text, "undo": undo}, "undo")
+
+
+def say_logged(day: Day, form_id: UUID, made: list[Entry]) -> None:
+    """Say what a form logged together, with the way to undo it."""
+    there = [entry for entry in made if not entry.is_deleted]
+    text = ngettext(
+        "Logged %(num)s food, %(energy)s.",
+        "Logged %(num)s foods, %(energy)s.",
+        len(there),
+        energy=energy(total(there, "energy_kcal").amount),
+    )
+    undo = url_for("acts.undo", day=day.date, id=form_id)
+    flash({"text": text, "undo": undo} if there else _("These were taken back before."), "undo")
 
 
 def say_gone(entry: Entry):

@@ -2,7 +2,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_login import current_user
 
 from caloria.forms.diary import QuickEntryForm
-from caloria.models import Day
+from caloria.models import Day, DayExtras
 
 bp = Blueprint("diary", __name__, url_prefix="/diary")
 
@@ -23,6 +23,7 @@ def render_day(day: Day, quick_form: QuickEntryForm | None = None) -> str:
     return render_template(
         "diary/show.html",
         day=day,
+        extras=DayExtras(day),
         usual=day.usual(day.meal_now),
         quick_form=quick_form or QuickEntryForm(formdata=None, meal_id=day.meal_now.id),
     )

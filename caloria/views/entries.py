@@ -7,11 +7,12 @@ from flask_login import current_user
 
 from caloria.extensions import db
 from caloria.filters import energy
-from caloria.forms.diary import AmountForm, EntryForm, QuickEntryForm, RepeatForm
-from caloria.models import Act, Day, Entry, FormReused
-from caloria.views.acts import say_done, say_gone
+from caloria.forms.diary import AmountForm, EntryForm, QuickEntryForm, RepeatForm, SeveralForm
+from caloria.models import Act, Day, Entry, FormReused, PortionChoices
+from caloria.models.together import log_together
+from caloria.views.acts import say_done, say_gone, say_logged
 from caloria.views.diary import render_day
-from caloria.views.foods import find_food
+from caloria.views.foods import find_food, find_foods, render_food
 
 bp = Blueprint("entries", __name__, url_prefix="/diary/<date:day>")
 
@@ -22,7 +23,7 @@ def create(day):
     form = EntryForm()
     day = Day(current_user, day)
     food = find_food(form.food_id.data)
-    portion = food.portion(form.portion_id.data) or abort(404)
+    portion = PortionChoices(food, current_user).find(form.portion_id.data) or abort(404)
     form.grams_per_unit = portion.grams_per_unit
     meal = day.meal(form.meal_id.data) or abort(404)
     if form.validate_on_submit():
@@ -31,7 +32,29 @@ def create(day):
             return _logged(day, day.log(food, portion, form.amount.data, meal, *said))
         except FormReused:
             form.start_anew()
-    return render_template("foods/show.html", food=food, form=form, day=day, meal=meal), 422
+    return render_food(food, day, meal, form), 422
+
+
+@bp.post("/several-entries")
+def create_several(day):
+    """Log the foods that were ticked, each in its usual portion."""
+    form, day = SeveralForm(), Day(current_user, day)
+    meal = day.meal(form.meal_id.data) or abort(404)
+    if not form.validate_on_submit():
+        flash(" ".join(form.summary))
+        return render_day(day), 422
+    said = meal, form.id.data, form.digest
+    usual = [(food, food.usual_portion) for food in find_foods(form.food.data)]
+    entries = [day.write(food, portion, portion.amount, *said) for food, portion in usual]
+    try:
+        made = log_together(day, entries, form.id.data, form.digest)
+    except FormReused:
+        form.start_anew()
+        flash(" ".join(form.summary))
+        return render_day(day), 422
+    db.session.commit()
+    say_logged(day, form.id.data, made)
+    return redirect(url_for("diary.show", day=day.date, _anchor=f"meal-{meal.id}"), 303)
 
 
 @bp.post("/quick-entries")

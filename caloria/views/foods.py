@@ -3,6 +3,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import selectinload
 
 from caloria.converters import calendar_day
 from caloria.extensions import db
@@ -12,6 +13,7 @@ from caloria.forms.portions import OwnPortionForm
 from caloria.languages import spoken
 from caloria.models import Correction, Day, Food, FoodMerge, FoodSearch, FormReused, Meal, PortionChoices
 from caloria.models.ids import new_id
+from caloria.models.saved_meal import offered
 
 bp = Blueprint("foods", __name__, url_prefix="/foods")
 
@@ -32,8 +34,10 @@ def search():
     text = request.args.get("q", "").replace("\0", " ")[:LONGEST_QUERY].strip()
     day, meal = chosen_day_and_meal()
     foods = FoodSearch(current_user).find(text, RESULTS)
-    usual = [] if text else day.usual(meal)
-    return render_template("foods/search.html", text=text, foods=foods, usual=usual, day=day, meal=meal)
+    said = {"text": text, "foods": foods, "day": day, "meal": meal}
+    if not text:
+        said |= {"usual": day.usual(meal), "saved_meals": db.session.execute(offered(current_user.id)).all()}
+    return render_template("foods/search.html", **said)
 
 
 @bp.get("/new")
@@ -152,6 +156,13 @@ def _entry_form(choices: PortionChoices, meal: Meal) -> EntryForm:
 def find_food(id: UUID) -> Food:
     """A shared food or one's own; a stranger's is a 404."""
     return db.session.scalar(Food.visible_to(current_user).where(Food.id == id)) or abort(404)
+
+
+def find_foods(ids: list[UUID]) -> list[Food]:
+    """Shared foods and one's own, with their portions, in the order of their ids; one that is missing is a 404."""
+    chosen = Food.visible_to(current_user).where(Food.id.in_(ids)).options(selectinload(Food.portions))
+    foods = {food.id: food for food in db.session.scalars(chosen)}
+    return [foods.get(id) or abort(404) for id in ids]
 
 
 def find_own_food(id: UUID, lock: bool = False) -> Food:

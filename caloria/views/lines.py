@@ -11,7 +11,7 @@ from caloria.filters import energy
 from caloria.forms.lines import LineEntriesForm, LineForm, RowForm
 from caloria.models import Day, Entry, Food, FormReused
 from caloria.models.day import total
-from caloria.models.line.line import Line, Row
+from caloria.models.line.line import Line
 from caloria.models.line.log import LineLog
 from caloria.models.line.portions import Serving
 from caloria.models.meal import Meal
@@ -82,17 +82,24 @@ def _as_chosen(form: LineEntriesForm, eaten: dict[int, tuple[Food, Serving]]) ->
         form.show(line.rows)
         return line
     for number, (food, serving) in eaten.items():
-        line.rows[number].take(food, serving)
+        line.take(number, food, serving)
     return line
 
 
 def _page(day: Day, meal: Meal, form: LineEntriesForm, line: Line) -> str:
     """Every row with the foods that it may be, and what all that are ticked come to."""
     rows = list(zip(line.rows, form.rows, strict=True))
-    taken: list[Row] = [row for row, said in rows if said.form.taken.data]
+    taken = [row for row, said in rows if said.form.taken.data]
     known = [row.energy_kcal for row in taken if row.energy_kcal is not None]
     return render_template(
-        "lines/show.html", day=day, meal=meal, form=form, line=line, rows=rows, taken=taken, sum_kcal=sum(known)
+        "lines/show.html",
+        day=day,
+        meal=meal,
+        form=form,
+        line=line,
+        rows=rows,
+        taken=taken,
+        sum_kcal=sum(known),
     )
 
 

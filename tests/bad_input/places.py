@@ -9,6 +9,7 @@ from caloria.forms.base import CreatingForm, Form
 from caloria.forms.diary import AmountForm, CopyForm, EntryForm, QuickEntryForm, RepeatForm
 from caloria.forms.drinks import DrinkForm, MetricDrinkForm, UsDrinkForm
 from caloria.forms.foods import FoodForm
+from caloria.forms.lines import LineEntriesForm, LineForm
 from caloria.forms.meals import MealForm, MealOrderForm
 from caloria.forms.notes import NoteForm
 from caloria.forms.people import (
@@ -83,6 +84,8 @@ class Place:
     good: dict[str, str]
     visitor: bool = False
     us_units: bool = False
+    # How it is answered when all is well: what only reads shows a page.
+    done: int = 303
 
     def filled_in(self, cast: dict) -> tuple[str, dict[str, str]]:
         said = {name: text.format(**cast) for name, text in self.good.items()}
@@ -110,6 +113,19 @@ PLACES = [
         EntryForm,
         DAY + "/entries",
         {"id": "{new}", "food_id": "{food}", "portion_id": "{portion}", "meal_id": "{meal}", "amount": "1.5"},
+    ),
+    Place(LineForm, DAY + "/lines", {"text": "60 g oats", "meal_id": "{meal}"}, done=200),
+    Place(
+        LineEntriesForm,
+        DAY + "/lines/entries",
+        {
+            "id": "{new}",
+            "meal_id": "{meal}",
+            "text": "60 g oats",
+            "rows-0-taken": "y",
+            "rows-0-amount": "60",
+            "rows-0-choice": "{food}:{portion}",
+        },
     ),
     Place(CopyForm, DAY + "/copies", {"id": "{new}", "other_day": "2026-11-20", "meal_id": "{meal}"}),
     Place(RepeatForm, DAY + "/repeats", {"id": "{new}", "entry_id": "{entry}", "meal_id": "{meal}"}),

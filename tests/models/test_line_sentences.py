@@ -56,7 +56,9 @@ class Score:
         left = list(rows)
         pairs = [(each, self._pick(each, left)) for each in wanted]
         for each, row in pairs:
-            row = row or next((other for other in left if each.unknown is None and not other.is_unknown), None)
+            row = row or next(
+                (other for other in left if each.unknown is None and not other.is_unknown), None
+            )
             if row in left:
                 left.remove(row)
             self._judge(sentence, each, row)
@@ -94,7 +96,10 @@ def _said(row: Row | None) -> str:
 def sentences(language: str) -> list[tuple[str, list[Expected]]]:
     with (SENTENCES / f"sentences_{language}.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    return [(row["sentence"], [Expected.read(each.strip()) for each in row["expected"].split(";")]) for row in rows]
+    return [
+        (row["sentence"], [Expected.read(each.strip()) for each in row["expected"].split(";")])
+        for row in rows
+    ]
 
 
 def score(person, language: str) -> Score:
@@ -110,7 +115,9 @@ def test_what_people_write_is_understood(app, alice, languages):
     import_starter(starter_foods())
     scores = {language: score(alice, language) for language in languages}
     for language, each in scores.items():
-        print(f"{language}: {each.found} found, {each.right} right, {each.weighed} weighed of {each.expected}")
+        print(
+            f"{language}: {each.found} found, {each.right} right, {each.weighed} weighed of {each.expected}"
+        )
         print("\n".join(each.misses))
 
     for each in scores.values():

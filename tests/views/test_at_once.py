@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from caloria.extensions import db
-from caloria.models import Day, Entry, Food, Session, Signup
+from caloria.models import Day, DayNote, Entry, Food, Meal, SavedMeal, SavedMealItem, Session, Signup, User
+from caloria.models.day_note import note_digest
 from caloria.models.ids import new_id
 
 DAY = date(2026, 11, 20)
@@ -100,3 +101,46 @@ def test_a_label_that_is_saved_several_times_at_once_keeps_one_serving(site):
         with site.app_context():
             weights = [portion.gram_weight for portion in db.session.get(Food, form["id"]).portions]
         assert weights == [float(grams) for grams in serving.values()]
+
+
+def test_a_meal_is_saved_once_with_its_foods_and_logged_once(site):
+    with site.app_context():
+        day = Day(db.session.scalar(select(User)), DAY)
+        for form_id in (new_id(), new_id()):
+            day.log_quick("Soup", {"energy_kcal": 100.0}, day.meals[0].meal, form_id, "a form")
+        db.session.commit()
+    form = {"id": new_id(), "name": "Soups"}
+    saving = f"/diary/{DAY}/meals/{site.meal_id}/saved-meals"
+    assert send_at_once(site, saving, [form] * AT_ONCE) == [303] * AT_ONCE
+    assert (count(site, SavedMeal), count(site, SavedMealItem)) == (1, 2)
+
+    logged = {"id": new_id(), "saved_meal_id": form["id"], "meal_id": site.meal_id}
+    assert send_at_once(site, f"/diary/{DAY}/logged-meals", [logged] * AT_ONCE) == [303] * AT_ONCE
+    assert count(site, Entry) == 4
+
+
+@pytest.mark.parametrize("before", ["", "A note", "Another"])
+def test_of_several_notes_written_at_once_one_is_kept_and_the_others_are_told(site, before):
+    address = f"/diary/{DAY}/note"
+    if before:
+        site.browsers[0].post(address, data={"text": before, "seen": note_digest("")})
+    forms = [{"text": f"From window {number}", "seen": note_digest(before)} for number in range(AT_ONCE)]
+
+    assert send_at_once(site, address, forms) == [303, *[422] * (AT_ONCE - 1)]
+    assert count(site, DayNote) == 1
+
+
+@pytest.mark.parametrize("round", range(3))
+def test_of_meals_that_are_all_put_away_at_once_one_stays(site, round):
+    with site.app_context():
+        meals = [meal.id for meal in db.session.scalars(select(Meal))]
+    together = Barrier(AT_ONCE)
+
+    def put_away(browser, meal_id):
+        together.wait(30)
+        return browser.post(f"/meals/{meal_id}/delete").status_code
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        assert list(threads.map(put_away, site.browsers, meals)) == [303] * AT_ONCE
+    with site.app_context():
+        assert len(db.session.scalars(select(Meal).where(Meal.archived_at.is_(None))).all()) == 1

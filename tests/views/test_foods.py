@@ -135,3 +135,25 @@ def test_a_shared_food_that_was_put_away_says_so_kindly(signed_in, oats):
 
     assert "Put away" in page.words
     assert not page.has_form("/restoration")
+
+
+def test_several_foods_are_logged_at_once_and_once(signed_in, alice, oats, milk):
+    day = Day(alice, DAY)
+    page = search(signed_in, "o")
+    assert page.get_data(as_text=True).count('name="food"') == 2
+    form = Page(page).form("/several-entries")
+    ticked = {**form.data, "food": [oats.id, milk.id]}
+
+    answers = [signed_in.post(form.action, data=ticked) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    eaten = [entry for of_day in day.meals for entry in of_day.entries]
+    assert {(entry.name, entry.portion_unit) for entry in eaten} == {("Oats, dry", "cup"), ("Milk, whole", "cup")}
+    assert signed_in.post(form.action, data={**form.data, "id": new_id(), "food": []}).status_code == 422
+
+
+def test_a_strangers_food_is_not_among_several(signed_in, bob, oats, make_food):
+    bread = make_food("Bob's bread", owner=bob)
+    form = Page(search(signed_in, "oats")).form("/several-entries")
+
+    assert signed_in.post(form.action, data={**form.data, "food": [oats.id, bread.id]}).status_code == 404

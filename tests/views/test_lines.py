@@ -17,7 +17,7 @@ LINES = f"/diary/{THE_DAY}/lines"
 @pytest.fixture
 def foods(make_food):
     """An egg, oats and milk, which everybody sees."""
-    egg = make_food("Egg, whole, raw", [("large", 50), ("small", 38)], energy_kcal=143)
+    egg = make_food("Egg, whole, raw", [("large", 50), ("small", 38)], everyday=9, energy_kcal=143)
     fried = make_food("Egg, fried", [("large", 46)], energy_kcal=196)
     return {
         "egg": egg,

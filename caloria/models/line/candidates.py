@@ -78,7 +78,7 @@ class Candidates:
         keys = keys_in(words)
         graded = [(answers(food, keys), food) for food in self._having(words)] if keys else []
         fitting = [(grade, food) for grade, food in graded if grade <= worst]
-        return [food for grade, food in sorted(fitting, key=lambda each: self._rank(*each, keys))]
+        return [food for grade, food in sorted(fitting, key=lambda each: self._rank(each[0], each[1], keys))]
 
     def is_one_food(self, words: list[str]) -> bool:
         """Whether what is joined is a food by itself, such as "rice and beans"."""
@@ -103,7 +103,7 @@ class Candidates:
         return self._choices[food.id]
 
     def _rank(self, grade: int, food: Food, keys: frozenset[str]) -> tuple:
-        """The own foods first, then by how well it answers, how usual it is, and whether it was had lately."""
+        """The own foods first, then by how well it answers, how usual it is, and if it was had lately."""
         steps = grade - food.everyday - is_its_name(food, keys)
         steps -= LATELY if food.id in self._recent else 0
         return not (food.is_own and grade < COMPOUND), steps, grade, len(food.name), food.folded_name, food.id

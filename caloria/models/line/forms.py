@@ -11,7 +11,8 @@ _ALIKE = {"f": "v", "z": "c", "y": "i"}
 # The same word, spelt in another way.
 _SPELLINGS = {
     "yoghurt": "yogurt", "yogourt": "yogurt", "yogures": "yogur", "jogurt": "yogurt", "chilli": "chili",
-    "omelet": "omelette", "donut": "doughnut", "doughnuts": "doughnut", "donuts": "doughnut", "fibre": "fiber",
+    "omelet": "omelette", "donut": "doughnut", "doughnuts": "doughnut", "donuts": "doughnut",
+    "fibre": "fiber",
     "lasagna": "lasagne", "spagetti": "spaghetti", "porridges": "porridge", "mozarella": "mozzarella",
     "teeth": "tooth", "geese": "goose", "mac": "macaroni", "choc": "chocolate", "veg": "vegetable",
     "tomatos": "tomato", "potatos": "potato", "omelets": "omelette", "chillies": "chili", "chilies": "chili",

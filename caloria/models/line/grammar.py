@@ -1,6 +1,7 @@
 """What a line says: items with their amounts, in the order in which they were written."""
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from caloria.models.line.amounts import Quantity, Reader
 from caloria.models.line.tokens import Token, tokens
@@ -219,7 +220,7 @@ class _Parser:
         self.draft.spoken.extend(self.said[start:end])
 
     def _close(self) -> None:
-        """Keep what was read. An amount alone is that of the item before, if that has none: "bread, 2 slices"."""
+        """Keep what was read. An amount alone is that of the item before it: "bread, 2 slices"."""
         draft, self.draft = self.draft, _Draft()
         if self._only_tells_how(draft):
             self.drafts[-1].words.extend(draft.words)
@@ -269,7 +270,7 @@ class _Parser:
 
     def _parts(self, draft: _Draft) -> list[list[Token]]:
         cuts = [0, *draft.joints, len(draft.words)]
-        parts = [draft.words[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+        parts = [draft.words[start:end] for start, end in pairwise(cuts)]
         return [part for part in parts if part]
 
 

@@ -22,7 +22,7 @@ LESS_USUAL = 3
 
 @dataclass
 class Row:
-    """One thing of a line: how it was written, the foods that it may be with the likeliest first, how much."""
+    """One thing of a line: how it was written, the foods that it may be, the likeliest first, how much."""
 
     text: str
     foods: list[Food] = field(default_factory=list)
@@ -83,6 +83,11 @@ class Line:
     def choices(self, food: Food) -> PortionChoices:
         """The portions of a food that this person can choose among."""
         return self.candidates.choices(food)
+
+    def take(self, number: int, food: Food, serving: Serving) -> None:
+        """Say what the person chose of a row: perhaps another food, portion or amount."""
+        self.candidates.look_up_portions([food])
+        self.rows[number].take(food, serving)
 
     def _parts(self, item: Item) -> Iterator[_Part]:
         """Cut an item where one food ends: the longest run that is the name of one food goes first."""

@@ -7,8 +7,8 @@ from functools import cached_property, lru_cache
 from caloria.models.food import Food, folded
 from caloria.models.line.forms import key, keys_of, words_of
 
-# How a name answers, from the best: it is just this; it is a kind of this; it is something else that has it in its
-# name or only mentions it. In steps of how usual a food is.
+# How a name answers, from the best: it is just this; it is a kind of this; it is something else that has it
+# in its name or only mentions it. In steps of how usual a food is.
 EXACT, KIND, COMPOUND, NOT_AT_ALL = 0, 2, 6, 100
 # Where the noun of an English name ends: "toast with butter".
 _BEHIND_THE_NOUN = re.compile(r" (?:with|in|on|and) ")

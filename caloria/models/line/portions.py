@@ -119,7 +119,7 @@ def _grams_per_ml(food: Food) -> float | None:
 
 
 def _distance(portion, size: str | None, said: set[str], name: frozenset[str]) -> tuple:
-    """How far a portion is from what was said: another size, words that nobody said, none that somebody did."""
+    """How far a portion is from what was said: of another size, or called what nobody said."""
     own = {key(word) for word in words_of(portion.unit) if word not in _SIZES}
     told = len(own & said) if own <= said else 0
     of_another_size = size is not None and _size(portion) != size
@@ -141,4 +141,3 @@ def _noun(portion) -> str:
 def _is_measure(portion) -> bool:
     words = words_of(portion.unit)
     return not words or words[0] in _MEASURES or words[-1] == "cup"
-

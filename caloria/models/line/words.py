@@ -50,7 +50,8 @@ MEASURES = _spelt(
         Unit("cup", ml=ML_PER_METRIC_CUP): "metric cup|metric cups",
         Unit("tablespoon", ml=ML_PER_TABLESPOON): (
             "tbsp|tbsps|tbs|tbl|tablespoon|tablespoons|tablespoonful|tablespoonfuls"
-            "|cucharada|cucharadas|cda|cdas|cuchara|cucharas|cuchara sopera|cucharada sopera|cucharadas soperas"
+            "|cucharada|cucharadas|cda|cdas|cuchara|cucharas|cuchara sopera|cucharada sopera"
+            "|cucharadas soperas"
         ),
         Unit("teaspoon", ml=ML_PER_TEASPOON): (
             "tsp|tsps|teaspoon|teaspoons|teaspoonful|teaspoonfuls"
@@ -233,7 +234,8 @@ ASIDES = {
     ("he", "desayunado"), ("he", "merendado"), ("he", "almorzado"), ("me", "he", "tomado"), ("me", "comi"),
     ("me", "he", "comido"), ("me", "he", "bebido"), ("me", "tome"), ("esta", "manana"), ("esta", "tarde"),
     ("esta", "noche"), ("por", "la", "manana"), ("por", "la", "tarde"), ("por", "la", "noche"),
-    ("para", "beber"), ("para", "mi"), ("a", "media", "manana"), ("mas", "o", "menos"), ("more", "or", "less"),
+    ("para", "beber"), ("para", "mi"), ("a", "media", "manana"), ("mas", "o", "menos"),
+    ("more", "or", "less"),
     ("of", "course"), ("a", "bit", "of"), ("a", "little"), ("a", "little", "bit", "of"), ("a", "lot", "of"),
     ("un", "poco", "de"), ("un", "poquito", "de"), ("algo", "de"), ("on", "the", "side"), ("yesterday",),
     ("today",), ("hoy",), ("ayer",), ("please",), ("por", "favor"),
@@ -252,8 +254,9 @@ HOW = {
     "fried", "boiled", "scrambled", "poached", "grilled", "baked", "roasted", "roast", "steamed", "raw",
     "cooked", "uncooked", "chopped", "sliced", "diced", "grated", "plain", "skimmed", "skim", "dry", "dried",
     "canned", "drained", "toasted", "black", "unsweetened", "salted", "unsalted", "fresh", "frozen", "mashed",
-    "peeled", "hard", "soft", "smoked", "frito", "frita", "fritos", "fritas", "hervido", "hervida", "hervidos",
-    "cocido", "cocida", "cocidos", "cocidas", "asado", "asada", "asados", "asadas", "crudo", "cruda", "rallado",
-    "rallada", "picado", "picada", "tostado", "tostada", "escurrido", "escurrida", "natural", "desnatado",
+    "peeled", "hard", "soft", "smoked", "frito", "frita", "fritos", "fritas", "hervido", "hervida",
+    "hervidos", "cocido", "cocida", "cocidos", "cocidas", "asado", "asada", "asados", "asadas", "crudo",
+    "cruda", "rallado", "rallada", "picado", "picada", "tostado", "tostada", "escurrido", "escurrida",
+    "natural", "desnatado",
     "desnatada", "entero", "entera", "semidesnatada", "plancha", "la", "a", "al", "horno", "vapor",
 }  # fmt: skip

@@ -1,14 +1,24 @@
-// "/" goes to the search, "[" and "]" to the day before and after. A checkbox marked data-keys turns them off and on,
-// on this device.
+// "/" goes to the search, "a" to where one writes what one ate, "[" and "]" to the day before and after, "?" tells all
+// that. A checkbox marked data-keys turns them off and on, on this device.
+
+const first = (selectors) => document.querySelector(selectors);
 
 const acts = {
-  "/": () => document.querySelector("[data-search]"),
-  "[": () => document.querySelector("a[rel~=prev]"),
-  "]": () => document.querySelector("a[rel~=next]"),
+  "/": () => first("[data-search]"),
+  a: () => first("[data-add]"),
+  "[": () => first("a[rel~=prev]"),
+  "]": () => first("a[rel~=next]"),
+  "?": () => first("dialog[data-keys-help]"),
 };
 
 const areOff = () => localStorage.getItem("keys") === "off";
-const writes = (element) => element.closest("input, select, textarea, [contenteditable]");
+const writes = (element) => element.closest("input, select, textarea, [contenteditable], dialog");
+
+function go(place) {
+  if (place.matches("dialog")) place.showModal();
+  else if (place.matches("a")) place.click();
+  else place.focus();
+}
 
 document.addEventListener("keydown", (event) => {
   const modified = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
@@ -16,8 +26,7 @@ document.addEventListener("keydown", (event) => {
   const found = Object.hasOwn(acts, event.key) && acts[event.key]();
   if (!found) return;
   event.preventDefault();
-  if (found.matches("a")) found.click();
-  else found.focus();
+  go(found);
 });
 
 const choice = document.querySelector("[data-keys]");
