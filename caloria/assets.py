@@ -89,7 +89,7 @@ def _packed_styles(*parts) -> bytes:
 
 @cache
 def _fingerprint(*parts) -> str:
-    return sha256(_joined(*parts)).hexdigest()[:12]
+    return sha256(_joined(*parts)).hexdigest()[:8]
 
 
 def let_browsers_keep(response):

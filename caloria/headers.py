@@ -1,6 +1,7 @@
 """What every answer says to the browser."""
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
 
 from caloria.extensions import settings
 
@@ -15,7 +16,16 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+class PagesAlone(SecureCookieSessionInterface):
+    """A session that only pages carry: what a cache may keep for everybody must not hold anybody's cookie."""
+
+    def save_session(self, app, session, response):
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = PagesAlone()
     app.after_request(add_headers)
 
 

@@ -17,8 +17,12 @@ from caloria.models.snapshot import LARGEST_PORTION
 class LineForm(Form):
     """What somebody ate, in their own words, and at which meal."""
 
+    # A day page has other texts too.
     text = TextField(
-        _l("What did you eat?"), LONGEST, _l("Please write what you ate, such as 2 eggs and toast.")
+        _l("What did you eat?"),
+        LONGEST,
+        _l("Please write what you ate, such as 2 eggs and toast."),
+        id="line-text",
     )
     meal_id = IdField()
 

@@ -14,13 +14,13 @@ WORDS_AT_ONCE = 200
 MEANT_AT_MOST = 4
 # What is said alike in English or Spanish, and so is mistaken for each other: "servesa" is "cerveza".
 SAID_ALIKE = (
-    (r"c(?=[ei])", "s"), (r"g(?=[ei])", "j"), (r"gu(?=[ei])", "g"), (r"qu(?=[ei])|c(?!h)|q", "k"), ("ph", "f"),
-    (r"(?<!c)h", ""), ("ll", "y"), ("v", "b"), ("z", "s"), (r"(.)\1", r"\1"),
+    (r"c(?=[ei])", "s"), (r"g(?=[ei])", "j"), (r"gu(?=[ei])", "g"), (r"qu(?=[ei])|c(?!h)|q", "k"),
+    ("ph", "f"), (r"(?<!c)h", ""), ("ll", "y"), ("v", "b"), ("z", "s"), (r"(.)\1", r"\1"),
 )  # fmt: skip
 
 
 class FoodWord(db.Model):
-    """A word in the names of shared foods, under what is left of it when a letter is missing, and under its sound.
+    """A word in the names of shared foods, under its sound and what is left of it when a letter is missing.
 
     A misspelt word and the word that was meant share one of these remains: one index finds them.
     """

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
 
-from sqlalchemy import delete, or_, select, tuple_
+from sqlalchemy import Text, cast, delete, or_, select, tuple_
 
 from caloria.extensions import db, insert
 from caloria.models import AuditEvent, FoodWord
@@ -78,7 +78,7 @@ def _store_foods(foods: list[dict]) -> dict:
     statement = statement.on_conflict_do_update(
         index_elements=["source", "source_id"],
         set_={**said, "updated_at": utc_now()},
-        where=or_(*(getattr(Food, name).is_distinct_from(value) for name, value in said.items())),
+        where=or_(*(_differs(getattr(Food, name), value) for name, value in said.items())),
     )
     # Over the connection: the session makes a statement of its own for each set of known figures.
     db.session.connection().execute(statement, foods)
@@ -86,6 +86,13 @@ def _store_foods(foods: list[dict]) -> dict:
     shared = Food.owner_id.is_(None)
     stored = select(Food.source_id, Food.id).where(shared, Food.source_id.in_(sources))
     return {source_id: food_id for source_id, food_id in db.session.execute(stored)}
+
+
+def _differs(stored, said):
+    """Whether a column is to change. PostgreSQL compares no JSON, but the text that it is."""
+    if stored is Food.names:
+        stored, said = cast(stored, Text), cast(said, Text)
+    return stored.is_distinct_from(said)
 
 
 def _store_portions(ids: dict, portions: dict[str, list[dict]]) -> int:

@@ -440,6 +440,32 @@ def copy_of_no_day(page, _app):
 
 
 @scene("hanna")
+def text_line(page, _app):
+    read_line(page, "2 eggs, 60 g oats, a bowl of frobnicate and a small bunch of grapes with yoghurt")
+
+
+@scene("hanna")
+def text_line_errors(page, app):
+    text_line(page, app)
+    page.get_by_label("How much: 2 eggs").fill("lots")
+    press(page, "Log ")
+    wait_for_errors(page)
+
+
+@scene("hanna")
+def text_line_of_nothing(page, _app):
+    read_line(page, " ")
+    wait_for_errors(page)
+
+
+def read_line(page: Page, text: str) -> None:
+    page.goto("/diary")
+    page.get_by_label("Write what you ate").fill(text)
+    press(page, "Read it")
+    page.wait_for_load_state()
+
+
+@scene("hanna")
 def admin_database(page, _app):
     page.goto("/admin/database")
 

@@ -1,4 +1,4 @@
-"""What people most often look for comes first among the foods that Caloria ships, in English and in Spanish."""
+"""What people most often look for comes first among the shipped foods, in English and in Spanish."""
 
 import csv
 from pathlib import Path
@@ -75,5 +75,10 @@ def test_every_food_that_is_right_is_one_that_is_shipped(person):
     from caloria.models import Food
 
     shipped = set(db.session.scalars(db.select(Food.name)))
-    right = {name for language in ("en", "es") for search in judged(language) for name in search["right"].split("|")}
+    right = {
+        name
+        for language in ("en", "es")
+        for search in judged(language)
+        for name in search["right"].split("|")
+    }
     assert right <= shipped, right - shipped

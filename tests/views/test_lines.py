@@ -115,12 +115,14 @@ def test_another_amount_food_and_portion_are_taken_and_a_row_is_left_out(read, s
 
 
 def test_adding_up_again_stores_nothing(read, signed_in, alice):
-    form = read("2 eggs").form("/lines/entries")
+    form = read("frobnicate, 2 eggs").form("/lines/entries")
 
-    answer = signed_in.post(form.action, data={**form.data, "rows-0-amount": "4", "again": "1"})
+    answer = signed_in.post(form.action, data={**form.data, "rows-1-amount": "4", "again": "1"})
 
+    page = Page(answer)
     assert answer.status_code == 200
-    assert "286 kcal" in Page(answer).words
+    assert page.form("/lines/entries").data["rows-1-amount"] == "4"
+    assert "286 kcal" in page.words
     assert eaten(alice) == []
 
 

@@ -13,7 +13,7 @@ from caloria.models.entry import Entry
 from caloria.models.food import Food
 from caloria.models.food_word import FoodWord
 from caloria.models.line.forms import fragment, key
-from caloria.models.line.naming import COMPOUND, EXACT, answers, is_its_name, names_of
+from caloria.models.line.naming import COMPOUND, EXACT, KIND, Said, answers, is_its_name, names_of
 from caloria.models.line.words import STOP, WITHOUT
 from caloria.models.own_portion import OwnPortion
 from caloria.models.portion_choices import PortionChoices
@@ -30,9 +30,14 @@ SHORTEST_MISSPELT = 5
 LATELY = 6
 
 
-def keys_in(words: Iterable[str]) -> frozenset[str]:
-    """What words say about which food is meant; behind "without" stands what it has not."""
-    return frozenset(key(word) for word in words if word not in STOP and word not in WITHOUT)
+def said_in(words: list[str], joint: int | None = None) -> Said:
+    """What words say about which food is meant; the joint is where "with" or the like stood."""
+    keys = _keys(words)
+    return Said(keys, next(reversed(_keys(words[:joint]) or keys), ""))
+
+
+def _keys(words: list[str]) -> tuple[str, ...]:
+    return tuple(key(word) for word in words if word not in STOP and word not in WITHOUT)
 
 
 def repaired(names: list[list[str]]) -> list[list[list[str]]]:
@@ -73,20 +78,25 @@ class Candidates:
         for number, each in enumerate(wanted):
             self._found[each] = [foods[food_id] for arm, food_id in pairs if arm == number]
 
-    def answering(self, words: list[str], worst: int = COMPOUND) -> list[Food]:
+    def answering(self, words: list[str], worst: int = COMPOUND, joint: int | None = None) -> list[Food]:
         """What answers to all the words of a name at least so well, the best first."""
-        keys = keys_in(words)
-        graded = [(answers(food, keys), food) for food in self._having(words)] if keys else []
+        said = said_in(words, joint)
+        graded = [(answers(food, said), food) for food in self._having(words)]
         fitting = [(grade, food) for grade, food in graded if grade <= worst]
-        return [food for grade, food in sorted(fitting, key=lambda each: self._rank(each[0], each[1], keys))]
+        return [food for grade, food in sorted(fitting, key=lambda each: self._rank(each[0], each[1], said))]
 
-    def is_one_food(self, words: list[str]) -> bool:
+    def is_clear(self, words: list[str], food: Food, joint: int | None = None) -> bool:
+        """Whether a food is what the words say, and no other that has them in its names."""
+        return answers(food, said_in(words, joint)) <= KIND
+
+    def is_one_food(self, words: list[str], joint: int) -> bool:
         """Whether what is joined is a food by itself, such as "rice and beans"."""
-        keys = keys_in(words)
+        said = said_in(words, joint)
         names = [name for food in self._having(words) for name in names_of(food)]
-        return any(name.answers(keys) == EXACT or name.nearly_joins(keys) for name in names)
+        return any(name.answers(said) == EXACT or name.nearly_joins(said) for name in names)
 
     def _having(self, words: list[str]) -> list[Food]:
+        """What was looked up for a name; nothing for one that says nothing."""
         return self._found.get(fragments_of(words), [])
 
     def look_up_portions(self, foods: Iterable[Food]) -> None:
@@ -102,9 +112,9 @@ class Candidates:
         """The portions of a food that was looked up."""
         return self._choices[food.id]
 
-    def _rank(self, grade: int, food: Food, keys: frozenset[str]) -> tuple:
+    def _rank(self, grade: int, food: Food, said: Said) -> tuple:
         """The own foods first, then by how well it answers, how usual it is, and if it was had lately."""
-        steps = grade - food.everyday - is_its_name(food, keys)
+        steps = grade - food.everyday - is_its_name(food, said)
         steps -= LATELY if food.id in self._recent else 0
         return not (food.is_own and grade < COMPOUND), steps, grade, len(food.name), food.folded_name, food.id
 

@@ -266,6 +266,8 @@ class _Parser:
     def _between(self, start: int, end: int) -> str:
         """The text as it was written, with the bracket that closes it."""
         text = self.text[start:end]
+        if ")" in text and "(" not in text:
+            return text.rstrip(")")
         return self.text[start : end + 1] if "(" in text and self.text[end : end + 1] == ")" else text
 
     def _parts(self, draft: _Draft) -> list[list[Token]]:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from caloria.models.food import Food
 from caloria.models.line.amounts import Quantity
-from caloria.models.line.candidates import Candidates, keys_in, repaired
+from caloria.models.line.candidates import Candidates, repaired, said_in
 from caloria.models.line.grammar import MOST_ITEMS, Item, parse
 from caloria.models.line.naming import EXACT, KIND
 from caloria.models.line.portions import Serving, serving
@@ -58,7 +58,7 @@ class _Part:
     text: str
     quantity: Quantity
     foods: list[Food]
-    is_sure: bool = True
+    is_sure: bool
 
 
 class Line:
@@ -96,12 +96,15 @@ class Line:
             length = next((n for n in range(len(item.parts) - at, 1, -1) if self._is_one(item, at, n)), 1)
             words = _words(item, at, length)
             text = item.text if length == len(item.parts) else _text(item, at, length)
-            foods = self.candidates.answering(words) or self.candidates.answering(_but_without(words))
-            yield _Part(words, text, _quantity(item, at, length), foods[:MOST_FOODS])
+            joint = len(item.parts[at])
+            words = words if self.candidates.answering(words) else _but_without(words)
+            foods = self.candidates.answering(words, joint=joint)[:MOST_FOODS]
+            is_sure = bool(foods) and self.candidates.is_clear(words, foods[0], joint)
+            yield _Part(words, text, _quantity(item, at, length), foods, is_sure)
             at += length
 
     def _is_one(self, item: Item, at: int, length: int) -> bool:
-        return self.candidates.is_one_food(_words(item, at, length))
+        return self.candidates.is_one_food(_words(item, at, length), len(item.parts[at]))
 
     def _find_repaired(self, parts: list[_Part]) -> None:
         """Find parts in which a word is misspelt."""
@@ -178,6 +181,6 @@ def _fewer(words: list[str]) -> list[list[str]]:
     fewer.sort(key=len, reverse=True)
     seen: list[list[str]] = []
     for each in fewer:
-        if each and each != words and each not in seen and keys_in(each) and max(map(len, each)) > 2:
+        if each and each != words and each not in seen and said_in(each).words and max(map(len, each)) > 2:
             seen.append(each)
     return seen

@@ -15,6 +15,25 @@ _BEHIND_THE_NOUN = re.compile(r" (?:with|in|on|and) ")
 
 
 @dataclass(frozen=True)
+class Said:
+    """The words that somebody used for a food, in one form.
+
+    What says which food it is stands last in English, before "with" if there is one, and first in Spanish.
+    """
+
+    words: tuple[str, ...]
+    last: str
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(self.words)
+
+    @property
+    def first(self) -> str:
+        return self.words[0]
+
+
+@dataclass(frozen=True)
 class Name:
     """One name of a food: what comes before the comma says what it is, the rest tells more."""
 
@@ -34,11 +53,16 @@ class Name:
         first = _BEHIND_THE_NOUN.split(self.text.partition(",")[0].partition("(")[0])[0]
         return [key(word) for word in words_of(first)][-1:][0] if words_of(first) else self.head[-1]
 
-    def answers(self, keys: frozenset[str]) -> int:
+    def answers(self, said: "Said") -> int:
         """How well this name answers to some words."""
+        keys = said.keys
         if not keys <= keys_of(self.text):
             return NOT_AT_ALL
         head = set(self.head)
+        noun = said.first if self.is_spanish else said.last
+        if noun in head and noun != self.noun:
+            # "leche de avena" is no "avena con leche", but "chicken breast grilled" is grilled.
+            return COMPOUND if head <= keys else NOT_AT_ALL
         if head <= keys:
             return EXACT
         if self.noun in keys:
@@ -46,8 +70,9 @@ class Name:
         begins = keys <= head and not self.is_spanish and self.head[0] in keys
         return COMPOUND if begins else NOT_AT_ALL
 
-    def nearly_joins(self, keys: frozenset[str]) -> bool:
+    def nearly_joins(self, said: "Said") -> bool:
         """Whether this is all that was joined, but for one word: "lentejas (guisadas) con chorizo"."""
+        keys = said.keys
         missing = set(self.head) - keys
         return keys <= set(self.head) and self.noun in keys and len(missing) == 1
 
@@ -73,17 +98,18 @@ def _in_brackets(name: Name) -> list[Name]:
     return [Name(text + behind, name.is_spanish) for text in inner if words_of(text)]
 
 
-def answers(food: Food, keys: frozenset[str]) -> int:
+def answers(food: Food, said: Said) -> int:
     """How well a food answers to some words, by the name of it that does so best."""
     names = names_of(food)
-    best = min((name.answers(keys) for name in names), default=NOT_AT_ALL)
+    best = min((name.answers(said) for name in names), default=NOT_AT_ALL)
     if best < NOT_AT_ALL:
         return best
     # The words may be those of several of its names.
-    has_noun = any(name.noun in keys for name in names)
-    return COMPOUND if has_noun and len(keys) > 1 and keys <= keys_of(food.folded_name) else NOT_AT_ALL
+    has_noun = any(name.noun in said.keys for name in names)
+    has_all = len(said.keys) > 1 and said.keys <= keys_of(food.folded_name)
+    return COMPOUND if has_noun and has_all else NOT_AT_ALL
 
 
-def is_its_name(food: Food, keys: frozenset[str]) -> bool:
+def is_its_name(food: Food, said: Said) -> bool:
     """Whether the food's own name, and not only a synonym, is just this."""
-    return names_of(food)[0].answers(keys) == EXACT
+    return names_of(food)[0].answers(said) == EXACT

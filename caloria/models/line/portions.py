@@ -82,10 +82,12 @@ class _Amount:
 
     def _counted(self) -> Serving | None:
         """So many of what can be counted: of the size that was said, of what was named, else the first."""
-        countable = [portion for portion in self.portions if not _is_measure(portion)]
+        countable: list[Any] = [portion for portion in self.portions if not _is_measure(portion)]
         if not countable or (self.quantity.number is None and self.quantity.size is None):
             return None
-        best = self._closest(countable, self.said)
+        number = self.quantity.number
+        wholes: list[Any] = [each for each in countable if "whole" in words_of(each.unit)]
+        best = self._closest(wholes if number and number < 1 and wholes else countable, self.said)
         of_size = self.quantity.size in (None, _size(best))
         return Serving(best, self._times(best), of_size and self.quantity.number is not None)
 

@@ -1,0 +1,19 @@
+"""Pages travel without the indentation of their templates: a third of a full day would be spaces."""
+
+import re
+
+from flask import Flask
+from jinja2.ext import Extension
+
+INDENTATION = re.compile(r"\n[ \t]+")
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.add_extension(Unindented)
+
+
+class Unindented(Extension):
+    """Takes the indentation out of pages once, as they are compiled; what they are filled with stays as it is."""
+
+    def preprocess(self, source, name, filename=None):
+        return INDENTATION.sub("\n", source) if name and name.endswith(".html") else source
