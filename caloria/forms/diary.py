@@ -1,11 +1,10 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, ValidationError
-from wtforms.widgets import HiddenInput
 
 from caloria.filters import number, typed
 from caloria.forms.base import CreatingForm, Form
-from caloria.forms.fields import AmountField, DayField, IdField, IdsField, TextField
+from caloria.forms.fields import AmountField, DayField, IdField, IdsField, SeenField, TextField
 from caloria.models.food import HEAVIEST_GRAMS
 from caloria.models.nutrients import KCAL_PER_G, energy_of_macros
 from caloria.models.snapshot import LARGEST_PORTION
@@ -30,23 +29,29 @@ class AmountForm(Form):
 
     amount = AmountField(_l("Amount"), LEAST_AMOUNT, LARGEST_PORTION, _l("Please write how much."))
 
-    # What the page showed, and what is stored now: they differ where another page was quicker.
-    seen = AmountField(_l("Amount before"), LEAST_AMOUNT, LARGEST_PORTION, widget=HiddenInput(), render_kw={})
-    stored: float | None = None
-
     # What one of it weighs, set by the view once it knows of what.
     grams_per_unit = 1.0
 
     def validate_amount(self, field):
         check_weight((field.data or 1) * self.grams_per_unit)
 
-    def validate_seen(self, field):
-        if self.stored is None or field.data in (None, self.stored) or self.amount.data == self.stored:
+
+class ChangeForm(AmountForm):
+    """Another amount of an entry, from a page that showed one: another page may have been quicker."""
+
+    seen = SeenField()
+
+    # What is stored now.
+    stored: float | None = None
+
+    def validate_amount(self, field):
+        super().validate_amount(field)
+        if self.seen.data in (None, self.stored) or field.data == self.stored:
             return
-        field.raw_data, field.data = None, self.stored
+        self.seen.data, self.seen.raw_data = self.stored, None
         raise ValidationError(
             _(
-                "This was changed to %(amount)s on another page meanwhile. Yours is below: save again to use it.",
+                "This was changed to %(amount)s on another page meanwhile. To use yours, save again.",
                 amount=typed(self.stored),
             )
         )

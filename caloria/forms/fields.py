@@ -198,6 +198,19 @@ class AmountField(Field):
             )
 
 
+class SeenField(Field):
+    """A number that a page showed before somebody wrote another; what cannot be read was not seen."""
+
+    widget = HiddenInput()
+
+    def _value(self) -> str:
+        return "" if self.data is None else typed(self.data)
+
+    def process_formdata(self, valuelist):
+        text = valuelist[0] if valuelist else ""
+        self.data = float(text.replace(",", ".")) if NUMBER.fullmatch(text) else None
+
+
 class WholeField(AmountField):
     """A whole number within bounds."""
 

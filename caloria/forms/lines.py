@@ -67,12 +67,23 @@ class RowForm(Part):
         return self.taken.data and self.choice.food_id is not None
 
 
+class RowsField(FieldList):
+    """The rows of a line; what is wrong with them is said sentence by sentence."""
+
+    def validate(self, form, extra_validators=()):
+        is_good = super().validate(form, extra_validators)
+        texts = [text for row in self for texts in row.form.errors.values() for text in texts]
+        texts += [text for text in self.errors if not isinstance(text, dict)]
+        self.errors = list(dict.fromkeys(map(str, texts)))
+        return is_good
+
+
 class LineEntriesForm(CreatingForm):
     """The rows that a line was read as, to be logged together."""
 
     text = TextField(_l("What did you eat?"), LONGEST, widget=HiddenInput())
     meal_id = IdField()
-    rows = FieldList(FormField(RowForm), max_entries=MOST_ITEMS)
+    rows = RowsField(FormField(RowForm), label=_l("Foods"), max_entries=MOST_ITEMS)
 
     def show(self, rows: list[Row]) -> None:
         """Say what was read, instead of anything that was said before."""
@@ -88,13 +99,6 @@ class LineEntriesForm(CreatingForm):
     def validate_rows(self, field):
         if not self.chosen:
             raise ValidationError(_("Nothing is chosen. Please tick at least one food."))
-
-    @property
-    def summary_of_rows(self) -> list[str]:
-        """What is wrong with the rows, each sentence once."""
-        errors = [row.form.errors for row in self.rows]
-        texts = [str(text) for each in errors for messages in each.values() for text in messages]
-        return list(dict.fromkeys(texts))
 
 
 def _said(row: Row) -> dict:

@@ -1,6 +1,5 @@
 import re
 from collections.abc import Iterable
-from functools import reduce
 
 from rapidfuzz.distance import OSA
 from sqlalchemy import CheckConstraint, delete, select
@@ -62,7 +61,9 @@ def remains(word: str) -> set[str]:
 
 def sound(word: str) -> str:
     """How a word sounds, roughly."""
-    return reduce(lambda said, alike: re.sub(*alike, said), SAID_ALIKE, word)
+    for spelling, letter in SAID_ALIKE:
+        word = re.sub(spelling, letter, word)
+    return word
 
 
 def _nearest(word: str, known: set[str]) -> list[str]:

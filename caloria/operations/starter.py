@@ -30,8 +30,8 @@ def lines(name: str) -> Iterator[dict[str, str]]:
 
 
 def starter_foods() -> list[dict]:
-    """Every food and dish with its names and portions; figures are text, and empty where they are not known."""
-    foods = {line["source_id"]: {**line, "source": USDA} for line in lines("foods")}
+    """Every food and dish with its names and portions; figures are text, and empty where not known."""
+    foods: dict[str, dict] = {line["source_id"]: {**line, "source": USDA} for line in lines("foods")}
     foods |= {dish["source_id"]: dish for dish in _dishes(foods)}
     for line in lines("names"):
         foods[line["source_id"]] |= {**line, "portions": []}
@@ -41,7 +41,7 @@ def starter_foods() -> list[dict]:
 
 
 def density(food: dict) -> float | None:
-    """What a millilitre of something poured weighs, in g, by its portions that are a volume; None of all else."""
+    """What a millilitre of something poured weighs in g, by a portion that is a volume; else None."""
     if not food["liquid"]:
         return None
     volumes = ((portion, _millilitres(portion["unit"])) for portion in food["portions"])

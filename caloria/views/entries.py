@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from caloria.extensions import db
 from caloria.filters import energy
-from caloria.forms.diary import AmountForm, EntryForm, QuickEntryForm, RepeatForm, SeveralForm
+from caloria.forms.diary import ChangeForm, EntryForm, QuickEntryForm, RepeatForm, SeveralForm
 from caloria.models import Act, Day, Entry, FormReused, PortionChoices
 from caloria.models.together import log_together
 from caloria.views.acts import say_done, say_gone, say_logged
@@ -143,10 +143,10 @@ def _find_entry(id: UUID | None, day: date | None = None, lock: bool = False) ->
     return entry
 
 
-def _edit_form(entry: Entry) -> AmountForm | QuickEntryForm:
+def _edit_form(entry: Entry) -> ChangeForm | QuickEntryForm:
     if entry.is_quick:
         return QuickEntryForm(obj=entry)
-    form = AmountForm(amount=entry.portion_amount, seen=entry.portion_amount)
+    form = ChangeForm(amount=entry.portion_amount, seen=entry.portion_amount)
     form.grams_per_unit, form.stored = entry.grams_per_unit, entry.portion_amount
     return form
 

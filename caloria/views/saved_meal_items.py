@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.forms.diary import AmountForm
+from caloria.forms.diary import ChangeForm
 from caloria.models import SavedMealItem
 from caloria.views.saved_meals import find_saved_meal, render_saved_meal
 
@@ -18,7 +18,7 @@ def update(saved_meal_id, id):
     item = _find_item(saved_meal_id, id)
     if item.is_quick:
         abort(404)
-    form = AmountForm()
+    form = ChangeForm()
     form.grams_per_unit, form.stored = item.grams_per_unit, item.portion_amount
     if not form.validate_on_submit():
         page = render_saved_meal(find_saved_meal(saved_meal_id), item_form=form, item_id=id)

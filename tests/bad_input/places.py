@@ -6,7 +6,16 @@ from surroundings import PASSWORD
 
 from caloria.forms.barcodes import BarcodeForm
 from caloria.forms.base import CreatingForm, Form
-from caloria.forms.diary import AmountForm, CopyForm, EntryForm, QuickEntryForm, RepeatForm
+from caloria.forms.corrections import CorrectionForm, MergeForm
+from caloria.forms.diary import (
+    AmountForm,
+    ChangeForm,
+    CopyForm,
+    EntryForm,
+    QuickEntryForm,
+    RepeatForm,
+    SeveralForm,
+)
 from caloria.forms.drinks import DrinkForm, MetricDrinkForm, UsDrinkForm
 from caloria.forms.foods import FoodForm
 from caloria.forms.lines import LineEntriesForm, LineForm
@@ -20,13 +29,14 @@ from caloria.forms.people import (
     SigninForm,
     SignupForm,
 )
+from caloria.forms.picks import MoveForm, PickForm, ShareForm, StateForm
 from caloria.forms.portions import OwnPortionForm
 from caloria.forms.saved_meals import LoggedMealForm, SavedMealForm
 from caloria.forms.targets import BodyForm, MetricBodyForm, TargetForm, UsBodyForm
 from caloria.models.day_note import note_digest
 
 # Only other forms are made of these.
-NEVER_SENT = {Form, CreatingForm, BodyForm, DrinkForm}
+NEVER_SENT = {AmountForm, Form, CreatingForm, BodyForm, DrinkForm}
 A_PASSWORD = "another good password"
 DAY = "/diary/2026-11-21"
 
@@ -70,8 +80,8 @@ FOOD = {
     "fiber_g": "7.75",
     "salt_g": "1.1",
     "sodium_mg": "",
-    "like_id": "",
 }
+PICKED = {"id": "{new}", "entry": "{entry}"}
 QUICK = {"name": "Soup", "energy_kcal": "155", "protein_g": "6.5", "carbohydrate_g": "21", "fat_g": "4.5"}
 
 
@@ -131,10 +141,17 @@ PLACES = [
     Place(RepeatForm, DAY + "/repeats", {"id": "{new}", "entry_id": "{entry}", "meal_id": "{meal}"}),
     Place(QuickEntryForm, DAY + "/quick-entries", {"id": "{new}", "meal_id": "{meal}", **QUICK}),
     Place(QuickEntryForm, DAY + "/entries/{quick}", {"id": "{quick}", **QUICK}),
-    Place(AmountForm, DAY + "/entries/{entry}", {"amount": "2.5"}),
+    Place(ChangeForm, DAY + "/entries/{entry}", {"amount": "2.5"}),
+    Place(SeveralForm, DAY + "/several-entries", {"id": "{new}", "food": "{food}", "meal_id": "{meal}"}),
+    Place(MoveForm, DAY + "/moves", {**PICKED, "to_day": "2026-11-21", "meal_id": "{meal}"}),
+    Place(ShareForm, DAY + "/shares", {**PICKED, "percent": "41"}),
+    Place(StateForm, DAY + "/states", {**PICKED, "state": "planned"}),
+    Place(PickForm, DAY + "/deletions", PICKED),
+    Place(CorrectionForm, "/foods/{food}/corrections", {"id": "{new}", "since": "2026-11-01"}),
+    Place(MergeForm, "/foods/{own_food}/merges", {"id": "{new}", "into_id": "{food}"}),
     Place(SavedMealForm, DAY + "/meals/{meal}/saved-meals", {"id": "{new}", "name": "Oats and soup"}),
     Place(SavedMealForm, "/saved-meals/{saved_meal}", {"id": "{saved_meal}", "name": "Oats and soup"}),
-    Place(AmountForm, "/saved-meals/{saved_meal}/items/{saved_item}", {"amount": "2.5"}),
+    Place(ChangeForm, "/saved-meals/{saved_meal}/items/{saved_item}", {"amount": "2.5"}),
     Place(
         LoggedMealForm,
         DAY + "/logged-meals",

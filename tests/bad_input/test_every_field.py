@@ -7,11 +7,22 @@ from markupsafe import escape
 from places import FIELDS, NEVER_SENT, PLACES, fields
 from sending import send
 from values import VALUES, as_shown
-from wtforms import DateField, FieldList, SelectField
+from wtforms import BooleanField, DateField, FieldList, SelectField
 
 from caloria.forms.base import Form
-from caloria.forms.fields import AmountField, EmailField, IdField, PasswordField, ProseField, TextField
+from caloria.forms.fields import (
+    AmountField,
+    EmailField,
+    IdField,
+    IdsField,
+    PasswordField,
+    ProseField,
+    SeenField,
+    TextField,
+)
 
+# What only a press of a button sends.
+PRESSES = (".delete", ".restore", ".undo", ".redo")
 TEN_MEGABYTES = b"x" * 10_485_760
 
 
@@ -28,15 +39,19 @@ def test_every_address_that_takes_more_than_a_press_has_a_place(app, cast):
     filled_in = {addresses.match(place.filled_in(cast)[0], "POST")[0] for place in PLACES}
 
     views = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
-    assert {view for view in views if not view.endswith((".delete", ".restore"))} == filled_in
+    assert {view for view in views - filled_in if not view.endswith(PRESSES)} == set()
 
 
 def answers_to(kind: type, what: str, makes_or_ignores: bool) -> set[int]:
     """The answers that a value may get in a field of a kind."""
     if issubclass(kind, FieldList):
         return {303}  # only its rows have names that are heard
+    if issubclass(kind, SeenField | BooleanField):
+        return {303, 422}
+    if issubclass(kind, IdsField):
+        return {404, 422}
     if issubclass(kind, IdField) and what != "nothing":
-        return {303, 422} if makes_or_ignores else {404, 422}
+        return {303, 404, 422} if makes_or_ignores else {404, 422}
     if what in ("nothing", "blanks"):
         return {303, 404, 422}
     if issubclass(kind, ProseField) and what == "two lines":

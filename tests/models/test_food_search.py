@@ -88,6 +88,15 @@ def test_a_slip_is_forgiven(alice, make_foods, text):
     assert found(alice, text) == ["Broccoli"]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"), [("servesa", "Cerveza"), ("huebo", "Huevo"), ("zanaorias", "Zanahorias")]
+)
+def test_what_is_written_as_it_sounds_is_found(alice, make_foods, text, name):
+    make_foods(Cerveza=(5,), Huevo=(5,), Hueso=(9,), Zanahorias=(5,))
+
+    assert found(alice, text)[0] == name
+
+
 def test_only_what_is_misspelt_is_repaired(alice, make_foods):
     make_foods(Chicken_soup=(5,), Chickpea_soup=(5,))
 

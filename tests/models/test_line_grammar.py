@@ -150,6 +150,11 @@ def test_a_decimal_comma_is_no_separator():
     assert said("1,5 l milk, 2 eggs") == [(1.5, "liter", "milk"), (2, None, "eggs")]
 
 
+def test_a_number_within_a_name_is_no_amount():
+    assert said("7up 1 can") == [(1, "can", "7 up")]
+    assert said("milk 2% 200 ml") == [(200, "ml", "milk 2%")]
+
+
 def test_an_amount_behind_the_last_food_is_that_foods():
     assert said("3 rice cakes with hummus 40 g") == [(3, None, "rice cakes"), (40, "g", "hummus")]
 

@@ -132,8 +132,11 @@ def test_a_bad_amount_is_told_with_the_rows_kept(read, signed_in, alice, amount)
 
     answer = signed_in.post(form.action, data={**form.data, "rows-0-amount": amount})
 
-    again = Page(answer).form("/lines/entries").data
+    page = Page(answer)
+    again = page.form("/lines/entries").data
     assert answer.status_code == 422
+    assert "Foods : " in page.words
+    assert "{" not in page.words
     assert (again["rows-0-amount"], again["rows-1-amount"]) == (amount, "60")
     assert eaten(alice) == []
 

@@ -184,7 +184,7 @@ class Reader:
     def unit(self, at: int) -> tuple[Unit, int] | None:
         """The unit that is written here."""
         if (found := _longest(MEASURES, self.words, at)) is None:
-            if _longest(dict.fromkeys(CUPS, True), self.words, at):
+            if _longest(CUPS, self.words, at):
                 found = Unit("cup", ml=self.ml_per_cup), at + 1
             else:
                 found = _longest(HOUSEHOLD, self.words, at)

@@ -6,7 +6,7 @@ from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import func, literal, select, union_all
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import load_only, selectinload
 
 from caloria.extensions import db
 from caloria.models.entry import Entry
@@ -21,7 +21,7 @@ from caloria.models.user import User
 
 # How many foods are looked at for one name, how many names at once, and for how long a food is recent.
 MOST_FOR_A_NAME = 40
-MOST_NAMES = 60
+MOST_NAMES = 100
 RECENT = timedelta(days=28)
 MOST_RECENT = 300
 # Shorter words are near to too many others.
@@ -67,9 +67,9 @@ class Candidates:
         self._choices: dict[UUID, PortionChoices] = {}
 
     def look_up(self, names: Iterable[list[str]]) -> None:
-        """Find what has every word of a name, for several names. Three statements, however many they are."""
-        fragments = {fragments_of(name) for name in names} - {()} - set(self._found)
-        wanted = sorted(fragments)[:MOST_NAMES]
+        """Find what has every word of a name, for several names. Two statements, however many they are."""
+        fragments = dict.fromkeys(fragments_of(name) for name in names)
+        wanted = [each for each in fragments if each and each not in self._found][:MOST_NAMES]
         if not wanted:
             return
         arms = [self._ids(number, each) for number, each in enumerate(wanted)]
@@ -100,8 +100,12 @@ class Candidates:
         return self._found.get(fragments_of(words), [])
 
     def look_up_portions(self, foods: Iterable[Food]) -> None:
-        """Find what the person measured of some foods. One statement."""
+        """Find the portions of some foods, and what the person measured of them. Three statements."""
         new = {food.id: food for food in foods if food.id not in self._choices}
+        if new:
+            db.session.scalars(
+                select(Food).where(Food.id.in_(new)).options(selectinload(Food.portions), load_only(Food.id))
+            ).all()
         own: dict[UUID, list[OwnPortion]] = {}
         for portion in db.session.scalars(OwnPortion.of_foods(self.person, list(new))) if new else ():
             own.setdefault(portion.food_id, []).append(portion)
@@ -131,7 +135,7 @@ class Candidates:
         return select(literal(number).label("number"), some.c.id)
 
     def _foods(self, ids: set[UUID]) -> dict[UUID, Food]:
-        foods = Food.visible_to(self.person).where(Food.id.in_(ids)).options(selectinload(Food.portions))
+        foods = Food.visible_to(self.person).where(Food.id.in_(ids))
         return {food.id: food for food in db.session.scalars(foods)}
 
     @cached_property

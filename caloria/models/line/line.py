@@ -10,7 +10,7 @@ from caloria.models.line.candidates import Candidates, repaired, said_in
 from caloria.models.line.grammar import MOST_ITEMS, Item, parse
 from caloria.models.line.naming import EXACT, KIND
 from caloria.models.line.portions import Serving, serving
-from caloria.models.line.words import HOW, WITHOUT
+from caloria.models.line.words import HOUSEHOLD, HOW, WITHOUT
 from caloria.models.portion_choices import PortionChoices
 from caloria.models.user import User
 
@@ -100,8 +100,18 @@ class Line:
             words = words if self.candidates.answering(words) else _but_without(words)
             foods = self.candidates.answering(words, joint=joint)[:MOST_FOODS]
             is_sure = bool(foods) and self.candidates.is_clear(words, foods[0], joint)
-            yield _Part(words, text, _quantity(item, at, length), foods, is_sure)
+            part = _Part(words, text, _quantity(item, at, length), foods, is_sure)
+            yield self._with_unit_behind(part) or part
             at += length
+
+    def _with_unit_behind(self, part: _Part) -> _Part | None:
+        """A part whose last word is the unit, as in "2 bread slices", where that is no name by itself."""
+        words, unit = part.words[:-1], HOUSEHOLD.get(tuple(part.words[-1:]))
+        is_name = bool(self.candidates.answering(part.words, EXACT))
+        if is_name or unit is None or part.quantity.unit or part.quantity.number is None:
+            return None
+        foods = self.candidates.answering(words, EXACT)[:MOST_FOODS]
+        return _Part(words, part.text, replace(part.quantity, unit=unit), foods, True) if foods else None
 
     def _is_one(self, item: Item, at: int, length: int) -> bool:
         return self.candidates.is_one_food(_words(item, at, length), len(item.parts[at]))
@@ -160,6 +170,8 @@ def _runs(item: Item) -> Iterator[list[str]]:
         for end in range(start + 1, min(start + 3, len(item.parts)) + 1):
             yield (words := _words(item, start, end - start))
             yield _but_without(words)
+            if tuple(words[-1:]) in HOUSEHOLD:
+                yield words[:-1]
 
 
 def _text(item: Item, at: int, length: int) -> str:

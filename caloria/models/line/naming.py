@@ -11,7 +11,7 @@ from caloria.models.line.forms import key, keys_of, words_of
 # in its name or only mentions it. In steps of how usual a food is.
 EXACT, KIND, COMPOUND, NOT_AT_ALL = 0, 2, 6, 100
 # Where the noun of an English name ends: "toast with butter".
-_BEHIND_THE_NOUN = re.compile(r" (?:with|in|on|and) ")
+_BEHIND_THE_NOUN = re.compile(r" (?:with|in|on|for|and) ")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,11 @@ class Name:
         """Whether this is all that was joined, but for one word: "lentejas (guisadas) con chorizo"."""
         keys = said.keys
         missing = set(self.head) - keys
-        return keys <= set(self.head) and self.noun in keys and len(missing) == 1
+        if not keys <= set(self.head) or len(missing) != 1:
+            return False
+        # In English the last word says what the second part is: cream liqueur is no cream.
+        is_second = self.is_spanish or self.head[-1] in keys
+        return is_second and self.noun == (said.first if self.is_spanish else said.last)
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,8 @@ _MEASURES = {"oz", "fl", "g", "gram", "grams", "tablespoons", "teaspoons", "cups
 _SIZES = {"small", "medium", "large", "extra", "mini", "thin", "thick"}
 # Units that may be what one simply counts: "2 fillets of salmon".
 _ONE_OF_IT = {"piece", "fillet", "head", "ear", "slice"}
+# From here on a number without a unit may be grams.
+LEAST_GRAMS = 20
 # Portions of which nobody means one by saying how many.
 _ODD = {key(word) for word in ("bunch", "head", "whole", "serving", "box", "bag")}
 
@@ -53,7 +55,9 @@ class _Amount:
         if unit is None:
             # Of what is drunk, the first portion is what one has of it.
             is_drunk = self.choices.food.category == "Drinks" and self.quantity.size is None
-            return self._usual(True) if is_drunk else self._counted() or self._usual()
+            return (
+                self._usual(True) if is_drunk else self._counted() or self._so_many_grams() or self._usual()
+            )
         if self.quantity.number is None and self.quantity.is_measured:
             return self._usual()
         if unit.grams:
@@ -90,6 +94,11 @@ class _Amount:
         best = self._closest(wholes if number and number < 1 and wholes else countable, self.said)
         of_size = self.quantity.size in (None, _size(best))
         return Serving(best, self._times(best), of_size and self.quantity.number is not None)
+
+    def _so_many_grams(self) -> Serving | None:
+        """What a large number of something that nobody counts may mean: "chicken 150"."""
+        number = self.quantity.number
+        return Serving(Portion.of_grams(1), number, False) if number and number >= LEAST_GRAMS else None
 
     def _named(self, names: tuple[str, ...]) -> Any:
         """The portion that has one of these names, the closest to what else was said."""

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from caloria.models.food import folded
+from caloria.models.line.words import CUPS, HOUSEHOLD, MEASURES
 
 VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _TOKEN = re.compile(
@@ -41,7 +43,18 @@ class Token:
 
 def tokens(text: str, language: str = "en") -> list[Token]:
     """Cut a text up. The language only tells whether 1,000 is a thousand."""
-    return [_token(match, language) for match in _TOKEN.finditer(text)]
+    read = [_token(match, language) for match in _TOKEN.finditer(text)]
+    return [
+        replace(token, kind="word") if _begins_a_name(token, after) else token
+        for token, after in zip_longest(read, read[1:])
+    ]
+
+
+def _begins_a_name(token: Token, after: Token | None) -> bool:
+    """Whether a number is no amount but part of a name: "7up"."""
+    if token.kind != "number" or after is None or after.kind != "word" or after.start != token.end:
+        return False
+    return not any((after.word,) in table for table in (MEASURES, HOUSEHOLD, CUPS))
 
 
 def _token(match: re.Match, language: str) -> Token:

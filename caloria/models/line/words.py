@@ -61,7 +61,7 @@ MEASURES = _spelt(
         Unit("quart", ml=ML_PER_US_QUART): "quart|quarts|qt|qts",
     }
 )
-CUPS = {("cup",), ("cups",), ("cupful",), ("cupfuls",), ("taza",), ("tazas",)}
+CUPS = dict.fromkeys([("cup",), ("cups",), ("cupful",), ("cupfuls",), ("taza",), ("tazas",)], True)
 HOUSEHOLD = _spelt(
     {
         Unit("slice"): (
