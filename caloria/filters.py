@@ -194,8 +194,8 @@ def doubt_words(doubt) -> str:
     figure, other = rounded(doubt.figure), rounded(doubt.other)
     if doubt.kind == "energy":
         return _(
-            "In 100 g, protein, carbohydrate and fat give about %(given)s kcal; the label says %(said)s. Alcohol"
-            " or sweeteners may explain that.",
+            "In 100 g, protein, carbohydrate and fat give about %(given)s kcal; the label says %(said)s."
+            " Alcohol or sweeteners may explain that.",
             given=other,
             said=figure,
         )

@@ -13,7 +13,7 @@ def init_app(app: Flask) -> None:
 
 
 class Unindented(Extension):
-    """Takes the indentation out of pages once, as they are compiled; what they are filled with stays as it is."""
+    """Takes the indentation out of pages as they are compiled; what they are filled with stays."""
 
     def preprocess(self, source, name, filename=None):
         return INDENTATION.sub("\n", source) if name and name.endswith(".html") else source

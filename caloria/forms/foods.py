@@ -100,7 +100,7 @@ class FoodForm(CreatingForm):
 
     @classmethod
     def of(cls, food: Food, **more) -> "FoodForm":
-        """The form filled in with a food's label as it was copied: per serving or per 100 g, salt or sodium."""
+        """The form filled in with a food's label as it was copied, such as per serving and with salt."""
         form = cls(obj=food, **more)
         if form.is_submitted():
             return form

@@ -6,25 +6,13 @@ from wtforms import BooleanField, FieldList, FormField, StringField, ValidationE
 from wtforms import Form as Part
 from wtforms.widgets import HiddenInput
 
-from caloria.forms.base import CreatingForm, Form
+from caloria.forms.base import CreatingForm
 from caloria.forms.diary import LEAST_AMOUNT, check_weight
 from caloria.forms.fields import OUT_OF_DATE, AmountField, IdField, TextField
 from caloria.models.line.grammar import LONGEST, MOST_ITEMS
-from caloria.models.line.line import Row
+from caloria.models.line.line import Line, Row
+from caloria.models.meal import Meal
 from caloria.models.snapshot import LARGEST_PORTION
-
-
-class LineForm(Form):
-    """What somebody ate, in their own words, and at which meal."""
-
-    # A day page has other texts too.
-    text = TextField(
-        _l("What did you eat?"),
-        LONGEST,
-        _l("Please write what you ate, such as 2 eggs and toast."),
-        id="line-text",
-    )
-    meal_id = IdField()
 
 
 class ChoiceField(StringField):
@@ -85,12 +73,26 @@ class LineEntriesForm(CreatingForm):
     meal_id = IdField()
     rows = RowsField(FormField(RowForm), label=_l("Foods"), max_entries=MOST_ITEMS)
 
+    @classmethod
+    def of(cls, line: Line, meal: Meal) -> "LineEntriesForm":
+        """The rows as they were read, to be checked."""
+        form = cls(formdata=None, text=line.text, meal_id=meal.id)
+        form.show(line.rows)
+        return form
+
     def show(self, rows: list[Row]) -> None:
         """Say what was read, instead of anything that was said before."""
         while self.rows.entries:
             self.rows.pop_entry()
         for row in rows:
             self.rows.append_entry(_said(row))
+
+    def beside(self, line: Line) -> dict:
+        """What a page needs to show: each row with its fields, and what all that are ticked come to."""
+        rows = list(zip(line.rows, self.rows, strict=True))
+        taken = [row for row, said in rows if said.form.taken.data]
+        known = [row.energy_kcal for row in taken if row.energy_kcal is not None]
+        return {"line": line, "form": self, "rows": rows, "taken": taken, "sum_kcal": sum(known)}
 
     @property
     def chosen(self) -> list[RowForm]:

@@ -51,9 +51,7 @@ class Correction:
 
     def after(self, nutrient: str) -> Sum:
         """What they would come to."""
-        per_100_g = self.by.amount(nutrient)
-        known = per_100_g is not None
-        return Sum.over(entry.gram_weight * per_100_g / 100 if known else None for entry in self.entries)
+        return Sum.over(self.by.nutrients_in(entry.gram_weight or 0)[nutrient] for entry in self.entries)
 
     def complete(self, form_id: UUID, digest: str) -> Act | None:
         """Correct them, once for each form; None where there was nothing to correct. Raises FormReused."""

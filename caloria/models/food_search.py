@@ -11,13 +11,13 @@ from caloria.extensions import db
 from caloria.models.entry import Entry
 from caloria.models.food import Food, folded
 from caloria.models.food_word import FoodWord
-from caloria.models.line.forms import fragment, key, words_of
 from caloria.models.user import User
+from caloria.models.word_forms import fragment, key, words_of
 
 # So many foods that have all the words are weighed against each other, and food is recent for so long.
 WEIGHED_AT_MOST = 200
 RECENT = timedelta(days=28)
-# What a food of one's own, and one that was logged lately, is worth in steps of how usual a food is: the own come first.
+# What a food of one's own, and one that was logged lately, is worth in steps of how usual a food is.
 OWN, LOGGED_LATELY = 30, 6
 # How good a name has to be to make that count: "oat" is no reason to show yesterday's goat cheese first.
 FITTING = 6
@@ -25,6 +25,8 @@ FITTING = 6
 BEGINNING, INSIDE, FAR = 2, 8, 20
 # How far a food is of which the word says what it is, such as rye bread, or which only mentions it.
 A_KIND, MENTIONED = 3, 6
+# And a food whose name has the words the other way round: chocolate milk is no milk chocolate.
+TURNED_ROUND = 4
 
 
 class FoodSearch:
@@ -34,7 +36,7 @@ class FoodSearch:
         self.person = person
 
     def find(self, text: str, most: int = 30) -> list[Food]:
-        """What answers to a text, the likeliest first. One statement and one for portions; two more for slips."""
+        """What answers to a text, the likeliest first. Two statements, and two more for slips."""
         words = words_of(text) or folded(text).split()
         if not words:
             return []
@@ -94,7 +96,7 @@ def grade(words: list[str], food: Food) -> int:
 
 @lru_cache(maxsize=32768)
 def _parts(name: str, is_spanish: bool) -> tuple[list[str], list[str], str]:
-    """The words of a name, those before its comma, and the one that says what it is: "bread" of "rye bread"."""
+    """The words of a name, those before its comma, and the one that says what it is."""
     head = words_of(name.partition(",")[0].partition("(")[0])
     noun = head[0 if is_spanish else -1] if head else ""
     return words_of(name), head, noun
@@ -106,9 +108,16 @@ def _distance(words: list[str], parts: list[str], head: list[str], noun: str) ->
         return FAR
     more = int(len(parts) > len(words))
     if all(any(_step(word, part) < INSIDE for word in words) for part in head):
-        return max(steps) + more  # it is that: "apple", "apple, raw"
+        # It is that: "apple", "apple, raw".
+        return max(steps) + more + (0 if _in_order(words, parts) else TURNED_ROUND)
     is_a_kind = any(_step(word, noun) == 0 for word in words)
     return max(steps) + more + (A_KIND if is_a_kind else MENTIONED)
+
+
+def _in_order(words: list[str], parts: list[str]) -> bool:
+    """Whether a name says the typed words one after the other as they were typed."""
+    found = [min(range(len(parts)), key=lambda at: _step(word, parts[at])) for word in words]
+    return found == sorted(found)
 
 
 def _step(word: str, part: str) -> int:

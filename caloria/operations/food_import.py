@@ -10,8 +10,8 @@ from caloria.extensions import db, insert
 from caloria.models import AuditEvent, FoodWord
 from caloria.models.clock import utc_now
 from caloria.models.food import Food, Portion, all_names
-from caloria.models.line.forms import words_of
 from caloria.models.nutrients import NUTRIENT_NAMES
+from caloria.models.word_forms import words_of
 from caloria.operations.starter import density
 
 FOODS_AT_ONCE = 200

@@ -9,10 +9,13 @@ from caloria.converters import calendar_day
 from caloria.extensions import db
 from caloria.forms.diary import EntryForm
 from caloria.forms.foods import FoodForm
+from caloria.forms.lines import LineEntriesForm
 from caloria.forms.portions import OwnPortionForm
 from caloria.languages import spoken
 from caloria.models import Correction, Day, Food, FoodMerge, FoodSearch, FormReused, Meal, PortionChoices
 from caloria.models.ids import new_id
+from caloria.models.line.grammar import LONGEST as LONGEST_LINE
+from caloria.models.line.line import Line
 from caloria.models.saved_meal import offered
 
 bp = Blueprint("foods", __name__, url_prefix="/foods")
@@ -30,11 +33,15 @@ def index():
 
 @bp.get("/search")
 def search():
-    """Find foods by any of their names, to log them at a meal of a day."""
-    text = request.args.get("q", "").replace("\0", " ")[:LONGEST_QUERY].strip()
+    """Find foods by any of their names, or read what was eaten, to log it at a meal of a day."""
+    text = request.args.get("q", "").replace("\0", " ")[:LONGEST_LINE].strip()
     day, meal = chosen_day_and_meal()
-    foods = FoodSearch(current_user).find(text, RESULTS)
-    said = {"text": text, "foods": foods, "day": day, "meal": meal}
+    said = {"text": text, "day": day, "meal": meal}
+    line = Line(current_user, text)
+    if not line.says_how_much:
+        said["foods"] = FoodSearch(current_user).find(text[:LONGEST_QUERY], RESULTS)
+    if line.says_how_much or (line.is_of_several and not said["foods"]):
+        said |= LineEntriesForm.of(line, meal).beside(line)
     if not text:
         said |= {"usual": day.usual(meal), "saved_meals": db.session.execute(offered(current_user.id)).all()}
     return render_template("foods/search.html", **said)
@@ -159,7 +166,7 @@ def find_food(id: UUID) -> Food:
 
 
 def find_foods(ids: list[UUID]) -> list[Food]:
-    """Shared foods and one's own, with their portions, in the order of their ids; one that is missing is a 404."""
+    """Shared foods and one's own with their portions, in the order of their ids; any other is a 404."""
     chosen = Food.visible_to(current_user).where(Food.id.in_(ids)).options(selectinload(Food.portions))
     foods = {food.id: food for food in db.session.scalars(chosen)}
     return [foods.get(id) or abort(404) for id in ids]

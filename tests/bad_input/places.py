@@ -18,7 +18,7 @@ from caloria.forms.diary import (
 )
 from caloria.forms.drinks import DrinkForm, MetricDrinkForm, UsDrinkForm
 from caloria.forms.foods import FoodForm
-from caloria.forms.lines import LineEntriesForm, LineForm
+from caloria.forms.lines import LineEntriesForm
 from caloria.forms.meals import MealForm, MealOrderForm
 from caloria.forms.notes import NoteForm
 from caloria.forms.people import (
@@ -94,8 +94,6 @@ class Place:
     good: dict[str, str]
     visitor: bool = False
     us_units: bool = False
-    # How it is answered when all is well: what only reads shows a page.
-    done: int = 303
 
     def filled_in(self, cast: dict) -> tuple[str, dict[str, str]]:
         said = {name: text.format(**cast) for name, text in self.good.items()}
@@ -124,7 +122,6 @@ PLACES = [
         DAY + "/entries",
         {"id": "{new}", "food_id": "{food}", "portion_id": "{portion}", "meal_id": "{meal}", "amount": "1.5"},
     ),
-    Place(LineForm, DAY + "/lines", {"text": "60 g oats", "meal_id": "{meal}"}, done=200),
     Place(
         LineEntriesForm,
         DAY + "/lines/entries",

@@ -452,17 +452,10 @@ def text_line_errors(page, app):
     wait_for_errors(page)
 
 
-@scene("hanna")
-def text_line_of_nothing(page, _app):
-    read_line(page, " ")
-    wait_for_errors(page)
-
-
 def read_line(page: Page, text: str) -> None:
     page.goto("/diary")
-    page.get_by_label("Write what you ate").fill(text)
-    press(page, "Read it")
-    page.wait_for_load_state()
+    page.get_by_label("Search foods").fill(text)
+    page.get_by_label("How much: 2 eggs").wait_for()
 
 
 @scene("hanna")

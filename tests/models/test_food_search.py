@@ -64,6 +64,16 @@ def test_what_it_is_comes_before_what_is_made_of_it_and_the_usual_before_the_rar
     assert found(alice, "apple") == ["Apple", "Apple dried", "Apple pie", "Pineapple"]
 
 
+@pytest.mark.parametrize(
+    ("text", "first"), [("chocolate milk", "Chocolate milk"), ("milk chocolate", "Milk chocolate")]
+)
+def test_the_words_as_they_were_typed_come_before_the_other_way_round(alice, make_foods, text, first):
+    make_foods(Milk_chocolate=(7,), Chocolate_milk=(6,))
+
+    assert found(alice, text)[0] == first
+    assert len(found(alice, text)) == 2
+
+
 def test_ones_own_foods_come_first(alice, make_food, make_foods):
     make_foods(Bread=(9,), White_bread=(9,))
     make_food("Grandma's bread", owner=alice)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caloria.models.line.forms import key
 from caloria.models.line.grammar import MOST_ITEMS, parse
 from caloria.models.line.tokens import read_number
 from caloria.models.line.words import HARD, HOUSEHOLD, MEASURES, NUMBERS, OPENERS, SOFT
+from caloria.models.word_forms import key
 
 WORDS = sorted({*HARD, *SOFT, *OPENERS, *NUMBERS, *(" ".join(each) for each in (*HOUSEHOLD, *MEASURES))})
 

@@ -29,7 +29,7 @@ def stored(entry: Entry) -> tuple:
 
 
 def change(browser, entry: Entry) -> None:
-    """Eat one and a half, move it to Saturday's day and back is not part of it, and delete it."""
+    """Eat one and a half, share it, and delete it."""
     browser.post(f"/diary/{FRIDAY}/entries/{entry.id}", data={"amount": "1.5"})
     shared = {"id": new_id(), "entry": entry.id, "percent": "40"}
     browser.post(f"/diary/{FRIDAY}/shares", data=shared)
@@ -37,7 +37,7 @@ def change(browser, entry: Entry) -> None:
 
 
 def turn(browser, verb: str) -> None:
-    """Undo the newest step that stands, or redo the oldest that was undone, as the page of history offers it."""
+    """Undo the newest step that stands, or redo the oldest that was undone."""
     ways = [form for form in Page(browser.get(ACTS)).forms if form.action.endswith(verb)]
     assert browser.post((ways[0] if verb == "undo" else ways[-1]).action).status_code == 303
 

@@ -148,7 +148,10 @@ def test_several_foods_are_logged_at_once_and_once(signed_in, alice, oats, milk)
 
     assert [answer.status_code for answer in answers] == [303, 303]
     eaten = [entry for of_day in day.meals for entry in of_day.entries]
-    assert {(entry.name, entry.portion_unit) for entry in eaten} == {("Oats, dry", "cup"), ("Milk, whole", "cup")}
+    assert {(entry.name, entry.portion_unit) for entry in eaten} == {
+        ("Oats, dry", "cup"),
+        ("Milk, whole", "cup"),
+    }
     assert signed_in.post(form.action, data={**form.data, "id": new_id(), "food": []}).status_code == 422
 
 

@@ -11,7 +11,7 @@ from caloria.models import Day, Entry
 from caloria.models.ids import new_id
 
 THE_DAY = date(2026, 11, 21)
-LINES = f"/diary/{THE_DAY}/lines"
+SEARCH = "/foods/search"
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def read(signed_in, foods, breakfast):
     """Send a line and give the page that comes of it."""
 
     def read(text: str, **more) -> Page:
-        answer = signed_in.post(LINES, data={"text": text, "meal_id": breakfast.id, **more})
+        answer = signed_in.get(SEARCH, query_string={"q": text, "day": THE_DAY, "meal": breakfast.id, **more})
         assert answer.status_code == 200
         return Page(answer)
 
@@ -160,16 +160,15 @@ def test_nothing_chosen_is_told(read, signed_in):
     assert "Nothing is chosen" in Page(answer).words
 
 
-@pytest.mark.parametrize("text", ["", "   ", "x" * 501, "a\0b"])
-def test_a_line_that_cannot_be_read_is_told_with_the_text_kept(signed_in, breakfast, text):
-    answer = signed_in.post(LINES, data={"text": text, "meal_id": breakfast.id})
-
-    assert answer.status_code == 422
-    assert text.strip() in answer.text
+@pytest.mark.parametrize("text", ["egg", "oats", "whole milk", ", ; and", "x" * 501])
+def test_what_tells_of_one_food_and_no_amount_is_a_search(read, text):
+    assert not read(text).has_form("/lines/entries")
 
 
-def test_a_line_without_food_is_told(read):
-    assert "There is no food in this" in read(", ; and").words
+def test_several_foods_that_are_no_name_are_rows_also_without_amounts(read):
+    form = read("oats and milk").form("/lines/entries").data
+
+    assert (form["rows-0-amount"], form["rows-1-amount"]) == ("1", "1")
 
 
 def test_a_food_of_a_stranger_is_neither_found_nor_logged(read, signed_in, alice, bob, make_food):
@@ -192,8 +191,6 @@ def test_a_portion_of_another_food_and_a_strangers_meal_are_a_404(read, signed_i
     assert signed_in.post(form.action, data={**form.data, "rows-0-choice": other}).status_code == 404
     bobs = Day(bob, THE_DAY).meals[0].meal.id
     assert signed_in.post(form.action, data={**form.data, "meal_id": bobs}).status_code == 404
-    assert signed_in.post(LINES, data={"text": "2 eggs", "meal_id": bobs}).status_code == 404
-    assert signed_in.post(LINES, data={"text": "2 eggs", "meal_id": new_id()}).status_code == 404
 
 
 def test_what_was_measured_for_oneself_is_a_portion(read, signed_in, alice, foods):

@@ -12,12 +12,12 @@ from caloria.extensions import db
 from caloria.models.entry import Entry
 from caloria.models.food import Food
 from caloria.models.food_word import FoodWord
-from caloria.models.line.forms import fragment, key
 from caloria.models.line.naming import COMPOUND, EXACT, KIND, Said, answers, is_its_name, names_of
 from caloria.models.line.words import STOP, WITHOUT
 from caloria.models.own_portion import OwnPortion
 from caloria.models.portion_choices import PortionChoices
 from caloria.models.user import User
+from caloria.models.word_forms import fragment, key
 
 # How many foods are looked at for one name, how many names at once, and for how long a food is recent.
 MOST_FOR_A_NAME = 40

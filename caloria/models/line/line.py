@@ -69,6 +69,16 @@ class Line:
         self.items = parse(text, person.units, person.language)
         self.candidates = Candidates(person)
 
+    @property
+    def says_how_much(self) -> bool:
+        """Whether it tells of more than one food, or how much of it: then it is no search."""
+        return len(self.items) > 1 or any(item.quantity.number is not None for item in self.items)
+
+    @property
+    def is_of_several(self) -> bool:
+        """Whether it may be several foods, or one whose name has "and" in it."""
+        return any(len(item.parts) > 1 for item in self.items)
+
     @cached_property
     def rows(self) -> list[Row]:
         """One row for each food, and one for each part that nobody knows, in the order of the text."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from caloria.models.food import Food, folded
-from caloria.models.line.forms import key, keys_of, words_of
+from caloria.models.word_forms import key, keys_of, words_of
 
 # How a name answers, from the best: it is just this; it is a kind of this; it is something else that has it
 # in its name or only mentions it. In steps of how usual a food is.

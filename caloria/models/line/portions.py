@@ -5,10 +5,10 @@ from typing import Any
 
 from caloria.models.food import Food, Portion
 from caloria.models.line.amounts import Quantity
-from caloria.models.line.forms import key, keys_of, words_of
 from caloria.models.line.words import MEASURES, SAME_AS, VAGUE, Unit
 from caloria.models.portion_choices import PortionChoices
 from caloria.models.units import ML_PER_US_CUP
+from caloria.models.word_forms import key, keys_of, words_of
 
 # Millilitres of the volumes that portions are named after; USDA's cup is the US one.
 _VOLUMES = {unit.name: unit.ml for unit in MEASURES.values() if unit.ml} | {"cup": ML_PER_US_CUP}
