@@ -100,7 +100,8 @@ _recent = (
 _USUAL = (
     select(Entry)
     .join(_recent, and_(Entry.user_id == bindparam("user_id"), Entry.id == _recent.c.id))
-    .where(_recent.c.nth == 1)
+    .join(Food, Food.id == Entry.food_id)
+    .where(_recent.c.nth == 1, Food.archived_at.is_(None))
     .order_by(_recent.c.times.desc(), Entry.day.desc(), Entry.id.desc())
     .limit(USUAL_AT_MOST)
     .options(_SHOWN)

@@ -67,7 +67,11 @@ def meal(page: Page, name: str) -> Locator:
 
 
 def entries(page: Page) -> Locator:
-    return page.locator(".meal li")
+    return page.locator(".meal .list > li")
+
+
+def eaten_at(page: Page, name: str) -> Locator:
+    return meal(page, name).locator(".list > li")
 
 
 def entry(page: Page, name: str) -> Locator:
@@ -93,11 +97,36 @@ def energy(logged: Locator) -> float:
     return number(logged.locator(".item__number").inner_text())
 
 
-def add_found(page: Page, words: str, name: str, to: str) -> None:
-    """Search on the page of a day and log the usual portion of what was found."""
-    page.get_by_label("Add to", exact=True).select_option(label=to)
+def search(page: Page, words: str, to: str | None = None) -> None:
+    """Search on the page of a day, or write there what was eaten, and wait for the answer."""
+    if to:
+        page.get_by_label("Add to", exact=True).select_option(label=to)
     page.get_by_label("Search foods").fill(words)
     page.get_by_label("Search foods").press("Enter")
+
+
+def log_line(page: Page, text: str, to: str) -> None:
+    """Log what a line of text says, all of which is known."""
+    search(page, text, to)
+    page.get_by_role("button", name=re.compile(r"^Log \d+ foods?$")).click()
+    expect(notice(page)).to_contain_text("Logged")
+    page.wait_for_load_state()
+
+
+def choose_more(page: Page, of_meal: str, what: str) -> None:
+    """Open the menu of a meal and follow one of its ways."""
+    meal(page, of_meal).get_by_label(f"More for {of_meal.lower()}").click()
+    meal(page, of_meal).get_by_role("link", name=what).click()
+    page.wait_for_load_state()
+
+
+def undo(page: Page) -> None:
+    notice(page).get_by_role("button", name="Undo").click()
+
+
+def add_found(page: Page, words: str, name: str, to: str) -> None:
+    """Search on the page of a day and log the usual portion of what was found."""
+    search(page, words, to)
     found = page.locator("#found li").filter(has_text=name)
     found.get_by_role("button").click()
     expect(meal(page, to)).to_contain_text(name)

@@ -161,3 +161,12 @@ def test_the_first_and_the_last_day_have_no_neighbour_beyond(alice):
     assert Day(alice, date(1900, 1, 1)).previous is None
     assert Day(alice, date(2200, 12, 31)).next is None
     assert Day(alice, date(1900, 1, 1)).usual(Day(alice, TODAY).meals[0].meal) == []
+
+
+def test_a_food_that_was_put_away_is_not_usual_any_more(alice, oats, log):
+    log(alice, oats)
+    oats.archive()
+    db.session.commit()
+
+    day = Day(alice, TODAY)
+    assert day.usual(day.meals[0].meal) == []

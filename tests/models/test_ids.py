@@ -24,3 +24,9 @@ def test_later_ids_sort_after_earlier_ones():
 
 def test_ids_of_the_same_moment_differ():
     assert len({new_id() for _ in range(20_000)}) == 20_000
+
+
+def test_ids_made_one_after_the_other_are_in_order():
+    made = [new_id() for _ in range(2000)]
+
+    assert made == sorted(set(made))
