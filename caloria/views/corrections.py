@@ -24,7 +24,7 @@ def new(food_id):
     form = CorrectionForm(formdata=request.args or None, meta={"csrf": False}, since=first_day, by_id=by.id)
     if not request.args.get("since"):
         form.since.data, form.since.raw_data = first_day, None
-    return _page(food, by, form, 200 if form.since.data else 422)
+    return _page(food, by, form, 422 if request.args.get("since") and not form.validate() else 200)
 
 
 @bp.post("")
@@ -75,6 +75,7 @@ def _find_by(by_id: UUID | None, food: Food) -> Food:
 
 
 def _page(food: Food, by: Food, form: CorrectionForm, status: int):
-    correction = Correction(current_user, food, form.since.data, by) if form.since.data else None
+    is_known = form.since.data and not form.since.errors
+    correction = Correction(current_user, food, form.since.data, by) if is_known else None
     page = render_template("corrections/new.html", food=food, by=by, form=form, correction=correction)
     return page, status

@@ -1,7 +1,7 @@
 """Adds the people whose days are looked at: run with a time zone and the settings of the app this is for.
 
 Demo has kept a diary for months; Hanna, an admin, has long names, many entries and more of everything than
-she aimed at; Nora has no target. All of them live in that time zone.
+she aimed at; Nora has no target and plans ahead; Sofía reads Spanish. All of them live in that time zone.
 """
 
 import sys
@@ -30,21 +30,24 @@ def foods() -> list[Food]:
     return list(db.session.scalars(select(Food).where(Food.owner_id.is_(None)).order_by(Food.folded_name)))
 
 
-def log(day: Day, meal: int, chosen: list[Food], amount: float | None = None) -> None:
+def log(
+    day: Day, meal: int, chosen: list[Food], amount: float | None = None, planned: bool = False
+) -> None:
     for food in chosen:
         portion = food.usual_portion if amount is None else food.portion(None)
-        day.log(food, portion, amount or portion.amount, day.meals[meal].meal, new_id(), "")
+        day.log(food, portion, amount or portion.amount, day.meals[meal].meal, new_id(), "", planned)
 
 
 def log_quick(day: Day, meal: int, name: str, energy_kcal: float) -> None:
     day.log_quick(name, {"energy_kcal": energy_kcal}, day.meals[meal].meal, new_id(), "")
 
 
-def own_food(owner, name: str, brand: str | None, **amounts: float) -> None:
+def own_food(owner, name: str, brand: str | None, **amounts: float) -> Food:
     food = Food(owner_id=owner.id, source="own", source_id=str(new_id()), carbohydrate_basis="available")
     food.rename(name, brand)
     food.set_amounts(amounts)
     db.session.add(food)
+    return food
 
 
 def demo(zone: str) -> None:
@@ -64,7 +67,10 @@ def hanna(shared: list[Food], zone: str) -> None:
     for name, energy_kcal in ((LONG, 18999), (ONE_WORD, 0), ("عصير برتقال طازج", 120)):
         log_quick(day, 1, name, energy_kcal)
     own_food(person, LONG, None, energy_kcal=120)
-    own_food(person, "Oats of my own", "Bauckhof", energy_kcal=372, protein_g=13)
+    oats = own_food(person, "Oats of my own", "Bauckhof", energy_kcal=372, protein_g=13)
+    log(Day(person, day.date - timedelta(days=1)), 0, [oats], amount=60)
+    strange = {"protein_g": 0, "carbohydrate_g": 80, "sugars_g": 90, "fat_g": 0}
+    own_food(person, "Syrup with a strange label", None, energy_kcal=30, **strange)
     own_food(person, "Protein bar", "An Extremely Long Name Of A Brand GmbH & Co. KG", energy_kcal=380)
 
 
@@ -73,6 +79,15 @@ def nora(shared: list[Food], zone: str) -> None:
     day = Day(person, person.today())
     for meal in range(len(day.meals)):
         log(day, meal, shared[10:13])
+    log(Day(person, day.date + timedelta(days=1)), 2, shared[13:15])
+
+
+def sofia(shared: list[Food], zone: str) -> None:
+    person = Signup("Sofía", "sofia@caloria.example", PASSWORD, zone).complete()
+    person.language = "es"
+    day = Day(person, person.today())
+    log(day, 0, shared[30:33])
+    log(day, 1, shared[33:35], planned=True)
 
 
 def main(zone: str) -> None:
@@ -81,6 +96,7 @@ def main(zone: str) -> None:
         demo(zone)
         hanna(shared, zone)
         nora(shared, zone)
+        sofia(shared, zone)
         db.session.commit()
 
 

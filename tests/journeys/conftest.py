@@ -1,7 +1,8 @@
 """A browser before the real app. An error, a CSP violation or a request to another host fails the test."""
 
 import contextlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +16,8 @@ from sqlalchemy import make_url
 
 # So long may anything take before a journey gives up, for the machine may be busy.
 PATIENCE_MILLISECONDS = 30_000
+# Demo's diary begins later than the first of these.
+DAYS_BACK = count(200, 10)
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
@@ -58,6 +61,12 @@ def zone() -> str:
 def today(zone) -> date:
     """What everybody's calendar says."""
     return datetime.now(ZoneInfo(zone)).date()
+
+
+@pytest.fixture
+def free_day(today) -> date:
+    """A day long ago on which nothing was logged, nor on those that follow it; one test alone has it."""
+    return today - timedelta(days=next(DAYS_BACK))
 
 
 class Watch:

@@ -283,6 +283,13 @@ def search_results(page, _app):
 
 
 @scene("demo")
+def search_ticked(page, app):
+    search_results(page, app)
+    for tick in page.get_by_label(re.compile("^Choose ")).all()[:2]:
+        tick.check(force=True)
+
+
+@scene("demo")
 def search_none(page, _app):
     page.goto("/foods/search?q=zzz")
 
@@ -332,6 +339,35 @@ def barcode_errors(page, app):
 @scene("demo")
 def barcode_unknown(page, _app):
     page.goto("/foods/barcode/4006381333931")
+
+
+@scene("demo")
+def history(page, _app):
+    page.goto("/diary")
+    open_entry(page)
+    page.get_by_role("button", name=re.compile("^Delete ")).first.click()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Redo").wait_for()
+    page.get_by_role("link", name="What was done").click()
+    page.wait_for_url("**/acts")
+
+
+@scene("demo")
+def keys(page, _app):
+    page.goto("/diary")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys").wait_for()
+
+
+@scene("demo")
+def signed_out_meanwhile(page, _app):
+    page.goto("/account")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    press(page, "Save")
+    press(page, "Send it again")
+    page.wait_for_selector("text=Sign in on a new tab")
+    page.context.add_cookies(cookies)
 
 
 @scene("demo")
@@ -396,6 +432,34 @@ def food_own(page, _app):
 
 
 @scene("hanna")
+def food_with_doubts(page, _app):
+    page.goto("/foods")
+    page.get_by_role("link", name="Syrup with a strange label").click()
+    page.wait_for_selector("text=kcal")
+
+
+@scene("hanna")
+def correction(page, app):
+    food_own(page, app)
+    page.get_by_role("link", name="Past entries").click()
+    page.wait_for_selector("text=Correct 1 entry")
+
+
+@scene("hanna")
+def correction_errors(page, app):
+    correction(page, app)
+    page.goto(page.url + "?since=1850-01-01")
+    wait_for_errors(page)
+
+
+@scene("hanna")
+def merge(page, app):
+    food_own(page, app)
+    page.get_by_role("link", name="Merge").click()
+    page.wait_for_url("**/merges/new")
+
+
+@scene("hanna")
 def food_edit(page, app):
     food_own(page, app)
     page.get_by_role("link", name="Change its label").click()
@@ -416,6 +480,23 @@ def day_without_target_full(page, _app):
     page.goto("/diary")
 
 
+@scene("nora")
+def picks(page, _app):
+    page.goto("/diary")
+    page.get_by_label("More for breakfast").click()
+    page.get_by_role("region", name="Breakfast").get_by_role("link", name="Move, share, delete").click()
+    page.wait_for_url("**/picks?*")
+
+
+@scene("nora")
+def picks_errors(page, app):
+    picks(page, app)
+    page.get_by_label("My share (%)").fill("0")
+    press(page, "Take my share")
+    wait_for_errors(page)
+
+
+# Tomorrow's dinner is planned already.
 @scene("nora")
 def day_that_could_be_as_before(page, _app):
     page.goto("/diary")
@@ -527,3 +608,19 @@ def day_water_errors(page, _app):
     page.get_by_label("Amount of water").fill("a glass")
     press(page, "Add water")
     wait_for_errors(page)
+
+
+# Somebody who reads Spanish, and has not eaten yet what was planned
+
+
+@scene("sofia")
+def day_in_spanish(page, _app):
+    page.goto("/diary")
+    page.locator(".meal .list summary").first.click()
+
+
+@scene("sofia")
+def food_in_spanish(page, _app):
+    page.goto("/foods/search?q=leche")
+    page.locator("#found .item__link").first.click()
+    page.wait_for_selector("[data-portion]")

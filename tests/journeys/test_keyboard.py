@@ -189,16 +189,27 @@ def test_the_skip_link_is_first_and_leads_past_the_navigation(open_page, cookies
     assert page.locator("#main :focus").count() == 1
 
 
-def test_single_keys_can_be_turned_off(open_page, cookies_of):
+def test_single_keys_do_what_their_list_says_until_they_are_turned_off(open_page, cookies_of):
     page = open_page(DESKTOP, storage_state=cookies_of("demo"))
+    page.goto("/diary")
+    box, keys = page.get_by_label("Search foods"), page.get_by_role("dialog", name="Keys")
+    page.keyboard.press("a")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("")
+    box.blur()
+    page.keyboard.press("?")
+    expect(keys).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+
     page.goto("/account")
     page.get_by_label("Use these keys on this device").uncheck()
     page.goto("/diary")
-    page.keyboard.press("[")
-    page.keyboard.press("/")
-
+    for key in ("[", "/", "a", "?"):
+        page.keyboard.press(key)
     expect(heading(page)).to_have_text("Today")
-    expect(page.get_by_label("Search foods")).not_to_be_focused()
+    expect(box).not_to_be_focused()
+    expect(keys).to_be_hidden()
 
 
 def test_a_key_writes_where_one_is_writing(open_page, cookies_of):

@@ -49,6 +49,23 @@ def test_a_double_click_logs_once_without_javascript(open_page, cookies_of):
     expect(entries(page)).to_have_count(before + 1)
 
 
+def test_over_a_slow_network_a_second_press_waits_and_logs_nothing_more(diary):
+    before, held = entries(diary).count(), []
+    diary.route("**/quick-entries", lambda route: held.append(route))
+    field = quick(diary, "234")
+    field.press("Enter")
+    expect(diary.locator("#quick form")).to_have_attribute("aria-busy", "true")
+    expect(diary.locator("#quick form")).to_have_css("cursor", "progress")
+    field.press("Enter")
+    diary.locator("#quick").get_by_role("button", name="Add").click()
+
+    assert len(held) == 1
+    held.pop().continue_()
+    expect(notice(diary)).to_contain_text("Logged Quick calories, 234 kcal.")
+    expect(entries(diary)).to_have_count(before + 1)
+    assert not held
+
+
 def test_the_same_form_sent_twice_at_once_is_one_entry(diary):
     before = entries(diary).count()
 
@@ -204,6 +221,8 @@ def test_undo_waits_and_what_was_merely_told_goes(open_page, cookies_of):
     page.goto("/diary")
     page.locator(".tile").first.click()
     expect(notice(page)).to_contain_text("Logged")
+    # Where the pointer rests on it, it stays.
+    page.mouse.move(0, 0)
     page.clock.run_for(30_000)
     expect(notice(page)).to_have_count(0)
 
@@ -214,5 +233,5 @@ def test_undo_waits_and_what_was_merely_told_goes(open_page, cookies_of):
     page.clock.run_for(30_000)
     page.get_by_role("button", name="Undo").click()
 
-    expect(notice(page)).to_contain_text("is back")
+    expect(notice(page)).to_contain_text("Undone")
     assert left(page) == before
