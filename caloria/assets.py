@@ -83,8 +83,9 @@ def _joined(*parts) -> bytes:
 
 @cache
 def _packed_styles(*parts) -> bytes:
-    """Without comments and indents, which are for those who read the files."""
-    return re.sub(rb"/\*.*?\*/|\s+(?=\s)", b"", _joined(*parts), flags=re.DOTALL)
+    """Without comments and most spaces, which are for those who read the files."""
+    bare = re.sub(rb"/\*.*?\*/", b"", _joined(*parts), flags=re.DOTALL)
+    return re.sub(rb"\s*([{};])\s*", rb"\1", bare)
 
 
 @cache

@@ -100,3 +100,12 @@ def insert(table: Any) -> postgresql.Insert:
     """An INSERT that can say ON CONFLICT, in the dialect of this app's database (both say it alike)."""
     on_postgresql = db.engine.dialect.name == "postgresql"
     return postgresql.insert(table) if on_postgresql else cast("Any", sqlite.insert(table))
+
+
+def insert_many(statement: Any, key: Any, rows: list[dict]) -> None:
+    """Insert rows with few statements.
+
+    What gives something back is sent in batches; anything else would go to PostgreSQL row by row. Over the
+    connection, since the session makes a statement of its own for each set of columns that are not null.
+    """
+    db.session.connection().execute(statement.returning(key), rows)

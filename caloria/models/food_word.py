@@ -5,7 +5,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import CheckConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from caloria.extensions import db, insert
+from caloria.extensions import db, insert, insert_many
 
 # Shorter words are too near to too many others, and in longer ones a slip is enough to tell them apart.
 SHORTEST, LONGEST = 4, 30
@@ -41,7 +41,7 @@ class FoodWord(db.Model):
         for start in range(0, len(new), WORDS_AT_ONCE):
             some = new[start : start + WORDS_AT_ONCE]
             rows = [{"remains": left, "word": word} for word in some for left in sorted(remains(word))]
-            db.session.connection().execute(insert(cls).on_conflict_do_nothing(), rows)
+            insert_many(insert(cls).on_conflict_do_nothing(), cls.word, rows)
 
     @classmethod
     def meant_by(cls, words: list[str]) -> list[list[str]]:

@@ -6,7 +6,7 @@ from itertools import islice
 
 from sqlalchemy import Text, cast, delete, or_, select, tuple_
 
-from caloria.extensions import db, insert
+from caloria.extensions import db, insert, insert_many
 from caloria.models import AuditEvent, FoodWord
 from caloria.models.clock import utc_now
 from caloria.models.food import Food, Portion, all_names
@@ -77,11 +77,11 @@ def _store_foods(foods: list[dict]) -> dict:
     said = {name: statement.excluded[name] for name in foods[0] if name not in ("source", "source_id")}
     statement = statement.on_conflict_do_update(
         index_elements=["source", "source_id"],
-        set_={**said, "updated_at": utc_now()},
+        set_={**said, "updated_at": statement.excluded.updated_at},
         where=or_(*(_differs(getattr(Food, name), value) for name, value in said.items())),
     )
-    # Over the connection: the session makes a statement of its own for each set of known figures.
-    db.session.connection().execute(statement, foods)
+    now = utc_now()
+    insert_many(statement, Food.id, [{**food, "updated_at": now} for food in foods])
     sources = [food["source_id"] for food in foods]
     shared = Food.owner_id.is_(None)
     stored = select(Food.source_id, Food.id).where(shared, Food.source_id.in_(sources))
@@ -102,9 +102,8 @@ def _store_portions(ids: dict, portions: dict[str, list[dict]]) -> int:
     if rows:
         statement = insert(Portion)
         changed = {name: statement.excluded[name] for name in ("amount", "unit", "gram_weight")}
-        db.session.execute(
-            statement.on_conflict_do_update(index_elements=["food_id", "position"], set_=changed), rows
-        )
+        statement = statement.on_conflict_do_update(index_elements=["food_id", "position"], set_=changed)
+        insert_many(statement, Portion.id, rows)
     return len(rows)
 
 

@@ -30,9 +30,7 @@ def foods() -> list[Food]:
     return list(db.session.scalars(select(Food).where(Food.owner_id.is_(None)).order_by(Food.folded_name)))
 
 
-def log(
-    day: Day, meal: int, chosen: list[Food], amount: float | None = None, planned: bool = False
-) -> None:
+def log(day: Day, meal: int, chosen: list[Food], amount: float | None = None, planned: bool = False) -> None:
     for food in chosen:
         portion = food.usual_portion if amount is None else food.portion(None)
         day.log(food, portion, amount or portion.amount, day.meals[meal].meal, new_id(), "", planned)

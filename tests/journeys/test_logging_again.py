@@ -50,35 +50,6 @@ def test_choosing_another_meal_shows_what_is_usual_there_and_stays_chosen(diary)
     expect(diary.get_by_role("heading", name="Usual at snacks")).to_be_visible()
 
 
-def test_a_meal_is_had_again_with_one_tap_and_taken_back(diary):
-    diary.get_by_role("link", name="The day after").click()
-    again = diary.get_by_role("button", name="Log dinner as the day before")
-
-    again.click()
-
-    expect(notice(diary)).to_contain_text("Copied")
-    expect(meal(diary, "Dinner").locator("li")).not_to_have_count(0)
-    notice(diary).get_by_role("button", name="Undo").click()
-    expect(again).to_be_visible()
-
-
-def test_a_day_is_copied_from_any_other(diary):
-    diary.get_by_role("link", name="The day after").click()
-    diary.get_by_role("link", name="Copy from another day").click()
-    expect(heading(diary)).to_contain_text("Copy to")
-    diary.wait_for_load_state()
-    day = diary.get_by_label("From").input_value()
-    press(diary, "Show")
-    expect(diary.get_by_label("From")).to_have_value(day)
-
-    diary.get_by_role("button", name=re.compile("Copy .* foods")).click()
-
-    expect(notice(diary)).to_contain_text("Copied")
-    expect(entries(diary)).not_to_have_count(0)
-    notice(diary).get_by_role("button", name="Undo").click()
-    expect(entries(diary)).to_have_count(0)
-
-
 def test_the_plus_of_a_meal_leads_to_what_is_usual_there(diary):
     meal(diary, "Dinner").get_by_role("link", name="Add to dinner").click()
     expect(heading(diary)).to_have_text("Add to dinner")

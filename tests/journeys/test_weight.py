@@ -1,4 +1,4 @@
-"""What a day costs a phone: how many requests, how many bytes, and how far what one reads moves. Never times."""
+"""What a day costs a phone: requests, bytes, and how far things move by themselves. Never times."""
 
 import gzip
 from datetime import timedelta
@@ -16,7 +16,9 @@ WATCH_SHIFTS = """shifted = 0;
 new PerformanceObserver((list) => {
   for (const shift of list.getEntries()) shifted += shift.value;
 }).observe({ type: "layout-shift", buffered: true });"""
-PAINTED_TWICE = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(shifted))))"
+PAINTED_TWICE = (
+    "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(shifted))))"
+)
 MOST_PACKED = {"document": 15_000, "script": 25_000, "stylesheet": 12_000}
 
 
