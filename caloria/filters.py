@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from babel.lists import format_list
 from babel.numbers import format_decimal, get_decimal_symbol
 from flask import Flask, url_for
 from flask_babel import format_date, get_locale, gettext, ngettext
@@ -13,7 +14,7 @@ from flask_login import current_user
 from caloria.models.clock import utc_now
 from caloria.models.figures import COUNTED_UP_TO
 from caloria.models.ids import new_id
-from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL
+from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL, Sum
 from caloria.models.plausibility import PARTS
 from caloria.models.units import GRAMS_PER_OUNCE, ML_PER_FLUID_OUNCE
 
@@ -25,6 +26,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         kcal=kcal,
         energy=energy,
+        energy_sum=energy_sum,
+        kcal_sum=kcal_sum,
+        listed=listed,
         per_energy_unit=per_energy_unit,
         grams=grams,
         weight=weight,
@@ -46,6 +50,7 @@ def init_app(app: Flask) -> None:
         unit=unit,
         sentence=sentence,
         clock=clock,
+        day_of=day_of,
     )
     app.jinja_env.globals.update(
         new_id=new_id, nutrient_of=BY_NAME.__getitem__, day_url=day_url, energy_unit=energy_unit
@@ -72,6 +77,23 @@ def kcal(value: float | None) -> str:
 def energy(value: float | None) -> str:
     """So many kcal with the unit that the person counts in: "1,872 kcal"."""
     return f"{kcal(value)} {energy_unit()}"
+
+
+def energy_sum(total: Sum) -> str:
+    """A sum of energy with its unit, and of how many it is known: "420 kcal (known for 2 of 3)"."""
+    return _as_known(energy(total.amount), total)
+
+
+def kcal_sum(total: Sum) -> str:
+    """A sum of energy without its unit, and of how many it is known: "420 (known for 2 of 3)"."""
+    return _as_known(kcal(total.amount), total)
+
+
+def _as_known(written: str, total: Sum) -> str:
+    if total.known == total.of:
+        return written
+    said = {"energy": written, "known": total.known, "of": total.of}
+    return _("%(energy)s (known for %(known)s of %(of)s)", **said) if total.known else UNKNOWN
 
 
 def energy_unit() -> str:
@@ -239,6 +261,11 @@ def act_words(act) -> str:
     return said[act.kind]
 
 
+def listed(words: list[str]) -> str:
+    """Words as a list: "protein, carbs, and fat"."""
+    return format_list(words, locale=get_locale())
+
+
 def sentence(words: str) -> str:
     """Words with a capital letter in front; the others stay as they are."""
     return words[:1].upper() + words[1:]
@@ -247,6 +274,11 @@ def sentence(words: str) -> str:
 def clock(moment: datetime) -> str:
     """The time on the wall of whoever is signed in: "08:10"."""
     return f"{current_user.local_time(moment):%H:%M}"
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar date of a moment, for whoever is signed in."""
+    return current_user.today(moment)
 
 
 def day_url(day: date) -> str:

@@ -12,6 +12,7 @@ from caloria.models.snapshot import LARGEST_PORTION
 LEAST_AMOUNT = 0.001
 MOST_QUICK_KCAL = 20_000
 MOST_QUICK_GRAMS = 2_000
+PORTION_PUT_AWAY = _l("That portion was put away meanwhile. Please choose another.")
 
 
 def check_weight(grams: float) -> None:
@@ -36,25 +37,34 @@ class AmountForm(Form):
         check_weight((field.data or 1) * self.grams_per_unit)
 
 
-class ChangeForm(AmountForm):
-    """Another amount of an entry, from a page that showed one: another page may have been quicker."""
+class SeenForm(Form):
+    """A change of a figure that a page showed: another page may have been quicker."""
 
     seen = SeenField()
 
     # What is stored now.
     stored: float | None = None
 
-    def validate_amount(self, field):
-        super().validate_amount(field)
-        if self.seen.data in (None, self.stored) or field.data == self.stored:
+    def ask_before_overwriting(self, field) -> None:
+        """Raise a ValidationError, once, where what is stored is not what was shown, nor what was typed."""
+        said = [None if each is None else typed(each) for each in (self.seen.data, self.stored, field.data)]
+        if said[0] is None or said[1] in (said[0], said[2]):
             return
-        self.seen.data, self.seen.raw_data = self.stored, None
+        self.seen.data = self.stored
         raise ValidationError(
             _(
                 "This was changed to %(amount)s on another page meanwhile. To use yours, save again.",
-                amount=typed(self.stored),
+                amount=said[1],
             )
         )
+
+
+class ChangeForm(AmountForm, SeenForm):
+    """Another amount of an entry."""
+
+    def validate_amount(self, field):
+        super().validate_amount(field)
+        self.ask_before_overwriting(field)
 
 
 class EntryForm(CreatingForm, AmountForm):
@@ -120,3 +130,11 @@ class QuickEntryForm(CreatingForm):
         if amounts["energy_kcal"] is None:
             amounts["energy_kcal"] = energy_of_macros(amounts)
         return amounts
+
+
+class QuickChangeForm(QuickEntryForm, SeenForm):
+    """Other figures of quick calories."""
+
+    def validate_energy_kcal(self, field):
+        super().validate_energy_kcal(field)
+        self.ask_before_overwriting(field)

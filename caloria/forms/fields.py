@@ -284,6 +284,11 @@ class IdField(Field):
             self.data = None
             raise ValueError(OUT_OF_DATE) from None
 
+    def refuse(self, sentence: str, instead: UUID | None = None) -> None:
+        """Say what is wrong with what was chosen before the form is checked; another stands in for it."""
+        self.process_errors = [*self.process_errors, sentence]
+        self.data = instead
+
 
 class IdsField(Field):
     """The identifiers that the ticked boxes of one name carry."""

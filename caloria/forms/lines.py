@@ -12,6 +12,7 @@ from caloria.forms.fields import OUT_OF_DATE, AmountField, IdField, TextField
 from caloria.models.line.grammar import LONGEST, MOST_ITEMS
 from caloria.models.line.line import Line, Row
 from caloria.models.meal import Meal
+from caloria.models.nutrients import Sum
 from caloria.models.snapshot import LARGEST_PORTION
 
 
@@ -29,6 +30,11 @@ class ChoiceField(StringField):
 
     food_id: UUID | None = None
     portion_id: UUID | None = None
+
+    def refuse(self, sentence: str, instead: str) -> None:
+        """Say what is wrong with what was chosen before the form is checked; another stands in for it."""
+        self.process_errors = [*self.process_errors, sentence]
+        self.data = instead
 
 
 class RowForm(Part):
@@ -91,8 +97,8 @@ class LineEntriesForm(CreatingForm):
         """What a page needs to show: each row with its fields, and what all that are ticked come to."""
         rows = list(zip(line.rows, self.rows, strict=True))
         taken = [row for row, said in rows if said.form.taken.data]
-        known = [row.energy_kcal for row in taken if row.energy_kcal is not None]
-        return {"line": line, "form": self, "rows": rows, "taken": taken, "sum_kcal": sum(known)}
+        energy = Sum.over(row.energy_kcal for row in taken)
+        return {"line": line, "form": self, "rows": rows, "taken": taken, "energy": energy}
 
     @property
     def chosen(self) -> list[RowForm]:

@@ -13,9 +13,12 @@ from caloria.models.clock import utc_now
 from caloria.models.creation import FormReused, insert_if_new
 from caloria.models.entry import Entry
 from caloria.models.ids import new_id
+from caloria.models.nutrients import NUTRIENT_NAMES
 from caloria.models.ownership import FromForm, Owned
 from caloria.models.user import User
 
+# What changes together: half of an entry with the fibre of a whole one would be nobody's.
+FIGURES = frozenset({"gram_weight", "portion_amount", *NUTRIENT_NAMES})
 # What no act changes: whose and which entry it is, and when and by which form it was written.
 KEPT = frozenset({"user_id", "id", "created_at", "updated_at", "form_digest"})
 
@@ -45,12 +48,14 @@ class Act(Owned, FromForm, db.Model):
     undone_at: Mapped[datetime | None]
 
     @classmethod
-    def made(cls, entries: list[Entry], kind: str, id_: UUID | None = None) -> None:
-        """Note that entries were made; a form that was sent before is noted once."""
+    def made(cls, entries: list[Entry], kind: str, id_: UUID, digest: str | None) -> None:
+        """Note that a form made entries; one that was sent before is noted once."""
         if entries:
-            gone = {"deleted_at": _packed(utc_now())}
-            act = cls.on_entries(entries, kind, id_ or entries[0].id)
-            act.changes = {str(entry.id): [gone, {"deleted_at": None}] for entry in entries}
+            act = cls.on_entries(entries, kind, id_)
+            act.form_digest = digest
+            # What was moved to another day since is not taken back from there.
+            sides = [{"deleted_at": when, "day": _packed(act.day)} for when in (_packed(utc_now()), None)]
+            act.changes = {str(entry.id): sides for entry in entries}
             insert_if_new(act)
 
     @classmethod
@@ -98,9 +103,20 @@ class Act(Owned, FromForm, db.Model):
 
     @classmethod
     def last_of(cls, entry: Entry) -> "Act | None":
-        """What was last done to an entry on its day, also if it was undone."""
+        """What last made, deleted or brought back an entry on its day, also if it was undone."""
         of_the_day = db.session.scalars(cls._on(entry.user_id, entry.day))
-        return next((act for act in of_the_day if str(entry.id) in act.changes), None)
+        sides = ((act, act.changes.get(str(entry.id))) for act in of_the_day)
+        return next((act for act, side in sides if side and "deleted_at" in side[0]), None)
+
+    @classmethod
+    def corrections_of(cls, person: User):
+        """Select the corrections of a person's past, which belong to no day, the newest first."""
+        return select(cls).where(cls.user_id == person.id, cls.day.is_(None)).order_by(cls.made_at.desc())
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries that it was about, as they are now; those that are deleted too."""
+        return self._entries()
 
     def undo(self) -> None:
         """Make the entries what they were before. Raises ChangedSince."""
@@ -125,7 +141,8 @@ class Act(Owned, FromForm, db.Model):
     def _entries(self) -> list[Entry]:
         ids = [UUID(id_) for id_ in self.changes]
         mine = select(Entry).where(Entry.user_id == self.user_id, Entry.id.in_(ids))
-        return list(db.session.scalars(mine.with_for_update()))
+        fresh = mine.with_for_update().execution_options(populate_existing=True)
+        return list(db.session.scalars(fresh.order_by(Entry.day, Entry.id)))
 
 
 def _still_says(entry: Entry, side: dict[str, Any]) -> bool:
@@ -140,7 +157,10 @@ def _said(entry: Entry) -> dict[str, Any]:
 
 
 def _differing(before: dict, after: dict) -> list[dict]:
+    """What differs, before and after; one figure of a food stands for all of them."""
     names = [name for name in before if before[name] != after[name]]
+    if not FIGURES.isdisjoint(names):
+        names = [name for name in before if name in FIGURES or name in names]
     return [{name: side[name] for name in names} for side in (before, after)]
 
 

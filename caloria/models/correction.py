@@ -1,5 +1,4 @@
 from datetime import date
-from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,12 +8,13 @@ from caloria.models.act import Act
 from caloria.models.audit_event import AuditEvent
 from caloria.models.entry import Entry
 from caloria.models.food import Food
+from caloria.models.kept import cached_property
 from caloria.models.nutrients import Sum
 from caloria.models.user import User
 
 KIND = "corrected"
 # One statement of the way back: more would not fit into memory with ease.
-MOST_ENTRIES = 20_000
+MOST_ENTRIES = 5_000
 
 
 class Correction:
@@ -30,6 +30,14 @@ class Correction:
     @cached_property
     def entries(self) -> list[Entry]:
         """What would change, the oldest first. One statement."""
+        return self._entries()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more than can be corrected at once."""
+        return len(self.entries) == MOST_ENTRIES
+
+    def _entries(self, lock: bool = False) -> list[Entry]:
         of_food = select(Entry).where(
             Entry.user_id == self.person.id,
             Entry.day >= self.since,
@@ -38,6 +46,8 @@ class Correction:
             Entry.deleted_at.is_(None),
         )
         chosen = of_food.order_by(Entry.day, Entry.created_at, Entry.id).limit(MOST_ENTRIES)
+        if lock:
+            chosen = chosen.with_for_update().execution_options(populate_existing=True)
         return list(db.session.scalars(chosen))
 
     @property
@@ -51,16 +61,20 @@ class Correction:
 
     def after(self, nutrient: str) -> Sum:
         """What they would come to."""
-        return Sum.over(self.by.nutrients_in(entry.gram_weight or 0)[nutrient] for entry in self.entries)
+        per_100_g = self.by.amount(nutrient)
+        grams = [entry.gram_weight or 0 for entry in self.entries]
+        return Sum.over(None if per_100_g is None else per_100_g * each / 100 for each in grams)
 
     def complete(self, form_id: UUID, digest: str) -> Act | None:
         """Correct them, once for each form; None where there was nothing to correct. Raises FormReused."""
+        entries = self._entries(lock=True)
+        # Asked once they are locked: the same form sent at once has them first.
         if done := Act.of_form(self.person, form_id, digest):
             return done
-        if not self.entries:
+        if not entries:
             return None
-        with Act.noting(KIND, self.entries, form_id, digest) as act:
-            for entry in self.entries:
+        with Act.noting(KIND, entries, form_id, digest) as act:
+            for entry in entries:
                 entry.correct(self.by, self.person.language)
         # It belongs to many days, so it is undone from the food.
         act.day, act.subject = None, self.food.name

@@ -1,6 +1,5 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -11,8 +10,9 @@ from caloria.models.act import Act
 from caloria.models.creation import create_once
 from caloria.models.entry import Entry
 from caloria.models.food import Food, Portion
+from caloria.models.kept import cached_property
 from caloria.models.meal import Meal
-from caloria.models.nutrients import DAY_NUTRIENTS, Sum
+from caloria.models.nutrients import DAY_NUTRIENTS, NOTHING, Sum
 from caloria.models.snapshot import Snapshot
 from caloria.models.target import Target
 from caloria.models.user import User
@@ -43,13 +43,18 @@ _SHOWN = load_only(
 
 # Statements are built once: building seventy expressions takes longer than running them.
 _before = (
-    select(Entry.meal_id, func.count().label("entries"), func.sum(Entry.energy_kcal).label("energy_kcal"))
+    select(
+        Entry.meal_id,
+        func.sum(Entry.energy_kcal).label("energy_kcal"),
+        func.count(Entry.energy_kcal).label("known"),
+        func.count().label("entries"),
+    )
     .where(_on("day_before"), Entry.planned.is_(False))
     .group_by(Entry.meal_id)
     .subquery()
 )
 _MEALS_WITH_ENTRIES = (
-    select(Meal, Entry, _before.c.entries, _before.c.energy_kcal)
+    select(Meal, Entry, _before.c.energy_kcal, _before.c.known, _before.c.entries)
     .outerjoin(Entry, and_(Entry.meal_id == Meal.id, _of_the_day))
     .outerjoin(_before, _before.c.meal_id == Meal.id)
     .where(Meal.user_id == bindparam("user_id"), or_(Meal.archived_at.is_(None), Entry.id.is_not(None)))
@@ -118,8 +123,7 @@ class MealOfDay:
     """A meal with what was eaten at it on one day."""
 
     meal: Meal
-    had_before: bool = False  # the day before
-    energy_kcal_before: float | None = None
+    energy_before: Sum = NOTHING  # the day before
     entries: list[Entry] = field(default_factory=list)
 
     @property
@@ -131,8 +135,8 @@ class MealOfDay:
         return [entry for entry in self.entries if entry.planned]
 
     @property
-    def planned_energy(self) -> float | None:
-        return total(self.planned, "energy_kcal").amount
+    def planned_energy(self) -> Sum:
+        return total(self.planned, "energy_kcal")
 
     def total(self, nutrient: str) -> Sum:
         """The sum of a nutrient over what was eaten at this meal."""
@@ -171,8 +175,9 @@ class Day:
         """Every meal with its entries, in order; an archived meal only where it has some. One statement."""
         meals: dict[UUID, MealOfDay] = {}
         key = {**self._key, "day_before": self.previous}
-        for meal, entry, had_before, energy_before in db.session.execute(_MEALS_WITH_ENTRIES, key):
-            of_day = meals.setdefault(meal.id, MealOfDay(meal, bool(had_before), energy_before))
+        for meal, entry, energy, known, had_before in db.session.execute(_MEALS_WITH_ENTRIES, key):
+            before = Sum(energy, known, had_before) if had_before else NOTHING
+            of_day = meals.setdefault(meal.id, MealOfDay(meal, before))
             if entry is not None:
                 of_day.entries.append(entry)
         return list(meals.values())
@@ -201,13 +206,28 @@ class Day:
         return [entry for of_day in self.meals for entry in of_day.planned]
 
     def meal(self, meal_id: UUID | None) -> Meal | None:
-        """One of this person's meals by its id."""
+        """One of this person's meals by its id, also one put away where this day has something at it."""
         return next((of_day.meal for of_day in self.meals if of_day.meal.id == meal_id), None)
+
+    @property
+    def meals_in_use(self) -> list[Meal]:
+        """The meals at which something can be logged, in order."""
+        return [of_day.meal for of_day in self.meals if of_day.meal.archived_at is None]
+
+    def meal_in_use(self, meal_id: UUID | None) -> Meal | None:
+        """One of the meals at which something can be logged."""
+        return next((meal for meal in self.meals_in_use if meal.id == meal_id), None)
+
+    def put_away(self, meal_id: UUID | None) -> bool:
+        """Whether this is a meal of this person's that was put away; one that nobody knows is not."""
+        meal = db.session.get(Meal, (self.person.id, meal_id)) if meal_id else None
+        return meal is not None and meal.archived_at is not None
 
     def picked(self, ids: list[UUID]) -> list[Entry]:
         """Those of the entries of these ids that are on this day, locked until they are changed."""
         chosen = select(Entry).where(Entry.id.in_(ids), _of_the_day).order_by(Entry.created_at, Entry.id)
-        return list(db.session.scalars(chosen.with_for_update(), self._key))
+        fresh = chosen.with_for_update().execution_options(populate_existing=True)
+        return list(db.session.scalars(fresh, self._key))
 
     def take_in(self, entries: list[Entry], meal: Meal | None = None) -> None:
         """Move entries to this day, to a meal or each to its own. What is yet to come can only be meant."""
@@ -218,7 +238,7 @@ class Day:
     @cached_property
     def meal_now(self) -> Meal:
         """The meal that a person most likely logs at this time of day."""
-        return Meal.at(self.person.local_time().time(), [of_day.meal for of_day in self.meals])
+        return Meal.at(self.person.local_time().time(), self.meals_in_use)
 
     def usual(self, meal: Meal) -> list[Entry]:
         """What this person often has at a meal, each as it was logged last. One statement."""
@@ -278,5 +298,5 @@ class Day:
 def _logged(entry: Entry) -> Entry:
     """Store an entry and note that it was made."""
     stored = create_once(entry)
-    Act.made([stored], "logged")
+    Act.made([stored], "logged", stored.id, stored.form_digest)
     return stored

@@ -1,4 +1,3 @@
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select, true
@@ -7,6 +6,7 @@ from caloria.extensions import db
 from caloria.models.day import Day
 from caloria.models.day_note import DayNote, note_digest
 from caloria.models.drink import Drink
+from caloria.models.kept import cached_property
 from caloria.models.saved_meal import offered
 
 _drunk = and_(
@@ -61,5 +61,5 @@ class DayExtras:
 
     @property
     def saved_meals(self) -> list[Any]:
-        """What can be logged with one tap: each its id, name, energy_kcal and number of foods."""
+        """What can be logged with one tap: each its id and name, and as a Sum is the sum of its energy."""
         return [row for row in self._rows if row.id is not None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -11,6 +11,7 @@ from caloria.extensions import db
 from caloria.models.entry import Entry
 from caloria.models.food import Food, folded
 from caloria.models.food_word import FoodWord
+from caloria.models.kept import cached_property
 from caloria.models.user import User
 from caloria.models.word_forms import fragment, key, words_of
 

@@ -6,7 +6,6 @@ from hashlib import sha256
 from threading import Lock
 from uuid import UUID
 
-
 _newest = UUID(int=0)
 _turn = Lock()
 

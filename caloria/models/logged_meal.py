@@ -1,4 +1,3 @@
-from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import select
@@ -6,17 +5,10 @@ from sqlalchemy import select
 from caloria.extensions import db
 from caloria.models.day import Day
 from caloria.models.entry import Entry
-from caloria.models.food import HEAVIEST_GRAMS
+from caloria.models.kept import cached_property
 from caloria.models.meal import Meal
 from caloria.models.saved_meal import SavedMeal, SavedMealItem
-from caloria.models.snapshot import LARGEST_PORTION
 from caloria.models.together import log_together
-
-LEAST = 0.001  # of a portion, and of grams
-
-
-class NotMeasurable(Exception):
-    """A share of a food is less, or more, than an entry can hold."""
 
 
 class LoggedMeal:
@@ -39,8 +31,6 @@ class LoggedMeal:
         Raises FormReused, and NotMeasurable where the share of a food is too little or too much.
         """
         entries = [self._eaten(item, form_id, digest) for item in self.items]
-        if not all(map(_is_measurable, entries)):
-            raise NotMeasurable
         return log_together(self.day, entries, form_id, digest)
 
     def _eaten(self, item: SavedMealItem, form_id: UUID, digest: str) -> Entry:
@@ -48,9 +38,3 @@ class LoggedMeal:
         if self.share != 1:
             entry.share(self.share)
         return entry
-
-
-def _is_measurable(entry: Entry) -> bool:
-    if entry.portion_amount is None or entry.gram_weight is None:
-        return True
-    return LEAST <= entry.portion_amount <= LARGEST_PORTION and LEAST <= entry.gram_weight <= HEAVIEST_GRAMS

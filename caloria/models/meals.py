@@ -1,12 +1,12 @@
 from datetime import time
-from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import select
 
 from caloria.extensions import db
 from caloria.models.clock import utc_now
-from caloria.models.creation import FormReused, insert_if_new
+from caloria.models.creation import insert_if_new
+from caloria.models.kept import cached_property
 from caloria.models.meal import Meal
 from caloria.models.user import User
 
@@ -29,7 +29,11 @@ class Meals:
 
     @cached_property
     def all(self) -> list[Meal]:
-        """Every meal, also those that are put away. One statement."""
+        """Every meal, also those that are put away. One statement, or two where they are locked."""
+        if self.lock:
+            # The person's row: locked meals would not hold back a new one.
+            person = select(User.id).where(User.id == self.person.id)
+            db.session.execute(person.with_for_update(key_share=True))
         mine = select(Meal).where(Meal.user_id == self.person.id).order_by(Meal.position, Meal.id)
         return list(db.session.scalars(mine.with_for_update() if self.lock else mine))
 
@@ -46,10 +50,9 @@ class Meals:
         return next((meal for meal in self.all if meal.id == meal_id), None)
 
     def add(self, name: str, usual_from: time | None, form_id: UUID) -> Meal:
-        """Add a meal behind the others, once for each form. Raises TooManyMeals and FormReused."""
+        """Add a meal behind the others, once for each form. Raises TooManyMeals."""
+        # It may have been called something else since: the form that made it is answered as before.
         if before := self.find(form_id):
-            if (before.name, before.usual_from) != (name, usual_from):
-                raise FormReused
             return before
         self._make_room()
         self._renumber(self.all)

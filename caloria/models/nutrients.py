@@ -162,3 +162,6 @@ class Sum:
         every = list(amounts)
         known = [amount for amount in every if amount is not None]
         return cls(sum(known) if known or not every else None, len(known), len(every))
+
+
+NOTHING = Sum.over([])

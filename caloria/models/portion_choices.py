@@ -1,9 +1,10 @@
-from functools import cached_property
+from collections.abc import Iterable
 from uuid import UUID
 
 from caloria.extensions import db
 from caloria.models.food import Food, Portion
 from caloria.models.ids import id_from
+from caloria.models.kept import cached_property
 from caloria.models.own_portion import OwnPortion
 from caloria.models.units import ML_PER_FLUID_OUNCE
 from caloria.models.user import User
@@ -23,6 +24,15 @@ class PortionChoices:
         # For many foods at once they are known beforehand.
         if own is not None:
             self.own = own
+
+    @classmethod
+    def of_foods(cls, foods: Iterable[Food], person: User) -> dict[UUID, "PortionChoices"]:
+        """Those of several foods, by the ids of these. One statement."""
+        by_id = {food.id: food for food in foods}
+        own: dict[UUID, list[OwnPortion]] = {}
+        for portion in db.session.scalars(OwnPortion.of_foods(person, list(by_id))) if by_id else ():
+            own.setdefault(portion.food_id, []).append(portion)
+        return {id_: cls(food, person, own.get(id_, [])) for id_, food in by_id.items()}
 
     @cached_property
     def own(self) -> list[OwnPortion]:
@@ -46,6 +56,11 @@ class PortionChoices:
             return portion
         others: list[AnyPortion] = [*self._volumes, *self.own]
         return next((each for each in others if each.id == portion_id), None)
+
+    def put_away(self, portion_id: UUID | None) -> bool:
+        """Whether this is a portion of the food that this person measured and put away."""
+        own = db.session.get(OwnPortion, (self.person.id, portion_id)) if portion_id else None
+        return own is not None and own.food_id == self.food.id and own.archived_at is not None
 
     @property
     def _volumes(self) -> list[Portion]:

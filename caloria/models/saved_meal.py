@@ -110,14 +110,15 @@ def eaten_at(day: Day, meal: Meal) -> list[Entry]:
 
 
 def offered(user_id):
-    """Select what a person can log with one tap: id, name, energy_kcal and the number of foods."""
+    """Select what a person can log with one tap: its id and name, and as a Sum is the sum of its energy."""
     its = and_(SavedMealItem.user_id == SavedMeal.user_id, SavedMealItem.saved_meal_id == SavedMeal.id)
     return (
         select(
             SavedMeal.id,
             SavedMeal.name,
-            func.sum(SavedMealItem.energy_kcal).label("energy_kcal"),
-            func.count().label("foods"),
+            func.sum(SavedMealItem.energy_kcal).label("amount"),
+            func.count(SavedMealItem.energy_kcal).label("known"),
+            func.count().label("of"),
         )
         .join(SavedMealItem, its)
         .where(SavedMeal.user_id == user_id, SavedMeal.archived_at.is_(None))

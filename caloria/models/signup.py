@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,6 +8,7 @@ from caloria.models import passwords
 from caloria.models.audit_event import AuditEvent
 from caloria.models.creation import FormReused
 from caloria.models.ids import new_id
+from caloria.models.kept import cached_property
 from caloria.models.meal import Meal
 from caloria.models.user import User, email_key
 

@@ -10,16 +10,21 @@ from caloria.models.food import HEAVIEST_GRAMS, Food, Portion
 from caloria.models.nutrients import HUNDREDS_OF_GRAMS_IN_AN_ENTRY, NutrientAmounts, bounded, capped, scaled
 
 LARGEST_PORTION = 100_000
+LEAST = 0.001  # of a portion, and of grams
 # What a snapshot says beside its nutrients.
 SAID = ("food_id", "name", "brand", "portion_amount", "portion_unit", "gram_weight")
+
+
+class NotMeasurable(Exception):
+    """A share of a food is less, or more, than can be told."""
 
 
 def snapshot_checks() -> list[CheckConstraint]:
     """The CHECKs of a table of snapshots; they are the table's own, for a mixin's columns lose theirs."""
     return [
         *bounded(HUNDREDS_OF_GRAMS_IN_AN_ENTRY),
-        CheckConstraint(f"portion_amount BETWEEN 0.001 AND {LARGEST_PORTION}", name="portion_amount"),
-        CheckConstraint(f"gram_weight BETWEEN 0.001 AND {HEAVIEST_GRAMS}", name="gram_weight"),
+        CheckConstraint(f"portion_amount BETWEEN {LEAST} AND {LARGEST_PORTION}", name="portion_amount"),
+        CheckConstraint(f"gram_weight BETWEEN {LEAST} AND {HEAVIEST_GRAMS}", name="gram_weight"),
         CheckConstraint("length(name) BETWEEN 1 AND 200", name="name"),
     ]
 
@@ -71,13 +76,22 @@ class Snapshot(NutrientAmounts):
 
     def take(self, amount: float) -> None:
         """Change how much it was. The figures are scaled, not looked up again."""
-        self.share(amount / cast("float", self.portion_amount))
+        self._scale(amount / cast("float", self.portion_amount))
         self.portion_amount = amount
+        # Dividing and multiplying again may end a hair outside of what can be held.
+        self.gram_weight = min(max(cast("float", self.gram_weight), LEAST), HEAVIEST_GRAMS)
 
     def share(self, factor: float) -> None:
-        """Take only so much of it, such as 0.4; quick calories shrink too."""
+        """Take only so much of it, such as 0.4; quick calories shrink too. Raises NotMeasurable."""
+        self._scale(factor)
+        if self.portion_amount is None or self.gram_weight is None:
+            return
+        least, most = sorted((self.portion_amount, self.gram_weight))
+        if least < LEAST or most > HEAVIEST_GRAMS or self.portion_amount > LARGEST_PORTION:
+            raise NotMeasurable
+
+    def _scale(self, factor: float) -> None:
         if self.portion_amount is not None:
             self.gram_weight = self.grams_per_unit * (self.portion_amount * factor)
             self.portion_amount *= factor
-        # Dividing and multiplying again may end a hair above what an entry can hold.
         self.set_amounts(capped(scaled(self.amounts, factor)))

@@ -19,19 +19,19 @@ def log_together(
 
     The first entry has the form's id, the others ids that come of it: sent twice at once, it logs once.
     """
-    if made := made_by(day, digest):
-        return made
+    if before := Act.of_form(day.person, form_id, digest):
+        return before.entries
     for number, entry in enumerate(entries):
         entry.id, entry.form_digest = id_from(form_id, number) if number else form_id, digest
     insert_new(entries)
-    made = made_by(day, digest)
+    made = _made_by(day, digest)
     if entries and not made:
         raise FormReused
-    Act.made(made, kind, form_id)
+    Act.made(made, kind, form_id, digest)
     return made
 
 
-def made_by(day: Day, digest: str) -> list[Entry]:
+def _made_by(day: Day, digest: str) -> list[Entry]:
     """What a form made on a day, also what was deleted since."""
     made = select(Entry).where(
         Entry.user_id == day.person.id, Entry.day == day.date, Entry.form_digest == digest

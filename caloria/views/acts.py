@@ -6,7 +6,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import act_words, energy
+from caloria.filters import act_words, energy_sum
 from caloria.models import Act, ChangedSince, Day, Entry
 from caloria.models.day import total
 
@@ -49,7 +49,7 @@ def say_logged(day: Day, form_id: UUID, made: list[Entry]) -> None:
         "Logged %(num)s food, %(energy)s.",
         "Logged %(num)s foods, %(energy)s.",
         len(there),
-        energy=energy(total(there, "energy_kcal").amount),
+        energy=energy_sum(total(there, "energy_kcal")),
     )
     undo = url_for("acts.undo", day=day.date, id=form_id)
     flash({"text": text, "undo": undo} if there else _("These were taken back before."), "undo")

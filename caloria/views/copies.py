@@ -1,13 +1,14 @@
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import energy
+from caloria.filters import energy_sum
 from caloria.forms.diary import CopyForm
 from caloria.models import Day, DayCopy, Entry, FormReused
 from caloria.models.day import total
+from caloria.views.meals import find_meal
 
 bp = Blueprint("copies", __name__, url_prefix="/diary/<date:day>/copies")
 
@@ -25,8 +26,8 @@ def create(day):
     """Log what was eaten on another day once more."""
     form = CopyForm()
     day = Day(current_user, day)
-    if form.meal_id.data and day.meal(form.meal_id.data) is None:
-        abort(404)
+    if form.meal_id.data:
+        find_meal(day, form)
     if not form.validate_on_submit():
         return _page(day, form, 422)
     try:
@@ -58,6 +59,6 @@ def _say_copied(day: Day, form: CopyForm, made: list[Entry]) -> None:
         "Copied %(num)s food, %(energy)s.",
         "Copied %(num)s foods, %(energy)s.",
         len(there),
-        energy=energy(total(there, "energy_kcal").amount),
+        energy=energy_sum(total(there, "energy_kcal")),
     )
     flash({"text": text, "undo": undo}, "undo")

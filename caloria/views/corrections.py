@@ -12,6 +12,8 @@ from caloria.views.foods import find_food
 
 bp = Blueprint("corrections", __name__, url_prefix="/foods/<uuid:food_id>/corrections")
 
+SHOWN = 10
+
 
 @bp.get("/new")
 def new(food_id):
@@ -77,5 +79,7 @@ def _find_by(by_id: UUID | None, food: Food) -> Food:
 def _page(food: Food, by: Food, form: CorrectionForm, status: int):
     is_known = form.since.data and not form.since.errors
     correction = Correction(current_user, food, form.since.data, by) if is_known else None
-    page = render_template("corrections/new.html", food=food, by=by, form=form, correction=correction)
+    earlier = db.session.scalars(Act.corrections_of(current_user).limit(SHOWN)).all()
+    said = {"food": food, "by": by, "form": form, "correction": correction, "earlier": earlier}
+    page = render_template("corrections/new.html", **said)
     return page, status

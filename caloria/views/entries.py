@@ -7,12 +7,22 @@ from flask_login import current_user
 
 from caloria.extensions import db
 from caloria.filters import energy
-from caloria.forms.diary import ChangeForm, EntryForm, QuickEntryForm, RepeatForm, SeveralForm
-from caloria.models import Act, Day, Entry, FormReused, PortionChoices
+from caloria.forms.diary import (
+    PORTION_PUT_AWAY,
+    ChangeForm,
+    EntryForm,
+    QuickChangeForm,
+    QuickEntryForm,
+    RepeatForm,
+    SeveralForm,
+)
+from caloria.models import Act, Day, Entry, Food, FormReused, PortionChoices
+from caloria.models.portion_choices import AnyPortion
 from caloria.models.together import log_together
 from caloria.views.acts import say_done, say_gone, say_logged
 from caloria.views.diary import render_day
-from caloria.views.foods import find_food, find_foods, render_food
+from caloria.views.foods import find_food, find_foods, find_portion, render_food
+from caloria.views.meals import find_meal
 
 bp = Blueprint("entries", __name__, url_prefix="/diary/<date:day>")
 
@@ -23,9 +33,9 @@ def create(day):
     form = EntryForm()
     day = Day(current_user, day)
     food = find_food(form.food_id.data)
-    portion = PortionChoices(food, current_user).find(form.portion_id.data) or abort(404)
+    portion = _find_portion(food, form)
     form.grams_per_unit = portion.grams_per_unit
-    meal = day.meal(form.meal_id.data) or abort(404)
+    meal = find_meal(day, form)
     if form.validate_on_submit():
         try:
             said = form.id.data, form.digest, form.planned.data
@@ -39,7 +49,7 @@ def create(day):
 def create_several(day):
     """Log the foods that were ticked, each in its usual portion."""
     form, day = SeveralForm(), Day(current_user, day)
-    meal = day.meal(form.meal_id.data) or abort(404)
+    meal = find_meal(day, form)
     if not form.validate_on_submit():
         flash(" ".join(form.summary))
         return render_day(day), 422
@@ -62,7 +72,7 @@ def create_quick(day):
     """Log calories without a food."""
     form = QuickEntryForm()
     day = Day(current_user, day)
-    meal = day.meal(form.meal_id.data) or abort(404)
+    meal = find_meal(day, form)
     if form.validate_on_submit():
         try:
             return _logged(day, day.log_quick(form.title, form.amounts, meal, form.id.data, form.digest))
@@ -77,7 +87,7 @@ def repeat(day):
     form = RepeatForm()
     day = Day(current_user, day)
     earlier = _find_entry(form.entry_id.data)
-    meal = day.meal(form.meal_id.data) or abort(404)
+    meal = find_meal(day, form)
     if form.validate_on_submit():
         try:
             return _logged(day, day.log_again(earlier, meal, form.id.data, form.digest))
@@ -135,6 +145,15 @@ def delete(day, id):
     return redirect(url_for("diary.show", day=day), 303)
 
 
+def _find_portion(food: Food, form: EntryForm) -> AnyPortion:
+    """The portion that a form names; where it was put away the form says so, and the usual stands in."""
+    choices = PortionChoices(food, current_user)
+    if portion := find_portion(choices, form.portion_id.data):
+        return portion
+    form.portion_id.refuse(PORTION_PUT_AWAY, choices.usual.id)
+    return choices.usual
+
+
 def _find_entry(id: UUID | None, day: date | None = None, lock: bool = False) -> Entry:
     """One of this person's entries, of that day if one is named; anything else is a 404."""
     entry = db.session.get(Entry, (current_user.id, id), with_for_update=lock or None) if id else None
@@ -143,9 +162,11 @@ def _find_entry(id: UUID | None, day: date | None = None, lock: bool = False) ->
     return entry
 
 
-def _edit_form(entry: Entry) -> ChangeForm | QuickEntryForm:
+def _edit_form(entry: Entry) -> ChangeForm | QuickChangeForm:
     if entry.is_quick:
-        return QuickEntryForm(obj=entry)
+        quick = QuickChangeForm(obj=entry, seen=entry.energy_kcal)
+        quick.stored = entry.energy_kcal
+        return quick
     form = ChangeForm(amount=entry.portion_amount, seen=entry.portion_amount)
     form.grams_per_unit, form.stored = entry.grams_per_unit, entry.portion_amount
     return form

@@ -16,6 +16,7 @@ from caloria.models import Correction, Day, Food, FoodMerge, FoodSearch, FormReu
 from caloria.models.ids import new_id
 from caloria.models.line.grammar import LONGEST as LONGEST_LINE
 from caloria.models.line.line import Line
+from caloria.models.portion_choices import AnyPortion
 from caloria.models.saved_meal import offered
 
 bp = Blueprint("foods", __name__, url_prefix="/foods")
@@ -125,7 +126,7 @@ def restore(id):
     """Bring one's own food back."""
     food = find_own_food(id)
     food.unarchive()
-    FoodMerge.forget(current_user, food)
+    FoodMerge.undo(current_user, food)
     db.session.commit()
     flash(_("“%(food)s” is back.", food=food.name))
     return redirect(url_for(".index"), 303)
@@ -172,6 +173,12 @@ def find_foods(ids: list[UUID]) -> list[Food]:
     return [foods.get(id) or abort(404) for id in ids]
 
 
+def find_portion(choices: PortionChoices, portion_id: UUID | None) -> AnyPortion | None:
+    """The portion that a form names, or None where it was put away meanwhile; a stranger's is a 404."""
+    portion = choices.find(portion_id)
+    return portion if portion or choices.put_away(portion_id) else abort(404)
+
+
 def find_own_food(id: UUID, lock: bool = False) -> Food:
     """One of this person's own foods; locked, a second change of it waits for the first."""
     food = Food.of(current_user).where(Food.id == id)
@@ -192,4 +199,4 @@ def chosen_day_and_meal():
     """The day and meal that the address names, else today and the meal of this time."""
     on = request.args.get("day", type=calendar_day)
     day = Day(current_user, on or current_user.today())
-    return day, day.meal(request.args.get("meal", type=UUID)) or day.meal_now
+    return day, day.meal_in_use(request.args.get("meal", type=UUID)) or day.meal_now

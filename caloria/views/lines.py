@@ -1,8 +1,9 @@
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.forms.lines import LineEntriesForm, RowForm
+from caloria.forms.diary import PORTION_PUT_AWAY
+from caloria.forms.lines import LineEntriesForm, RowForm, option
 from caloria.models import Day, Food, FormReused
 from caloria.models.line.line import Line
 from caloria.models.line.log import LineLog
@@ -10,7 +11,8 @@ from caloria.models.line.portions import Serving
 from caloria.models.meal import Meal
 from caloria.models.portion_choices import PortionChoices
 from caloria.views.acts import say_logged
-from caloria.views.foods import find_foods
+from caloria.views.foods import find_foods, find_portion
+from caloria.views.meals import find_meal
 
 bp = Blueprint("lines", __name__, url_prefix="/diary/<date:day>/lines")
 
@@ -19,7 +21,7 @@ bp = Blueprint("lines", __name__, url_prefix="/diary/<date:day>/lines")
 def create(day):
     """Log what was checked, all of it at once."""
     form, day = LineEntriesForm(), Day(current_user, day)
-    meal = day.meal(form.meal_id.data) or abort(404)
+    meal = find_meal(day, form)
     eaten = _eaten(form)
     is_asked_again = "again" in request.form
     if form.validate_on_submit() and not is_asked_again:
@@ -37,17 +39,22 @@ def create(day):
 
 def _eaten(form: LineEntriesForm) -> dict[int, tuple[Food, Serving]]:
     """What is ticked, by the number of its row; another person's food or portion is a 404."""
-    foods = {food.id: food for food in find_foods([row.choice.food_id for row in form.chosen])}
+    foods = find_foods([row.choice.food_id for row in form.chosen])
+    choices = PortionChoices.of_foods(foods, current_user)
     eaten = {}
     for number, row in enumerate(form.rows):
         if row.form.is_chosen:
-            food = foods[row.form.choice.food_id]
-            eaten[number] = food, _serving(food, row.form)
+            of_food = choices[row.form.choice.food_id]
+            eaten[number] = of_food.food, _serving(of_food, row.form)
     return eaten
 
 
-def _serving(food: Food, row: RowForm) -> Serving:
-    portion = PortionChoices(food, current_user).find(row.choice.portion_id) or abort(404)
+def _serving(choices: PortionChoices, row: RowForm) -> Serving:
+    """So many of the portion of a row; where that was put away the row says so, and the usual stands in."""
+    portion = find_portion(choices, row.choice.portion_id)
+    if portion is None:
+        portion = choices.usual
+        row.choice.refuse(PORTION_PUT_AWAY, option(choices.food, portion))
     row.grams_per_unit = portion.grams_per_unit
     return Serving(portion, row.amount.data or 0)
 

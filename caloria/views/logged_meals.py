@@ -4,11 +4,12 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import energy
+from caloria.filters import energy_sum
 from caloria.forms.saved_meals import LoggedMealForm
 from caloria.models import Day, Entry, FormReused, LoggedMeal, SavedMeal
 from caloria.models.day import total
-from caloria.models.logged_meal import NotMeasurable
+from caloria.models.snapshot import NotMeasurable
+from caloria.views.meals import find_meal
 from caloria.views.saved_meals import find_saved_meal, render_saved_meal
 
 bp = Blueprint("logged_meals", __name__, url_prefix="/diary/<date:day>/logged-meals")
@@ -19,7 +20,7 @@ def create(day):
     """Log a saved meal, or a share of it."""
     form, day = LoggedMealForm(), Day(current_user, day)
     saved = _find_in_use(form)
-    meal = day.meal(form.meal_id.data) or abort(404)
+    meal = find_meal(day, form)
     if form.validate_on_submit():
         try:
             made = LoggedMeal(day, saved, meal, form.factor).complete(form.id.data, form.digest)
@@ -54,6 +55,6 @@ def _say_logged(day: Day, saved: SavedMeal, form: LoggedMealForm, made: list[Ent
         "Logged “%(name)s”: %(num)s foods, %(energy)s.",
         len(there),
         name=saved.name,
-        energy=energy(total(there, "energy_kcal").amount),
+        energy=energy_sum(total(there, "energy_kcal")),
     )
     flash({"text": text, "undo": url_for("acts.undo", day=day.date, id=form.id.data)}, "undo")

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from caloria.extensions import db
 from caloria.forms.meals import MealForm, MealOrderForm
-from caloria.models import FormReused, Meal, Meals
+from caloria.models import Day, Meal, Meals
 from caloria.models.meals import MOST, LastMeal, TooManyMeals
 
 bp = Blueprint("meals", __name__, url_prefix="/meals")
@@ -26,9 +26,6 @@ def create():
         return _page(form), 422
     try:
         meal = _locked().add(form.name.data, form.usual_from.data, form.id.data)
-    except FormReused:
-        form.start_anew()
-        return _page(form), 422
     except TooManyMeals:
         form.form_errors.append(_too_many())
         return _page(form), 422
@@ -97,6 +94,20 @@ def restore(id):
     db.session.commit()
     flash(_("“%(name)s” is back.", name=meal.name))
     return redirect(url_for(".index"), 303)
+
+
+def find_meal(day: Day, form) -> Meal:
+    """The meal that a form logs at; a stranger's is a 404.
+
+    Where it was put away meanwhile the form says so, and the first meal stands in for it.
+    """
+    meal_id = form.meal_id.data
+    if meal := day.meal_in_use(meal_id):
+        return meal
+    if not day.put_away(meal_id):
+        abort(404)
+    form.meal_id.refuse(_("That meal was put away meanwhile. Please choose another."))
+    return day.meals_in_use[0]
 
 
 def _locked() -> Meals:

@@ -22,7 +22,7 @@ def new(food_id):
 @bp.post("")
 def create(food_id):
     """Put a food of one's own away for another, and offer to correct its past entries."""
-    food, form = find_own_food(food_id, lock=True), MergeForm()
+    food, form = find_own_food(food_id), MergeForm()
     into = find_food(form.into_id.data)
     if into.id == food.id or into.archived_at:
         abort(404)

@@ -2,16 +2,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import day_words
-from caloria.forms.picks import PLANNED, MoveForm, PickForm, ShareForm, StateForm
+from caloria.filters import amount, day_words
+from caloria.forms.picks import EATEN, PLANNED, MoveForm, PickForm, ShareForm, StateForm
 from caloria.models import Act, Day, Entry, FormReused
+from caloria.models.snapshot import NotMeasurable
 from caloria.views.acts import say_done
+from caloria.views.meals import find_meal
 
 bp = Blueprint("picks", __name__, url_prefix="/diary/<date:day>")
 
@@ -29,9 +31,7 @@ def index(day):
 def move(day):
     """Move to another day, another meal, or both."""
     form, day = MoveForm(), Day(current_user, day)
-    meal = day.meal(form.meal_id.data)
-    if form.meal_id.data and not meal:
-        abort(404)
+    meal = find_meal(day, form) if form.meal_id.data else None
 
     def act(entries):
         Day(current_user, form.to_day.data).take_in(entries, meal)
@@ -48,10 +48,8 @@ def share(day):
     def act(entries):
         for entry in entries:
             entry.share(form.percent.data / 100)
-        percent = form.percent.data
-        return _(
-            "Your share is %(percent)s %% of %(foods)s now.", percent=f"{percent:g}", foods=_foods(entries)
-        )
+        percent = amount(form.percent.data)
+        return _("Your share is %(percent)s %% of %(foods)s now.", percent=percent, foods=_foods(entries))
 
     return _done(Day(current_user, day), form, "shared", act)
 
@@ -59,8 +57,8 @@ def share(day):
 @bp.post("/states")
 def state(day):
     """Say that something planned was eaten, or that it was only planned."""
-    form = StateForm()
-    planned = form.state.data == PLANNED
+    form, day = StateForm(), Day(current_user, day)
+    planned = form.state.data == PLANNED or day.is_to_come
 
     def act(entries):
         for entry in entries:
@@ -68,7 +66,7 @@ def state(day):
         said = _("Planned: %(foods)s.") if planned else _("Eaten: %(foods)s.")
         return said % {"foods": _foods(entries)}
 
-    return _done(Day(current_user, day), form, form.state.data or "eaten", act)
+    return _done(day, form, PLANNED if planned else EATEN, act)
 
 
 @bp.post("/deletions")
@@ -100,17 +98,22 @@ def _done(day: Day, form: PickForm, kind: str, change: Callable[[list[Entry]], s
 
 
 def _changed(day: Day, form: PickForm, kind: str, entries: list[Entry], change):
-    with Act.noting(kind, entries, form.id.data, form.digest) as act:
-        said = change(entries)
+    try:
+        with Act.noting(kind, entries, form.id.data, form.digest) as act:
+            said = change(entries)
+    except NotMeasurable:
+        db.session.rollback()
+        form["percent"].errors = [_("That share of a food is too little to be told.")]
+        return _page(day, set(form.entry.data), form), 422
     db.session.commit()
     say_done(act, said)
     return redirect(url_for("diary.show", day=day.date), 303)
 
 
 def _page(day: Day, ticked: set[UUID], wrong: PickForm | None = None):
-    """The day with boxes; the form that something was wrong in keeps what was typed."""
-    forms = {kind.__name__: kind(formdata=None) for kind in (MoveForm, ShareForm, StateForm, PickForm)}
-    forms["MoveForm"].to_day.data = day.date
+    """The day with boxes; its fields are sent together, so that each keeps what was typed."""
+    forms = {kind.__name__: kind() for kind in (MoveForm, ShareForm, StateForm, PickForm)}
+    forms["MoveForm"].to_day.data = forms["MoveForm"].to_day.data or day.date
     if wrong:
         forms[type(wrong).__name__] = wrong
     return render_template("picks/index.html", day=day, ticked=ticked, forms=forms, wrong=wrong)

@@ -98,7 +98,7 @@ def sample_day() -> SimpleNamespace:
     ]
     meals = [
         MealOfDay(Meal(id=new_id(), name="Breakfast"), entries=entries),
-        MealOfDay(Meal(id=new_id(), name="Lunch"), had_before=True, energy_kcal_before=520.0),
+        MealOfDay(Meal(id=new_id(), name="Lunch"), energy_before=Sum(520.0, 3, 4)),
         MealOfDay(Meal(id=new_id(), name="Snacks")),
     ]
     today = utc_now().date()

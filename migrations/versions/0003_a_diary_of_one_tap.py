@@ -105,12 +105,12 @@ def upgrade():
         sa.Column("food_id", sa.Uuid(), nullable=False),
         sa.Column("into_id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("form_digest", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["food_id"], ["foods.id"], name=op.f("fk_food_merges_food_id_foods")),
         sa.ForeignKeyConstraint(["into_id"], ["foods.id"], name=op.f("fk_food_merges_into_id_foods")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_food_merges_user_id_users")),
         sa.PrimaryKeyConstraint("user_id", "id", name=op.f("pk_food_merges")),
-        sa.UniqueConstraint("user_id", "food_id", name=op.f("uq_food_merges_user_id_food_id")),
     )
     op.create_table(
         "own_portions",

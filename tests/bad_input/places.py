@@ -12,8 +12,10 @@ from caloria.forms.diary import (
     ChangeForm,
     CopyForm,
     EntryForm,
+    QuickChangeForm,
     QuickEntryForm,
     RepeatForm,
+    SeenForm,
     SeveralForm,
 )
 from caloria.forms.drinks import DrinkForm, MetricDrinkForm, UsDrinkForm
@@ -36,7 +38,7 @@ from caloria.forms.targets import BodyForm, MetricBodyForm, TargetForm, UsBodyFo
 from caloria.models.day_note import note_digest
 
 # Only other forms are made of these.
-NEVER_SENT = {AmountForm, Form, CreatingForm, BodyForm, DrinkForm}
+NEVER_SENT = {AmountForm, SeenForm, Form, CreatingForm, BodyForm, DrinkForm}
 A_PASSWORD = "another good password"
 DAY = "/diary/2026-11-21"
 
@@ -137,7 +139,7 @@ PLACES = [
     Place(CopyForm, DAY + "/copies", {"id": "{new}", "other_day": "2026-11-20", "meal_id": "{meal}"}),
     Place(RepeatForm, DAY + "/repeats", {"id": "{new}", "entry_id": "{entry}", "meal_id": "{meal}"}),
     Place(QuickEntryForm, DAY + "/quick-entries", {"id": "{new}", "meal_id": "{meal}", **QUICK}),
-    Place(QuickEntryForm, DAY + "/entries/{quick}", {"id": "{quick}", **QUICK}),
+    Place(QuickChangeForm, DAY + "/entries/{quick}", {"id": "{quick}", **QUICK}),
     Place(ChangeForm, DAY + "/entries/{entry}", {"amount": "2.5"}),
     Place(SeveralForm, DAY + "/several-entries", {"id": "{new}", "food": "{food}", "meal_id": "{meal}"}),
     Place(MoveForm, DAY + "/moves", {**PICKED, "to_day": "2026-11-21", "meal_id": "{meal}"}),

@@ -107,3 +107,54 @@ def test_an_amount_changed_on_two_pages_asks_before_the_second_wins(signed_in, e
     assert stored(entry)[1] == 3
     assert signed_in.post(again.action, data=again.data).status_code == 303
     assert stored(entry)[1] == 1
+
+
+def test_the_amount_of_a_share_can_be_changed(signed_in, alice, milk):
+    day = Day(alice, FRIDAY)
+    entry = day.log(milk, milk.usual_portion, 3, day.meals[0].meal, new_id(), "a form")
+    db.session.commit()
+    signed_in.post(f"/diary/{FRIDAY}/shares", data={"id": new_id(), "entry": entry.id, "percent": "40"})
+
+    form = Page(signed_in.get(f"/diary/{FRIDAY}")).form(f"/entries/{entry.id}")
+    assert signed_in.post(form.action, data={**form.data, "amount": "2"}).status_code == 303
+
+
+def test_what_was_moved_away_is_not_deleted_from_the_day_it_left(signed_in, entry):
+    moved = {"id": new_id(), "entry": entry.id, "to_day": SATURDAY, "meal_id": ""}
+    signed_in.post(f"/diary/{FRIDAY}/moves", data=moved)
+
+    page = Page(signed_in.post(f"{ACTS}/{entry.id}/undo", follow_redirects=True))
+
+    assert "Undo the later change first" in page.words
+    assert stored(entry)[3] is False
+
+
+def test_a_share_is_not_undone_under_figures_that_became_known(signed_in, entry, oats):
+    oats.sodium_mg = 5
+    db.session.commit()
+    signed_in.post(f"/diary/{FRIDAY}/shares", data={"id": new_id(), "entry": entry.id, "percent": "50"})
+    share = db.session.scalars(select(Act).where(Act.kind == "shared")).one()
+    form = Page(signed_in.get(f"/foods/{oats.id}/corrections/new")).form("/corrections")
+    signed_in.post(form.action, data=form.data)
+    db.session.expire_all()
+    before = dict(db.session.scalars(select(Entry)).one().amounts)
+
+    signed_in.post(f"{ACTS}/{share.id}/undo")
+
+    db.session.expire_all()
+    assert db.session.scalars(select(Entry)).one().amounts == before
+
+
+def test_quick_calories_changed_on_two_pages_ask_before_the_second_wins(signed_in, alice):
+    day = Day(alice, FRIDAY)
+    quick = day.log_quick("Cake", {"energy_kcal": 300}, day.meals[0].meal, new_id(), "a form")
+    db.session.commit()
+    form = Page(signed_in.get(f"/diary/{FRIDAY}/entries/{quick.id}/edit")).form(f"/entries/{quick.id}")
+    signed_in.post(form.action, data={**form.data, "energy_kcal": "500"})
+
+    page = Page(asked := signed_in.post(form.action, data={**form.data, "energy_kcal": "100"}))
+
+    assert (asked.status_code, "changed to 500 on another page" in page.words) == (422, True)
+    again = page.form(f"/entries/{quick.id}")
+    assert signed_in.post(again.action, data=again.data).status_code == 303
+    assert stored(quick)[2] == 100

@@ -159,3 +159,24 @@ def test_a_strangers_copy_is_not_taken_back(sign_in, signed_in, alice, bob, frid
 
     assert sign_in(bob).post(f"/diary/{SATURDAY}/acts/{sent['id']}/undo").status_code == 404
     assert len(eaten(alice)) == 3
+
+
+def test_what_was_planned_and_not_eaten_is_not_copied(signed_in, alice, friday):
+    Day(alice, FRIDAY).meals[0].entries[0].planned = True
+    db.session.commit()
+
+    signed_in.post(COPIES, data=form())
+
+    assert len(eaten(alice)) == 2
+
+
+def test_a_copy_that_was_moved_away_is_not_made_again(signed_in, alice, friday):
+    sent = form()
+    signed_in.post(COPIES, data=sent)
+    ids = [entry.id for of_day in Day(alice, SATURDAY).meals for entry in of_day.entries]
+    moved = {"id": new_id(), "entry": ids, "to_day": "2026-11-22", "meal_id": ""}
+    signed_in.post(f"/diary/{SATURDAY}/moves", data=moved)
+
+    assert signed_in.post(COPIES, data=sent).status_code == 303
+
+    assert eaten(alice) == []

@@ -127,3 +127,26 @@ def test_a_strangers_food_is_neither_corrected_nor_merged(sign_in, bob, bread, o
     assert browser.post(f"/foods/{bread.id}/corrections", data={"since": FIRST}).status_code == 404
     assert browser.post(f"/foods/{bread.id}/merges", data=merge).status_code == 404
     assert browser.post(f"/foods/{oats.id}/merges", data={**merge, "into_id": bread.id}).status_code == 404
+
+
+def test_a_correction_can_be_undone_later_too(signed_in, bread):
+    _page, form = correct(signed_in, bread)
+    signed_in.post(form.action, data=form.data)
+    signed_in.get("/diary")
+
+    page = Page(signed_in.get(f"/foods/{bread.id}/corrections/new"))
+    signed_in.post(page.form("/undo").action)
+
+    assert eaten() == [BEFORE] * 3
+
+
+def test_the_form_of_a_merge_sent_again_does_not_merge_what_was_brought_back(signed_in, bread, make_food):
+    make_food("Bread, rye", energy_kcal=210)
+    form = Page(signed_in.get(f"/foods/{bread.id}/merges/new")).form("/merges")
+    signed_in.post(form.action, data=form.data)
+    signed_in.post(f"/foods/{bread.id}/restoration")
+
+    signed_in.post(form.action, data=form.data)
+
+    db.session.expire_all()
+    assert bread.archived_at is None

@@ -142,3 +142,26 @@ def test_a_strangers_foods_and_meals_are_out_of_reach(sign_in, bob, breakfast):
     assert send(browser, "moves", breakfast, **meal)[0].status_code == 404
 
     assert energies() == before
+
+
+def test_a_share_too_small_to_be_told_is_refused_and_changes_nothing(signed_in, alice, oats):
+    day = Day(alice, FRIDAY)
+    crumb = day.log(oats, oats.portion(None), 0.05, day.meals[0].meal, new_id(), "a form")
+    db.session.commit()
+    before = energies()
+
+    response, _form = send(signed_in, "shares", [crumb], percent="1")
+
+    assert (response.status_code, "too little" in Page(response).words) == (422, True)
+    assert energies() == before
+
+
+def test_what_is_yet_to_come_cannot_be_eaten(signed_in, alice, oats):
+    day = Day(alice, alice.today() + timedelta(days=1))
+    entry = day.log(oats, oats.usual_portion, 1, day.meals[0].meal, new_id(), "a form")
+    db.session.commit()
+
+    form = {"id": new_id(), "entry": [entry.id], "state": "eaten"}
+    signed_in.post(f"/diary/{day.date}/states", data=form)
+
+    assert db.session.scalars(select(Entry.planned)).all() == [True]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import func, literal, select, union_all
@@ -12,9 +11,9 @@ from caloria.extensions import db
 from caloria.models.entry import Entry
 from caloria.models.food import Food
 from caloria.models.food_word import FoodWord
+from caloria.models.kept import cached_property
 from caloria.models.line.naming import COMPOUND, EXACT, KIND, Said, answers, is_its_name, names_of
 from caloria.models.line.words import STOP, WITHOUT
-from caloria.models.own_portion import OwnPortion
 from caloria.models.portion_choices import PortionChoices
 from caloria.models.user import User
 from caloria.models.word_forms import fragment, key
@@ -106,11 +105,7 @@ class Candidates:
             db.session.scalars(
                 select(Food).where(Food.id.in_(new)).options(selectinload(Food.portions), load_only(Food.id))
             ).all()
-        own: dict[UUID, list[OwnPortion]] = {}
-        for portion in db.session.scalars(OwnPortion.of_foods(self.person, list(new))) if new else ():
-            own.setdefault(portion.food_id, []).append(portion)
-        for food_id, food in new.items():
-            self._choices[food_id] = PortionChoices(food, self.person, own.get(food_id, []))
+        self._choices |= PortionChoices.of_foods(new.values(), self.person)
 
     def choices(self, food: Food) -> PortionChoices:
         """The portions of a food that was looked up."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from caloria.models.food import Food
+from caloria.models.kept import cached_property
 from caloria.models.line.amounts import Quantity
 from caloria.models.line.candidates import Candidates, repaired, said_in
 from caloria.models.line.grammar import MOST_ITEMS, Item, parse

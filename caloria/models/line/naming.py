@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from caloria.models.food import Food, folded
+from caloria.models.kept import cached_property
 from caloria.models.word_forms import key, keys_of, words_of
 
 # How a name answers, from the best: it is just this; it is a kind of this; it is something else that has it
