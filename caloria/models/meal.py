@@ -5,7 +5,7 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped
 
 from caloria.extensions import db
-from caloria.models.ownership import Owned
+from caloria.models.ownership import FromForm, Owned
 from caloria.words import N_
 
 # Name and the local time from which it is the meal that one most likely logs.
@@ -17,7 +17,7 @@ FIRST_MEALS = (
 )
 
 
-class Meal(Owned, db.Model):
+class Meal(Owned, FromForm, db.Model):
     """An eating occasion that a person has every day, such as breakfast."""
 
     __tablename__ = "meals"

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from caloria.extensions import db
 from caloria.models.clock import utc_now
-from caloria.models.creation import insert_if_new
+from caloria.models.creation import FormReused, create_once
 from caloria.models.kept import cached_property
 from caloria.models.meal import Meal
 from caloria.models.user import User
@@ -49,16 +49,16 @@ class Meals:
         """One of this person's meals."""
         return next((meal for meal in self.all if meal.id == meal_id), None)
 
-    def add(self, name: str, usual_from: time | None, form_id: UUID) -> Meal:
-        """Add a meal behind the others, once for each form. Raises TooManyMeals."""
-        # It may have been called something else since: the form that made it is answered as before.
+    def add(self, name: str, usual_from: time | None, form_id: UUID, digest: str) -> Meal:
+        """Add a meal behind the others, once for each form. Raises TooManyMeals and FormReused."""
         if before := self.find(form_id):
+            if before.form_digest != digest:
+                raise FormReused
             return before
         self._make_room()
         self._renumber(self.all)
         said = {"name": name, "usual_from": usual_from, "position": len(self.all) + 1}
-        meal = insert_if_new(Meal(user_id=self.person.id, id=form_id, **said))
-        return meal or db.session.get_one(Meal, (self.person.id, form_id))
+        return create_once(Meal(user_id=self.person.id, id=form_id, form_digest=digest, **said))
 
     def move(self, meal: Meal, by: int) -> None:
         """Put a meal so many places further down among those in use, or up where that is below zero."""

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from caloria.extensions import db
 from caloria.forms.meals import MealForm, MealOrderForm
-from caloria.models import Day, Meal, Meals
+from caloria.models import Day, FormReused, Meal, Meals
 from caloria.models.meals import MOST, LastMeal, TooManyMeals
 
 bp = Blueprint("meals", __name__, url_prefix="/meals")
@@ -25,7 +25,10 @@ def create():
     if not form.validate_on_submit():
         return _page(form), 422
     try:
-        meal = _locked().add(form.name.data, form.usual_from.data, form.id.data)
+        meal = _locked().add(form.name.data, form.usual_from.data, form.id.data, form.digest)
+    except FormReused:
+        form.start_anew()
+        return _page(form), 422
     except TooManyMeals:
         form.form_errors.append(_too_many())
         return _page(form), 422

@@ -17,6 +17,7 @@ oldest_compatible = "0001"
 
 # In words that both engines know: SQLite takes a CHECK only with its column, and json means nothing to it.
 NEW_COLUMNS = (
+    "meals ADD form_digest TEXT",
     "entries ADD planned BOOLEAN DEFAULT false NOT NULL",
     "foods ADD names JSON",
     "foods ADD gtin TEXT CONSTRAINT ck_foods_gtin CHECK (length(gtin) = 14)",

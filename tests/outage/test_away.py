@@ -25,7 +25,13 @@ NO_DATABASE_NEEDED |= {"static", "passwords.create"}
 # One answers machines in its own way; the other is there in development alone.
 APART = {"health.database", "styleguide.show"}
 CAROL = {"name": "Carol", "email": "carol@example.org", "password": PASSWORD, "time_zone": "UTC"}
-FILLED_IN = {"day": date(2026, 11, 21), "id": uuid4(), "token": "a-token", "filename": "css/all.css"}
+FILLED_IN = {
+    "day": date(2026, 11, 21),
+    "token": "a-token",
+    "filename": "css/all.css",
+    "digits": "4006381333931",
+    **dict.fromkeys(("id", "meal_id", "food_id", "saved_meal_id"), uuid4()),
+}
 
 
 @pytest.fixture

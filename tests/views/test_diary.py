@@ -86,6 +86,13 @@ def test_a_sum_says_for_how_many_entries_it_is_known(signed_in, alice, oats, mil
     assert "known for 1 of 2" in Page(signed_in.get(f"/diary/{TODAY}")).words
 
 
+def test_what_is_known_for_as_many_entries_is_said_in_one_sentence(signed_in, alice, oats, make_food):
+    log(alice, oats)
+    log(alice, make_food("Syrup", energy_kcal=300, carbohydrate_g=75))
+
+    assert "Known for 1 of 2: protein and fat" in Page(signed_in.get(f"/diary/{TODAY}")).words
+
+
 def test_a_day_without_a_target_shows_what_was_eaten_and_the_way_to_one(signed_in, alice, oats):
     log(alice, oats)
     page = Page(signed_in.get(f"/diary/{TODAY}"))

@@ -125,6 +125,31 @@ def test_what_cannot_be_is_told_and_the_ticks_stay(signed_in, breakfast, noun, m
     assert response.get_data(as_text=True).count(" checked") == 2
 
 
+@pytest.mark.parametrize(
+    ("noun", "typed"),
+    [
+        ("shares", {"percent": "0", "to_day": "2026-11-25"}),
+        ("moves", {"percent": "40,5", "to_day": "soon"}),
+        ("moves", {"percent": "many", "to_day": ""}),
+    ],
+)
+def test_a_mistake_in_one_act_keeps_what_was_typed_for_the_others(signed_in, alice, breakfast, noun, typed):
+    dinner = Day(alice, FRIDAY).meals[2].meal
+    response, _form = send(signed_in, noun, breakfast[:1], meal_id=dinner.id, **typed)
+
+    kept = Page(response).form("/moves").data
+    assert response.status_code == 422
+    assert {name: kept[name] for name in (*typed, "meal_id")} == {**typed, "meal_id": str(dinner.id)}
+
+
+def test_a_share_is_said_as_the_language_writes_numbers(signed_in, alice, breakfast):
+    alice.language = "es"
+    db.session.commit()
+    response, _form = send(signed_in, "shares", breakfast[:1], percent="33,3333")
+
+    assert "33,3 %" in Page(signed_in.get(response.location)).words
+
+
 def test_nothing_ticked_and_foods_of_another_day_are_told(signed_in, breakfast):
     response, _form = send(signed_in, "deletions", [])
     assert (response.status_code, "tick at least one" in Page(response).words) == (422, True)

@@ -175,7 +175,7 @@ def test_a_saved_meal_is_renamed_put_away_and_brought_back(signed_in, alice, sav
 
     signed_in.post(f"{address}/restoration")
     (offered,) = DayExtras(Day(alice, SATURDAY)).saved_meals
-    assert (offered.foods, offered.energy_kcal) == (3, pytest.approx(427.2))
+    assert (offered.of, offered.known, offered.amount) == (3, 3, pytest.approx(427.2))
     page = Page(signed_in.get(f"/saved-meals?day={SATURDAY}"))
     assert "Oats, dry, Milk, whole, Syrup" in page.words
     sent = page.form("/logged-meals")
