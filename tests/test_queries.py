@@ -116,6 +116,42 @@ def test_repeating_quick_calories_and_changes_take_five_statements_at_most(count
         assert statements <= 5, address
 
 
+# How often each page asks, of somebody who has ten years of diary.
+PAGES = {
+    "/": 1,
+    "/account": 1,
+    "/diary/{day}": 5,
+    "/diary/{day}/picks": 2,
+    "/diary/{day}/acts": 2,
+    "/diary/{day}/copies/new": 3,
+    "/diary/{day}/meals/{meal}/saved-meals/new": 3,
+    "/diary/{day}/entries/{entry}/edit": 2,
+    "/foods": 2,
+    "/foods/search?q=oats": 4,
+    "/foods/search?q=2 cups oats and 60 g oats": 8,
+    "/foods/{food}": 5,
+    "/foods/{food}/corrections/new?since={day}": 5,
+    "/foods/new": 2,
+    "/foods/new?like={food}": 4,
+    "/foods/barcode": 2,
+    "/meals": 2,
+    "/saved-meals": 3,
+    "/targets": 2,
+    "/targets/new": 3,
+    "/targets/body": 3,
+}
+
+
+def test_every_page_asks_as_often_after_ten_years(counted, alice, oats):
+    log_history(alice, oats, TEN_YEARS_AGO, TEN_YEARS)
+    meal = Day(alice, TODAY).meals[0]
+    said = {"day": TODAY, "meal": meal.meal.id, "entry": meal.entries[0].id, "food": oats.id}
+
+    taken = {page: counted("GET", page.format(**said))[0] for page in PAGES}
+
+    assert taken == PAGES
+
+
 @pytest.fixture
 def crowd(alice):
     """Three hundred people more, with meals."""
