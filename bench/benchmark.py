@@ -11,7 +11,7 @@ from database import Database, environment_on
 from pages import DAY_PAGE, Pages
 from servers import bare_page, day_page
 
-MOST_STATEMENTS = 4
+MOST_STATEMENTS = 5
 MOST_DIFFERENCE = 0.01
 WARM_UP_SECONDS = 2
 

@@ -10,6 +10,9 @@ SMALL = ({"width": 360, "height": 760}, {"width": 320, "height": 640}, {"width":
 SMALLEST_TARGET = 44
 READ = "direction => { document.documentElement.dir = direction; }"
 # What is wider than the window, each way; from right to left a page scrolls to the left of its start.
+AXE_RUN = """contrast => axe.run({
+  resultTypes: ["violations"], rules: { "color-contrast": { enabled: contrast } },
+}).then((results) => results.violations)"""
 SIDEWAYS = """() => ["ltr", "rtl"].filter((direction) => {
   document.documentElement.dir = direction;
   return document.documentElement.scrollWidth > innerWidth;
@@ -45,8 +48,9 @@ def stage(open_page, cookies_of, live, allowed):
     return stage
 
 
-def violations(page) -> list[str]:
-    found = page.evaluate("axe.run({ resultTypes: ['violations'] }).then((results) => results.violations)")
+def violations(page, direction: str) -> list[str]:
+    # Contrast takes most of the time, and is the same in the other direction.
+    found = page.evaluate(AXE_RUN, direction == "ltr")
     return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
 
 
@@ -65,7 +69,7 @@ def test_every_page_is_easy_to_see_to_hear_and_to_hit(scene, stage):
         page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
         page.set_viewport_size(look.viewport)
         page.evaluate(READ, look.direction)
-        wrong[f"axe {look}"] = violations(page)
+        wrong[f"axe {look}"] = violations(page, look.direction)
     for size in SMALL:
         page.set_viewport_size(size)
         wrong[f"sideways {size}"] = page.evaluate(SIDEWAYS)
