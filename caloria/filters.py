@@ -213,16 +213,17 @@ def field_name(name: str) -> str:
 
 def doubt_words(doubt) -> str:
     """What does not go together in the figures of a food."""
-    figure, other = rounded(doubt.figure), rounded(doubt.other)
     if doubt.kind == "energy":
         return _(
-            "In 100 g, protein, carbohydrate and fat give about %(given)s kcal; the label says %(said)s."
+            "In 100 g, protein, carbohydrate and fat give about %(given)s; the label says %(said)s."
             " Alcohol or sweeteners may explain that.",
-            given=other,
-            said=figure,
+            given=energy(doubt.other),
+            said=energy(doubt.figure),
         )
     if doubt.kind == "weight":
-        return _("Protein, carbohydrate, fat and salt come to %(weight)s g in 100 g.", weight=figure)
+        return _(
+            "Protein, carbohydrate, fat and salt come to %(weight)s g in 100 g.", weight=rounded(doubt.figure)
+        )
     return _(
         "%(part)s (%(less)s) is part of %(whole)s (%(more)s), which is less.",
         part=_(BY_NAME[doubt.kind].label),

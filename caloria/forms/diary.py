@@ -4,7 +4,7 @@ from wtforms import BooleanField, ValidationError
 
 from caloria.filters import number, typed
 from caloria.forms.base import CreatingForm, Form
-from caloria.forms.fields import AmountField, DayField, IdField, IdsField, SeenField, TextField
+from caloria.forms.fields import AmountField, DayField, EnergyField, IdField, IdsField, SeenField, TextField
 from caloria.models.food import HEAVIEST_GRAMS
 from caloria.models.nutrients import KCAL_PER_G, energy_of_macros
 from caloria.models.snapshot import LARGEST_PORTION
@@ -54,7 +54,7 @@ class SeenForm(Form):
         raise ValidationError(
             _(
                 "This was changed to %(amount)s on another page meanwhile. To use yours, save again.",
-                amount=said[1],
+                amount=typed(field.shown(self.stored)),
             )
         )
 
@@ -108,7 +108,7 @@ class QuickEntryForm(CreatingForm):
     name = TextField(
         _l("What was it?"), 200, render_kw={"autocomplete": "off", "placeholder": _l("Quick calories")}
     )
-    energy_kcal = AmountField(_l("Energy (kcal)"), 0, MOST_QUICK_KCAL)
+    energy_kcal = EnergyField(0, MOST_QUICK_KCAL)
     protein_g = AmountField(_l("Protein (g)"), 0, MOST_QUICK_GRAMS)
     carbohydrate_g = AmountField(_l("Carbohydrate (g)"), 0, MOST_QUICK_GRAMS)
     fat_g = AmountField(_l("Fat (g)"), 0, MOST_QUICK_GRAMS)

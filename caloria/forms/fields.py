@@ -11,11 +11,12 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from wtforms import DateField, Field, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import EmailInput, HiddenInput, PasswordInput, TextInput, TimeInput
 
-from caloria.filters import number, typed
+from caloria.filters import energy_unit, number, per_energy_unit, typed
 from caloria.models import passwords
 from caloria.models.day import EARLIEST, LATEST
 
@@ -164,7 +165,11 @@ class AmountField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return self.raw_data[0]
-        return "" if self.data is None else typed(self.data)
+        return "" if self.data is None else typed(self.shown(self.data))
+
+    def shown(self, amount: float) -> float:
+        """An amount in the unit that it is typed in."""
+        return amount
 
     def process_formdata(self, valuelist):
         text = valuelist[0].strip() if valuelist else ""
@@ -192,10 +197,27 @@ class AmountField(Field):
             raise ValidationError(
                 _(
                     "Please write a number from %(least)s to %(most)s.",
-                    least=number(self.least),
-                    most=number(self.most),
+                    least=number(self.shown(self.least)),
+                    most=number(self.shown(self.most)),
                 )
             )
+
+
+class EnergyField(AmountField):
+    """An amount of energy, typed in the unit that the person counts in; what it holds is kcal."""
+
+    # For a label: the unit of whoever sees it.
+    unit = LazyString(energy_unit)
+
+    def __init__(self, least: float, most: float, required: str | None = None, label=None, **kwargs):
+        label = label or _l("Energy (%(unit)s)", unit=self.unit)
+        super().__init__(label, least, most, required, **kwargs)
+
+    def shown(self, amount: float) -> float:
+        return per_energy_unit(amount)
+
+    def read(self, text: str) -> float:
+        return super().read(text) / per_energy_unit(1.0)
 
 
 class SeenField(Field):

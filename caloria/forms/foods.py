@@ -5,7 +5,7 @@ from wtforms import RadioField, ValidationError
 from caloria.filters import doubt_words, rounded
 from caloria.forms.barcodes import BarcodeField
 from caloria.forms.base import CreatingForm
-from caloria.forms.fields import AmountField, IdField, TextField, choices
+from caloria.forms.fields import AmountField, EnergyField, IdField, TextField, choices
 from caloria.models.food import HEAVIEST_GRAMS, Food, Label
 from caloria.models.nutrients import BY_NAME, Nutrient, scaled
 from caloria.models.plausibility import SODIUM_MG_PER_G_SALT, doubts
@@ -43,9 +43,7 @@ class FoodForm(CreatingForm):
     )
     serving_grams = AmountField(_l("One serving weighs (g)"), 0.1, HEAVIEST_GRAMS)
     serving_name = TextField(_l("What is a serving called?"), 40, description=_l("slice, bar, bottle …"))
-    energy_kcal = AmountField(
-        _l("Energy (kcal)"), 0, 1_000_000, _l("Please write the energy; 0 is fine for water.")
-    )
+    energy_kcal = EnergyField(0, 1_000_000, _l("Please write the energy; 0 is fine for water."))
     protein_g = _label_field("protein_g")
     carbohydrate_g = _label_field("carbohydrate_g")
     sugars_g = _label_field("sugars_g")

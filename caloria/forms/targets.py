@@ -7,7 +7,7 @@ from wtforms import RadioField, SelectField, ValidationError
 
 from caloria.filters import amount
 from caloria.forms.base import CreatingForm
-from caloria.forms.fields import AmountField, DayField, WholeField, choices
+from caloria.forms.fields import AmountField, DayField, EnergyField, WholeField, choices
 from caloria.models.body import EARLIEST_BIRTH, PACES_KG_PER_WEEK, SHORTEST_CM, TALLEST_CM
 from caloria.models.clock import utc_now
 from caloria.models.target import LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, MOST_GRAMS
@@ -118,8 +118,11 @@ BODY_FORMS = {"metric": MetricBodyForm, "us": UsBodyForm}
 
 
 class TargetForm(CreatingForm):
-    energy_kcal = AmountField(
-        _l("Energy in kcal a day"), LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, _l("Please write how much energy.")
+    energy_kcal = EnergyField(
+        LEAST_ENERGY_KCAL,
+        MOST_ENERGY_KCAL,
+        _l("Please write how much energy."),
+        _l("Energy in %(unit)s a day", unit=EnergyField.unit),
     )
     protein_g = AmountField(_l("Protein in g"), 0, MOST_GRAMS)
     carbohydrate_g = AmountField(_l("Carbohydrate in g"), 0, MOST_GRAMS)

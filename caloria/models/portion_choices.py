@@ -6,7 +6,7 @@ from caloria.models.food import Food, Portion
 from caloria.models.ids import id_from
 from caloria.models.kept import cached_property
 from caloria.models.own_portion import OwnPortion
-from caloria.models.units import ML_PER_FLUID_OUNCE
+from caloria.models.units import GRAMS_PER_OUNCE, ML_PER_FLUID_OUNCE
 from caloria.models.user import User
 
 # What one of a volume holds in ml, and how many are usual.
@@ -41,8 +41,8 @@ class PortionChoices:
 
     @property
     def all(self) -> list[AnyPortion]:
-        """The food's own portions, those the person measured, volumes where they are known, and grams."""
-        return [*self.food.portions, *self.own, *self._volumes, Portion.of_grams(1)]
+        """The food's own portions, those the person measured, volumes where they are known, and weights."""
+        return [*self.food.portions, *self.own, *self._volumes, *self._ounces, Portion.of_grams(1)]
 
     @property
     def usual(self) -> AnyPortion:
@@ -54,13 +54,20 @@ class PortionChoices:
         """One of these by its id; no id stands for plain grams."""
         if portion := self.food.portion(portion_id):
             return portion
-        others: list[AnyPortion] = [*self._volumes, *self.own]
+        others: list[AnyPortion] = [*self._volumes, *self._ounces, *self.own]
         return next((each for each in others if each.id == portion_id), None)
 
     def put_away(self, portion_id: UUID | None) -> bool:
         """Whether this is a portion of the food that this person measured and put away."""
         own = db.session.get(OwnPortion, (self.person.id, portion_id)) if portion_id else None
         return own is not None and own.food_id == self.food.id and own.archived_at is not None
+
+    @property
+    def _ounces(self) -> list[Portion]:
+        """An ounce, for whoever weighs in ounces, where the food has none of its own."""
+        if self.person.units != "us" or any(portion.unit == "oz" for portion in self.food.portions):
+            return []
+        return [Portion(id=id_from(self.food.id, 2000), amount=1, unit="oz", gram_weight=GRAMS_PER_OUNCE)]
 
     @property
     def _volumes(self) -> list[Portion]:

@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 from pages import Page
+from sqlalchemy import select
 
 from caloria.extensions import db
-from caloria.models import Meal
+from caloria.models import Food, Meal
 
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}
 SATURDAY = date(2026, 11, 21)
@@ -118,3 +119,19 @@ def test_portions_weigh_ounces_for_whom_weighs_in_pounds(sign_in, alice, oats):
     db.session.commit()
 
     assert "2.8\N{NO-BREAK SPACE}oz" in sign_in(alice).get(f"/foods/{oats.id}").text
+
+
+def test_who_counts_in_kilojoules_types_them_too(sign_in, make_person):
+    browser = sign_in(make_person("Kim", energy_unit="kJ"))
+    page = Page(browser.get("/foods/new"))
+    assert "Energy (kJ)" in page.words
+
+    said = {**page.form("/foods").data, "name": "Toast", "energy_kcal": "1255.2"}
+    shown = browser.post("/foods", data=said, follow_redirects=True)
+
+    food = db.session.scalars(select(Food)).one()
+    assert food.energy_kcal == pytest.approx(300)
+    assert "1,255" in Page(shown).words
+    assert (
+        Page(browser.get(f"/foods/{food.id}/edit")).form(f"/foods/{food.id}").data["energy_kcal"] == "1255.2"
+    )

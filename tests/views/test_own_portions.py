@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 from pages import Page
+from sqlalchemy import select
 
 from caloria.extensions import db
-from caloria.models import Day, PortionChoices
+from caloria.models import Day, Entry, PortionChoices
 from caloria.models.ids import new_id
 
 SATURDAY = date(2026, 11, 21)
@@ -92,3 +93,16 @@ def test_half_a_cup_is_logged_with_one_tap(signed_in, alice, oats):
 
     (entry,) = (entry for of_day in Day(alice, SATURDAY).meals for entry in of_day.entries)
     assert (entry.portion_amount, entry.portion_unit) == (0.5, "cup")
+
+
+def test_who_weighs_in_ounces_has_one_of_every_food(sign_in, make_person, oats):
+    person = make_person("Uma", units="us")
+    browser = sign_in(person)
+    choices = PortionChoices(oats, person)
+    [ounce] = [portion for portion in choices.all if portion.unit == "oz"]
+
+    form = Page(browser.get(f"/foods/{oats.id}")).form("/entries", "amount")
+    browser.post(form.action, data={**form.data, "portion_id": ounce.id, "amount": "2"})
+
+    entry = db.session.scalars(select(Entry)).one()
+    assert (entry.portion_unit, entry.gram_weight) == ("oz", pytest.approx(56.69904625))
