@@ -22,7 +22,8 @@ def insert_if_new(row):
     """Insert a row and return it as it is stored; None if its id is there already. One statement."""
     model = type(row)
     said = {name: value for name in _names(model) if (value := getattr(row, name)) is not None}
-    statement = insert(model).values(said).on_conflict_do_nothing(index_elements=_keys(model))
+    # Without naming an index: two at once may meet in another unique one first, such as the source of a food.
+    statement = insert(model).values(said).on_conflict_do_nothing()
     return db.session.scalar(statement.returning(model))
 
 
