@@ -11,6 +11,7 @@ from flask_babel import format_date, get_locale, gettext, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from caloria.languages import spoken
 from caloria.models.clock import utc_now
 from caloria.models.figures import COUNTED_UP_TO
 from caloria.models.ids import new_id
@@ -195,8 +196,7 @@ def provenance(figures) -> str:
 
 def day_title(day: date) -> str:
     """A date as a heading: "Saturday 21 November", with the year where it is another one."""
-    words = day_words(day)
-    return words[0].upper() + words[1:]
+    return sentence(day_words(day))
 
 
 def day_words(day: date) -> str:
@@ -235,12 +235,12 @@ def doubt_words(doubt) -> str:
 
 def food_name(food) -> str:
     """What a food is called in the language of this answer."""
-    return food.name_in(get_locale().language)
+    return food.name_in(spoken())
 
 
 def unit(portion) -> str:
     """What a portion is called in the language of this answer."""
-    return portion.unit_in(get_locale().language)
+    return portion.unit_in(spoken())
 
 
 def act_words(act) -> str:

@@ -1,4 +1,4 @@
-"""Pages travel without the indentation of their templates: a third of a full day would be spaces."""
+"""Pages travel without the indentation of their templates: some three kilobytes of a full day."""
 
 import re
 

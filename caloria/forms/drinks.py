@@ -10,27 +10,24 @@ LEAST_FLUID_OUNCES, MOST_FLUID_OUNCES = 0.1, 169
 
 
 class DrinkForm(CreatingForm):
-    """How much water it was."""
+    """How much water it was, in the field that is asked for."""
+
+    asks = ""
+    ml_per_unit = 1.0
 
     @property
     def ml(self) -> float:
-        raise NotImplementedError
+        return (self[self.asks].data or 0.0) * self.ml_per_unit
 
 
 class MetricDrinkForm(DrinkForm):
+    asks = "water_ml"
     water_ml = AmountField(_l("Another amount"), LEAST_ML, MOST_ML, NOTHING)
-
-    @property
-    def ml(self) -> float:
-        return self.water_ml.data or 0.0
 
 
 class UsDrinkForm(DrinkForm):
+    asks, ml_per_unit = "fluid_ounces", ML_PER_FLUID_OUNCE
     fluid_ounces = AmountField(_l("Another amount"), LEAST_FLUID_OUNCES, MOST_FLUID_OUNCES, NOTHING)
-
-    @property
-    def ml(self) -> float:
-        return (self.fluid_ounces.data or 0.0) * ML_PER_FLUID_OUNCE
 
 
 DRINK_FORMS: dict[str, type[DrinkForm]] = {"metric": MetricDrinkForm, "us": UsDrinkForm}

@@ -115,8 +115,11 @@ class Act(Owned, FromForm, db.Model):
 
     @property
     def entries(self) -> list[Entry]:
-        """The entries that it was about, as they are now; those that are deleted too."""
-        return self._entries()
+        """The entries that it was about, as they are now and locked; those that are deleted too."""
+        ids = [UUID(id_) for id_ in self.changes]
+        mine = select(Entry).where(Entry.user_id == self.user_id, Entry.id.in_(ids))
+        fresh = mine.with_for_update().execution_options(populate_existing=True)
+        return list(db.session.scalars(fresh.order_by(Entry.day, Entry.id)))
 
     def undo(self) -> None:
         """Make the entries what they were before. Raises ChangedSince."""
@@ -131,18 +134,12 @@ class Act(Owned, FromForm, db.Model):
             self.undone_at = None
 
     def _turn(self, was: int, becomes: int) -> None:
-        entries = self._entries()
+        entries = self.entries
         if any(not _still_says(entry, self.changes[str(entry.id)][was]) for entry in entries):
             raise ChangedSince
         for entry in entries:
             for name, value in self.changes[str(entry.id)][becomes].items():
                 setattr(entry, name, _unpacked(name, value))
-
-    def _entries(self) -> list[Entry]:
-        ids = [UUID(id_) for id_ in self.changes]
-        mine = select(Entry).where(Entry.user_id == self.user_id, Entry.id.in_(ids))
-        fresh = mine.with_for_update().execution_options(populate_existing=True)
-        return list(db.session.scalars(fresh.order_by(Entry.day, Entry.id)))
 
 
 def _still_says(entry: Entry, side: dict[str, Any]) -> bool:

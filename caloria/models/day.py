@@ -200,11 +200,6 @@ class Day:
             name: Sum(row[name] if entries else 0.0, row[f"known_{name}"], entries) for name in DAY_NUTRIENTS
         }
 
-    @property
-    def planned(self) -> list[Entry]:
-        """What is meant to be eaten and isn't yet, at any meal."""
-        return [entry for of_day in self.meals for entry in of_day.planned]
-
     def meal(self, meal_id: UUID | None) -> Meal | None:
         """One of this person's meals by its id, also one put away where this day has something at it."""
         return next((of_day.meal for of_day in self.meals if of_day.meal.id == meal_id), None)

@@ -12,6 +12,7 @@ from caloria.models.entry import Entry
 from caloria.models.food import Food, folded
 from caloria.models.food_word import FoodWord
 from caloria.models.kept import cached_property
+from caloria.models.line.naming import names_of
 from caloria.models.user import User
 from caloria.models.word_forms import fragment, key, words_of
 
@@ -63,13 +64,7 @@ class FoodSearch:
     @cached_property
     def _lately(self):
         """Whether the person logged a food lately."""
-        logged = select(Entry.food_id).where(
-            Entry.user_id == self.person.id,
-            Entry.day > self.person.today() - RECENT,
-            Entry.food_id.is_not(None),
-            Entry.deleted_at.is_(None),
-        )
-        return case((Food.id.in_(logged), 1), else_=0)
+        return case((Food.id.in_(logged_lately(self.person)), 1), else_=0)
 
     def _ranked(self, words: list[str], found: Iterable[tuple[Food, bool]]) -> list[Food]:
         weighed = [(self._weight(words, food, lately), food) for food, lately in found]
@@ -82,17 +77,19 @@ class FoodSearch:
         return (graded - food.everyday - mine, len(food.name), food.folded_name, food.id)
 
 
+def logged_lately(person: User):
+    """Select the ids of the foods that a person logged lately."""
+    mine = select(Entry.food_id).where(Entry.user_id == person.id, Entry.day > person.today() - RECENT)
+    return mine.where(Entry.food_id.is_not(None), Entry.deleted_at.is_(None))
+
+
 def _any(column, words: list[str]):
     return or_(*(column.contains(fragment(word), autoescape=True) for word in words))
 
 
 def grade(words: list[str], food: Food) -> int:
     """How far the nearest name of a food is from some words; 0 is just the same."""
-    names = food.folded_name.split(";")
-    spanish = folded((food.names or {}).get("es", ""))
-    # The English names come first, then the Spanish.
-    first_spanish = names.index(spanish) if spanish in names else len(names)
-    return min(_distance(words, *_parts(name, at >= first_spanish)) for at, name in enumerate(names))
+    return min(_distance(words, *_parts(name.text, name.is_spanish)) for name in names_of(food))
 
 
 @lru_cache(maxsize=32768)

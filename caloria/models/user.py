@@ -29,9 +29,9 @@ class User(db.Model):
     __tablename__ = "users"
     __table_args__ = (
         UniqueConstraint("email_key"),
-        CheckConstraint("units IN ('metric', 'us')", name="units"),
-        CheckConstraint("energy_unit IN ('kcal', 'kJ')", name="energy_unit"),
-        CheckConstraint("language IN ('en', 'es')", name="language"),
+        CheckConstraint(f"units IN {UNITS}", name="units"),
+        CheckConstraint(f"energy_unit IN {ENERGY_UNITS}", name="energy_unit"),
+        CheckConstraint(f"language IN {LANGUAGES}", name="language"),
         CheckConstraint("day_starts_at < '12:00:00'", name="day_starts_at"),
     )
 

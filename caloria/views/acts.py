@@ -42,17 +42,23 @@ def say_done(act: Act, text: str) -> None:
     flash({"text": text, "undo": undo}, "undo")
 
 
-def say_logged(day: Day, form_id: UUID, made: list[Entry]) -> None:
-    """Say what a form logged together, with the way to undo it."""
+def say_logged(day: Day, form_id: UUID, made: list[Entry], said=None, nothing: str | None = None) -> None:
+    """Say what a form logged together, with the way to undo it.
+
+    said gives the sentence for so many foods and their energy; nothing is the one where there was none.
+    """
     there = [entry for entry in made if not entry.is_deleted]
-    text = ngettext(
-        "Logged %(num)s food, %(energy)s.",
-        "Logged %(num)s foods, %(energy)s.",
-        len(there),
-        energy=energy_sum(total(there, "energy_kcal")),
+    if not there:
+        flash(nothing if nothing and not made else _("These were taken back before."))
+        return
+    text = (said or _logged)(len(there), energy_sum(total(there, "energy_kcal")))
+    flash({"text": text, "undo": url_for("acts.undo", day=day.date, id=form_id)}, "undo")
+
+
+def _logged(number: int, energy: str) -> str:
+    return ngettext(
+        "Logged %(num)s food, %(energy)s.", "Logged %(num)s foods, %(energy)s.", number, energy=energy
     )
-    undo = url_for("acts.undo", day=day.date, id=form_id)
-    flash({"text": text, "undo": undo} if there else _("These were taken back before."), "undo")
 
 
 def say_gone(entry: Entry):

@@ -1,13 +1,13 @@
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import energy_sum
 from caloria.forms.diary import CopyForm
-from caloria.models import Day, DayCopy, Entry, FormReused
+from caloria.models import Day, DayCopy, FormReused
 from caloria.models.day import total
+from caloria.views.acts import say_logged
 from caloria.views.meals import find_meal
 
 bp = Blueprint("copies", __name__, url_prefix="/diary/<date:day>/copies")
@@ -36,7 +36,7 @@ def create(day):
         form.start_anew()
         return _page(day, form, 422)
     db.session.commit()
-    _say_copied(day, form, made)
+    say_logged(day, form.id.data, made, _copied, _("There is nothing on that day to copy."))
     return redirect(url_for("diary.show", day=day.date), 303)
 
 
@@ -49,16 +49,7 @@ def _page(day: Day, form: CopyForm, status: int):
     return page, status
 
 
-def _say_copied(day: Day, form: CopyForm, made: list[Entry]) -> None:
-    there = [entry for entry in made if entry.deleted_at is None]
-    if not there:
-        flash(_("These were taken back before.") if made else _("There is nothing on that day to copy."))
-        return
-    undo = url_for("acts.undo", day=day.date, id=form.id.data)
-    text = ngettext(
-        "Copied %(num)s food, %(energy)s.",
-        "Copied %(num)s foods, %(energy)s.",
-        len(there),
-        energy=energy_sum(total(there, "energy_kcal")),
+def _copied(number: int, energy: str) -> str:
+    return ngettext(
+        "Copied %(num)s food, %(energy)s.", "Copied %(num)s foods, %(energy)s.", number, energy=energy
     )
-    flash({"text": text, "undo": undo}, "undo")

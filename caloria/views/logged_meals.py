@@ -1,14 +1,13 @@
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import energy_sum
 from caloria.forms.saved_meals import LoggedMealForm
 from caloria.models import Day, Entry, FormReused, LoggedMeal, SavedMeal
-from caloria.models.day import total
 from caloria.models.snapshot import NotMeasurable
+from caloria.views.acts import say_logged
 from caloria.views.meals import find_meal
 from caloria.views.saved_meals import find_saved_meal, render_saved_meal
 
@@ -42,19 +41,13 @@ def _find_in_use(form: LoggedMealForm) -> SavedMeal:
 
 
 def _say_logged(day: Day, saved: SavedMeal, form: LoggedMealForm, made: list[Entry]) -> None:
-    there = [entry for entry in made if entry.deleted_at is None]
-    if not there:
-        gone, nothing = (
-            _("These were taken back before."),
-            _("There is no food in “%(name)s”.", name=saved.name),
+    def said(number: int, energy: str) -> str:
+        return ngettext(
+            "Logged “%(name)s”: %(num)s food, %(energy)s.",
+            "Logged “%(name)s”: %(num)s foods, %(energy)s.",
+            number,
+            name=saved.name,
+            energy=energy,
         )
-        flash(gone if made else nothing)
-        return
-    text = ngettext(
-        "Logged “%(name)s”: %(num)s food, %(energy)s.",
-        "Logged “%(name)s”: %(num)s foods, %(energy)s.",
-        len(there),
-        name=saved.name,
-        energy=energy_sum(total(there, "energy_kcal")),
-    )
-    flash({"text": text, "undo": url_for("acts.undo", day=day.date, id=form.id.data)}, "undo")
+
+    say_logged(day, form.id.data, made, said, _("There is no food in “%(name)s”.", name=saved.name))

@@ -1,15 +1,14 @@
 """The foods that may be meant by some words: the only part of reading a line that asks the database."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import load_only, selectinload
 
 from caloria.extensions import db
-from caloria.models.entry import Entry
 from caloria.models.food import Food
+from caloria.models.food_search import LOGGED_LATELY, logged_lately
 from caloria.models.food_word import FoodWord
 from caloria.models.kept import cached_property
 from caloria.models.line.naming import COMPOUND, EXACT, KIND, Said, answers, is_its_name, names_of
@@ -18,15 +17,12 @@ from caloria.models.portion_choices import PortionChoices
 from caloria.models.user import User
 from caloria.models.word_forms import fragment, key
 
-# How many foods are looked at for one name, how many names at once, and for how long a food is recent.
+# How many foods are looked at for one name, how many names at once, and how many were had lately.
 MOST_FOR_A_NAME = 40
 MOST_NAMES = 100
-RECENT = timedelta(days=28)
 MOST_RECENT = 300
 # Shorter words are near to too many others.
 SHORTEST_MISSPELT = 5
-# What it is worth that a food was had lately, in steps of how usual a food is.
-LATELY = 6
 
 
 def said_in(words: list[str], joint: int | None = None) -> Said:
@@ -114,7 +110,7 @@ class Candidates:
     def _rank(self, grade: int, food: Food, said: Said) -> tuple:
         """The own foods first, then by how well it answers, how usual it is, and if it was had lately."""
         steps = grade - food.everyday - is_its_name(food, said)
-        steps -= LATELY if food.id in self._recent else 0
+        steps -= LOGGED_LATELY if food.id in self._recent else 0
         return not (food.is_own and grade < COMPOUND), steps, grade, len(food.name), food.folded_name, food.id
 
     def _ids(self, number: int, fragments: tuple[str, ...]):
@@ -136,18 +132,7 @@ class Candidates:
     @cached_property
     def _recent(self) -> set[UUID]:
         """What this person logged lately. One statement."""
-        lately = (
-            select(Entry.food_id)
-            .where(
-                Entry.user_id == self.person.id,
-                Entry.day > self.person.today() - RECENT,
-                Entry.food_id.is_not(None),
-                Entry.deleted_at.is_(None),
-            )
-            .distinct()
-            .limit(MOST_RECENT)
-        )
-        return set(db.session.scalars(lately))
+        return set(db.session.scalars(logged_lately(self.person).distinct().limit(MOST_RECENT)))
 
 
 def fragments_of(words: list[str]) -> tuple[str, ...]:

@@ -83,7 +83,9 @@ class Name:
 
 
 @lru_cache(maxsize=4096)
-def _names(folded_name: str, spanish: str) -> list[Name]:
+def _names(folded_name: str, first_spanish_name: str) -> list[Name]:
+    # The English names come first, then the Spanish.
+    spanish = folded(first_spanish_name)
     texts = [text.strip() for text in folded_name.split(";") if text.strip()]
     first_spanish = texts.index(spanish) if spanish in texts else len(texts)
     names = [Name(text, at >= first_spanish) for at, text in enumerate(texts)]
@@ -92,7 +94,7 @@ def _names(folded_name: str, spanish: str) -> list[Name]:
 
 def names_of(food: Food) -> list[Name]:
     """Every name of a food, and what stands in brackets as a name of its own."""
-    return _names(food.folded_name, folded((food.names or {}).get("es", "")))
+    return _names(food.folded_name, (food.names or {}).get("es", ""))
 
 
 def _in_brackets(name: Name) -> list[Name]:
