@@ -3,8 +3,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, ValidationError
 
 from caloria.filters import number, typed
+from caloria.forms.amounts import AmountField, EnergyField, SeenField
 from caloria.forms.base import CreatingForm, Form
-from caloria.forms.fields import AmountField, DayField, EnergyField, IdField, IdsField, SeenField, TextField
+from caloria.forms.fields import DayField, IdField, IdsField, TextField
 from caloria.models.food import HEAVIEST_GRAMS
 from caloria.models.nutrients import KCAL_PER_G, energy_of_macros
 from caloria.models.snapshot import LARGEST_PORTION

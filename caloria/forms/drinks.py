@@ -1,7 +1,7 @@
 from flask_babel import lazy_gettext as _l
 
+from caloria.forms.amounts import AmountField
 from caloria.forms.base import CreatingForm
-from caloria.forms.fields import AmountField
 from caloria.models.drink import LEAST_ML, MOST_ML
 from caloria.models.units import ML_PER_FLUID_OUNCE
 

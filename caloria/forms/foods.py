@@ -3,9 +3,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, ValidationError
 
 from caloria.filters import doubt_words, rounded
+from caloria.forms.amounts import AmountField, EnergyField
 from caloria.forms.barcodes import BarcodeField
 from caloria.forms.base import CreatingForm
-from caloria.forms.fields import AmountField, EnergyField, IdField, TextField, choices
+from caloria.forms.fields import IdField, TextField, choices
 from caloria.models.food import HEAVIEST_GRAMS, Food, Label
 from caloria.models.nutrients import BY_NAME, Nutrient, scaled
 from caloria.models.plausibility import SODIUM_MG_PER_G_SALT, doubts

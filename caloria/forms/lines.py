@@ -6,9 +6,10 @@ from wtforms import BooleanField, FieldList, FormField, StringField, ValidationE
 from wtforms import Form as Part
 from wtforms.widgets import HiddenInput
 
+from caloria.forms.amounts import AmountField
 from caloria.forms.base import CreatingForm
 from caloria.forms.diary import LEAST_AMOUNT, check_weight
-from caloria.forms.fields import OUT_OF_DATE, AmountField, IdField, TextField
+from caloria.forms.fields import OUT_OF_DATE, IdField, TextField
 from caloria.models.line.grammar import LONGEST, MOST_ITEMS
 from caloria.models.line.line import Line, Row
 from caloria.models.meal import Meal

@@ -4,8 +4,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, ValidationError
 
+from caloria.forms.amounts import AmountField
 from caloria.forms.base import CreatingForm
-from caloria.forms.fields import AmountField, DayField, IdField, IdsField, choices
+from caloria.forms.fields import DayField, IdField, IdsField, choices
 
 EATEN, PLANNED = "eaten", "planned"
 

@@ -1,8 +1,9 @@
 from flask_babel import lazy_gettext as _l
 
+from caloria.forms.amounts import AmountField
 from caloria.forms.base import CreatingForm
 from caloria.forms.diary import LEAST_AMOUNT
-from caloria.forms.fields import AmountField, TextField
+from caloria.forms.fields import TextField
 from caloria.models.food import HEAVIEST_GRAMS
 from caloria.models.own_portion import LONGEST_UNIT
 

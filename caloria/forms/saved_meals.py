@@ -1,7 +1,8 @@
 from flask_babel import lazy_gettext as _l
 
+from caloria.forms.amounts import AmountField
 from caloria.forms.base import CreatingForm
-from caloria.forms.fields import AmountField, IdField, TextField
+from caloria.forms.fields import IdField, TextField
 from caloria.models.saved_meal import LONGEST_NAME
 
 WHOLE_PERCENT = 100

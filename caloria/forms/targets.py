@@ -6,8 +6,9 @@ from flask_babel.speaklater import LazyString
 from wtforms import RadioField, SelectField, ValidationError
 
 from caloria.filters import amount
+from caloria.forms.amounts import AmountField, EnergyField, WholeField
 from caloria.forms.base import CreatingForm
-from caloria.forms.fields import AmountField, DayField, EnergyField, WholeField, choices
+from caloria.forms.fields import DayField, choices
 from caloria.models.body import EARLIEST_BIRTH, PACES_KG_PER_WEEK, SHORTEST_CM, TALLEST_CM
 from caloria.models.clock import utc_now
 from caloria.models.target import LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, MOST_GRAMS

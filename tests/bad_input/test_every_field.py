@@ -9,17 +9,9 @@ from sending import send
 from values import VALUES, as_shown
 from wtforms import BooleanField, DateField, FieldList, SelectField
 
+from caloria.forms.amounts import AmountField, SeenField
 from caloria.forms.base import Form
-from caloria.forms.fields import (
-    AmountField,
-    EmailField,
-    IdField,
-    IdsField,
-    PasswordField,
-    ProseField,
-    SeenField,
-    TextField,
-)
+from caloria.forms.fields import EmailField, IdField, IdsField, PasswordField, ProseField, TextField
 
 # What only a press of a button sends.
 PRESSES = (".delete", ".restore", ".undo", ".redo")
