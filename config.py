@@ -44,6 +44,7 @@ class Config:
         self.read_database(read)
         self.read_web(read)
         self.read_mail(read)
+        self.read_backups(read)
         read.note_foreign_files()
         self.mistakes = sorted(read.mistakes, key=lambda mistake: mistake.row)
         self.sources = read.sources
@@ -86,6 +87,23 @@ class Config:
             read.mistake(values.AFTER_THE_TABLE, "setting_missing", found, "the sender of mails", mend)
         goes_to_files = not self.mail_server and not self.deployed
         self.mail_outbox = self.instance_path / "outbox" if goes_to_files else None
+
+    def read_backups(self, read: Settings) -> None:
+        folder = values.folder(read.root)
+        self.upload_dir = read.parsed("UPLOAD_DIR", folder)
+        self.backup_dir = read.parsed("BACKUP_DIR", folder)
+        self.backup_key = read.secret("BACKUP_KEY", values.key)
+        self.backup_proof_url = read_database_url(read, "BACKUP_PROOF_URL")
+        self.backup_recipient = read.parsed("BACKUP_RECIPIENT", values.age_recipient)
+        self.backup_copy_dir = read.parsed("BACKUP_COPY_DIR", folder)
+        self.backup_ping_url = read.secret("BACKUP_PING_URL", values.link)
+        self.alert_email = read.parsed("ALERT_EMAIL", values.mail_address)
+        self.s3_endpoint_url = read.parsed("S3_ENDPOINT_URL", values.web_address)
+        self.s3_bucket = read.text("S3_BUCKET")
+        self.s3_prefix = read.text("S3_PREFIX") or ""
+        self.s3_region = read.text("S3_REGION")
+        self.s3_access_key_id = read.text("S3_ACCESS_KEY_ID")
+        self.s3_secret_access_key = read.secret("S3_SECRET_ACCESS_KEY")
 
     def flask_settings(self) -> dict[str, Any]:
         """What Flask and its extensions are told."""

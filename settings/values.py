@@ -1,7 +1,9 @@
 """How the text of a setting becomes a value, or a BadValue that says why it cannot."""
 
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID
 
 AFTER_THE_TABLE = 99
@@ -61,11 +63,27 @@ def uuid(text: str) -> UUID:
         raise BadValue("is not a UUID", "the identity that `flask db upgrade` printed") from None
 
 
+def folder(root: Path) -> Callable[[str], Path]:
+    """Read the path of a folder; a relative one is meant from the folder of the app."""
+
+    def parse(text: str) -> Path:
+        return Path(os.path.abspath(root / text))
+
+    return parse
+
+
 def web_address(text: str) -> str:
     """Read the address under which people reach the site."""
     if re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#@]*)?", text):
         return text.rstrip("/")
     raise BadValue("is not a web address", "https://HOST")
+
+
+def link(text: str) -> str:
+    """Read an address to call, whose path or query may be a secret."""
+    if re.fullmatch(r"https?://[^\s/?#@]+(/[^\s#]*)?", text):
+        return text
+    raise BadValue("is not a web address", "https://HOST/PATH")
 
 
 def server_name(text: str) -> str:
@@ -92,3 +110,24 @@ def token(text: str) -> str:
     if len(text) < 16:
         raise BadValue("is too short", "at least 16 characters")
     return text
+
+
+def key(text: str) -> str:
+    """Read a key that signs."""
+    if len(text) < 32:
+        raise BadValue("is too short", "at least 32 random characters")
+    return text
+
+
+def mail_address(text: str) -> str:
+    """Read where a mail goes."""
+    if re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", text):
+        return text
+    raise BadValue("is not a mail address", "operator@example.org")
+
+
+def age_recipient(text: str) -> str:
+    """Read the public half of an age key."""
+    if re.fullmatch(r"age1[0-9a-z]{58}", text):
+        return text
+    raise BadValue("is no public key of age", "age1…, as age-keygen prints it")

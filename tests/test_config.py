@@ -31,13 +31,13 @@ def load(tmp_path, **environ) -> Config:
 def test_the_example_names_every_variable_and_no_other(tmp_path):
     environ = Recorder()
     Config.load(environ, root=tmp_path)
-    named = set(re.findall(r"^(?:# )?([A-Z][A-Z_]+)=", EXAMPLE, re.MULTILINE))
+    named = set(re.findall(r"^(?:# )?([A-Z][A-Z0-9_]+)=", EXAMPLE, re.MULTILINE))
     assert named == environ.names - READ_TO_REFUSE
 
 
 def test_the_example_says_a_sentence_about_each_group_of_variables():
     for block in re.split(r"\n\s*\n", EXAMPLE):
-        if re.search(r"^(# )?[A-Z_]+=", block, re.MULTILINE):
+        if re.search(r"^(# )?[A-Z0-9_]+=", block, re.MULTILINE):
             assert re.match(r"# [A-Z].*[.:]", block), block
 
 
@@ -52,8 +52,8 @@ def test_the_example_is_safe_for_a_developer_as_it_stands(tmp_path):
 
 
 def test_the_example_with_everything_set_reads_well(tmp_path):
-    every = re.sub(r"^# ([A-Z][A-Z_]+=)", r"\1", EXAMPLE, flags=re.MULTILINE)
-    every = re.sub(r"^([A-Z_]+_FILE|CALORIA_ENV|FLASK_ENV)=.*\n", "", every, flags=re.MULTILINE)
+    every = re.sub(r"^# ([A-Z][A-Z0-9_]+=)", r"\1", EXAMPLE, flags=re.MULTILINE)
+    every = re.sub(r"^([A-Z0-9_]+_FILE|CALORIA_ENV|FLASK_ENV)=.*\n", "", every, flags=re.MULTILINE)
     assert Config.load({}, root=copy_of_example(tmp_path, every)).mistakes == []
 
 

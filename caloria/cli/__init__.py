@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from caloria.cli import database, db, demo, doctor, foods, gate, users
+from caloria.cli import backup, database, db, demo, doctor, foods, gate, users
 
 
 def init_app(app: Flask) -> None:
-    for part in (database, foods, users, demo):
+    for part in (backup, database, foods, users, demo):
         app.cli.add_command(part.group)
     app.cli.add_command(doctor.doctor)
     db.init_app(app)

@@ -1,0 +1,101 @@
+"""`flask backup`: what operators do to keep every row, and to be able to show that they did."""
+
+import sys
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from caloria.cli.gate import unguarded
+from caloria.cli.progress import on_terminal
+from caloria.extensions import settings
+from caloria.filters import count
+from caloria.operations.backup.create import MANUAL, create
+from caloria.operations.backup.failure import BackupFailed
+from caloria.operations.backup.manifest import BROKEN, PROVEN
+from caloria.operations.backup.shelf import Backup, Shelf
+from caloria.operations.backup.verify import verify
+
+group = AppGroup("backup", help="Backups that are proven, and what to do with them.")
+BESIDE = (
+    "A backup holds the database and the uploads. Keep elsewhere: .env with its keys, BACKUP_KEY above all."
+)
+
+
+@group.command("create")
+@click.option("--pin", is_flag=True, help="Keep it for 30 days, whatever else is pruned.")
+@click.option("--reason", default=MANUAL, help="A word for the list, such as nightly.")
+@with_appcontext
+def create_(pin, reason):
+    """Make a backup and prove it. Quiet unless somebody watches; exits 1 where something is wrong."""
+    with on_terminal() as progress:
+        backup = create(settings(), progress, reason, pin)
+    require_fine(backup)
+    if sys.stdout.isatty():
+        click.echo(f"{line(backup)}\n{BESIDE}")
+
+
+def require_fine(backup: Backup) -> None:
+    made = backup.require()
+    if made.state == BROKEN:
+        raise BackupFailed(f"{made.id} is broken: {problem_of(backup)}.")
+    if made.suspicion:
+        raise BackupFailed(
+            f"{made.id} is kept, and looks wrong: {made.suspicion}. Nothing is pruned until then."
+        )
+
+
+def problem_of(backup: Backup) -> str:
+    last = backup.require().facts["verifications"][-1]
+    return backup.problem or last["problem"] or ""
+
+
+@group.command("list")
+@unguarded
+@with_appcontext
+def list_():
+    """Say which backups are here, and what was proven of each."""
+    shelf = Shelf.of(settings())
+    backups = shelf.backups()
+    for name, state in shelf.unfinished():
+        click.echo(f"{name:<28}{state}")
+    for backup in backups:
+        click.echo(line(backup))
+    proven = sum(backup.state == PROVEN for backup in backups)
+    click.echo(f"{len(backups)} {'backup' if len(backups) == 1 else 'backups'}, {proven} proven.", err=True)
+
+
+def line(backup: Backup) -> str:
+    if backup.manifest is None:
+        return f"{backup.id:<28}{BROKEN:<10}{backup.problem}"
+    made = backup.manifest
+    database = made.facts["database"]
+    told = f"{backup.id:<28}{made.state:<10}{count(made.size // 1000):>12} kB  {database['environment']}"
+    notes = [f"{count(sum(made.rows.values()))} rows", made.facts["reason"]]
+    notes += [problem_of(backup)] if made.state == BROKEN else []
+    notes += [f"looks wrong: {made.suspicion}"] if made.suspicion else []
+    return ", ".join([told, *notes])
+
+
+@group.command("verify")
+@click.argument("name", metavar="ID|all")
+@unguarded
+@with_appcontext
+def verify_(name):
+    """Prove backups again: every file, all that is in it, and where BACKUP_PROOF_URL is set, a restore."""
+    config = settings()
+    names = [backup.id for backup in Shelf.of(config).backups()] if name == "all" else [name]
+    with on_terminal() as progress:
+        results = [attempt(config, each, progress) for each in names]
+    for result in results:
+        click.echo(result[0])
+    if not all(is_fine for _, is_fine in results):
+        raise click.exceptions.Exit(1)
+
+
+def attempt(config, name, progress):
+    """The line about one backup, and whether it holds: one that does not is no reason to skip the next."""
+    try:
+        backup = verify(config, name, progress)
+    except BackupFailed as failure:
+        return f"{name:<28}{failure.message}", False
+    return line(backup), backup.state != BROKEN

@@ -1,0 +1,115 @@
+"""Making a backup: dumped from one moment's view, read back, put in place whole, and then proven."""
+
+import shutil
+import socket
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from caloria.models.clock import utc_now
+from caloria.operations.backup import disk, manifest
+from caloria.operations.backup.contents import Progress
+from caloria.operations.backup.failure import BackupFailed
+from caloria.operations.backup.manifest import FORMAT, Manifest
+from caloria.operations.backup.proof import DUMP
+from caloria.operations.backup.shelf import PARTIAL, Backup, Shelf
+from caloria.operations.backup.source import Source, opened
+from caloria.operations.backup.suspicion import suspicion
+from caloria.operations.backup.uploads import pack
+from caloria.operations.backup.verify import examine
+from caloria.version import VERSION
+from config import Config
+
+PINNED_FOR = timedelta(days=30)
+MANUAL, BEFORE_MIGRATION = "manual", "pre-migration"
+
+
+def create(config: Config, progress: Progress, reason: str = MANUAL, pin: bool = False) -> Backup:
+    """Make a backup and prove as much of it as can be proven here.
+
+    Raises BackupFailed, Busy or StartupRefused; what was there before is as it was.
+    """
+    shelf = Shelf.of(config)
+    with shelf.locked():
+        shelf.clean()
+        backup = store(config, shelf, progress, reason, pin)
+        examine(config, shelf, backup, progress)
+        return backup
+
+
+def store(config: Config, shelf: Shelf, progress: Progress, reason: str, pin: bool) -> Backup:
+    started = time.monotonic()
+    with opened(config) as source:
+        earlier = shelf.of_database(source.database_id)
+        require_space(shelf, source, earlier)
+        dump = source.kind.Dump(source.connection, source.url)
+        name = shelf.new_id(source.moment, source.database_id)
+        partial = shelf.folder / (name + PARTIAL)
+        try:
+            partial.mkdir(mode=0o700)
+            dump.write(partial / DUMP, source.size, progress)
+            pack(config.upload_dir, partial)
+            facts = facts_of(source, dump.made_by, partial, progress)
+            partial.replace(shelf.folder / name)
+        except OSError as error:
+            raise BackupFailed(f"Nothing was stored: {error.strerror}.") from None
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    facts |= {
+        "id": name,
+        "reason": reason,
+        "pinned_until": (utc_now() + PINNED_FOR).isoformat() if pin else None,
+        "suspicion": suspicion(earlier, facts["contents"]),
+        "seconds": round(time.monotonic() - started, 1),
+    }
+    return finish(shelf, Manifest(facts))
+
+
+def facts_of(source: Source, made_by: str, partial: Path, progress: Progress) -> dict[str, Any]:
+    """What the manifest says of the data, and of the files, which by then are on the disk."""
+    contents = source.contents(progress)
+    return {
+        "format": FORMAT,
+        "snapshot_at": source.moment.isoformat(),
+        "caloria_version": VERSION,
+        "host": socket.gethostname(),
+        "database": source.identity,
+        "server_version": source.server,
+        "made_by": made_by,
+        "contents": contents,
+        "files": settled(partial),
+        "verifications": [],
+    }
+
+
+def settled(partial: Path) -> list[dict[str, Any]]:
+    """Wait for every file to be on the disk, and read it back from there."""
+    for folder in [partial, *[path for path in partial.rglob("*") if path.is_dir()]]:
+        disk.sync(folder)
+    files = disk.files_in(partial)
+    for file in files:
+        disk.sync(file)
+    return [disk.described(file, partial) for file in files]
+
+
+def finish(shelf: Shelf, made: Manifest) -> Backup:
+    """Write the manifest, last: a folder without one is no backup."""
+    disk.sync(shelf.folder)
+    folder = shelf.folder / made.id
+    try:
+        disk.write(folder / manifest.FILE, made.text(shelf.key))
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise BackupFailed(f"Nothing was stored: {error.strerror}.") from None
+    return Backup(folder, shelf.key)
+
+
+def require_space(shelf: Shelf, source: Source, earlier: list[Manifest]) -> None:
+    """Twice the last one, or the database's own size where this is the first."""
+    needed = 2 * earlier[-1].size if earlier else source.size
+    free = shutil.disk_usage(shelf.folder).free
+    if free < needed:
+        raise BackupFailed(
+            f"{shelf.folder} has {free // 1_000_000:,} MB free, and {needed // 1_000_000:,} MB are needed."
+        )

@@ -1,0 +1,44 @@
+"""Files that are there to stay: written, and known to have reached the disk."""
+
+import os
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+OURS_ALONE = 0o600
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Put a file in place whole: whoever reads it sees what was there before, or all of this."""
+    beside = path.with_name(path.name + ".partial")
+    try:
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OURS_ALONE), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    sync(path.parent)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Every file below a folder, in the same order each time."""
+    return sorted(path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
+
+
+def described(path: Path, root: Path) -> dict[str, Any]:
+    """What a manifest says of a file, read back from the disk."""
+    with path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+    return {"name": path.relative_to(root).as_posix(), "size": path.stat().st_size, "sha256": digest}

@@ -1,0 +1,82 @@
+"""The only proof of a backup: it is restored, and what is in the result is what was backed up."""
+
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
+
+from caloria.operations.backup import postgresql, sqlite
+from caloria.operations.backup.contents import Progress, contents, differences
+from caloria.operations.backup.failure import Broken
+from caloria.operations.backup.manifest import Manifest
+from caloria.operations.backup.source import at_one_moment, because, plain
+from config import Config
+
+DUMP = "dump"
+TOLD_AT_MOST = 5
+
+
+def is_possible(config: Config, kept: Manifest) -> bool:
+    """Whether there is a place for a scratch database: for SQLite, any folder will do."""
+    return kept.is_of_sqlite or config.backup_proof_url is not None
+
+
+def require(config: Config, kept: Manifest, folder: Path, progress: Progress) -> None:
+    """Restore into a scratch database, compare all of it, and drop it again. Raises Broken, BackupFailed."""
+    with scratch(config, kept, folder, progress) as url:
+        found = compared(config, url, kept, progress)
+    if found:
+        more = [f"and {len(found) - TOLD_AT_MOST} more"] if len(found) > TOLD_AT_MOST else []
+        raise Broken("what was restored differs: " + "; ".join([*found[:TOLD_AT_MOST], *more]))
+
+
+def compared(config: Config, url: URL, kept: Manifest, progress: Progress) -> list[str]:
+    """In what the database at this address is not what was backed up."""
+    try:
+        with at_one_moment(config, url) as connection:
+            return differences(kept.facts["contents"], contents(connection, progress))
+    except DBAPIError as error:
+        raise because(error, config, url) from None
+
+
+def scratch(config: Config, kept: Manifest, folder: Path, progress: Progress) -> Any:
+    """The address of a database that holds what the backup holds, for as long as the block lasts."""
+    return beside(folder) if kept.is_of_sqlite else on_server(config, kept, folder, progress)
+
+
+@contextmanager
+def beside(folder: Path) -> Iterator[URL]:
+    with tempfile.TemporaryDirectory(prefix="caloria-proof-") as place:
+        file = Path(place) / sqlite.FILE
+        shutil.copyfile(folder / DUMP / sqlite.FILE, file)
+        yield URL.create("sqlite", database=str(file))
+
+
+@contextmanager
+def on_server(config: Config, kept: Manifest, folder: Path, progress: Progress) -> Iterator[URL]:
+    place = config.backup_proof_url
+    name = name_for(kept)
+    with plain(config, place, isolation_level="AUTOCOMMIT") as server:
+        postgresql.drop(server, name)  # of a proof that was killed
+        postgresql.make(server, name)
+        try:
+            progress("Restoring", 0, 1)
+            url = place.set(database=name)
+            postgresql.load(folder / DUMP, kept.facts["made_by"], url, postgresql.major_of(server))
+            progress("Restoring", 1, 1)
+            yield url
+        finally:
+            postgresql.drop(server, name)
+
+
+def name_for(kept: Manifest) -> str:
+    """One for each database and machine, so that two machines' proofs do not meet."""
+    machine = sha256(socket.gethostname().encode()).hexdigest()[:6]
+    return f"caloria_proof_{str(kept.database_id)[:8]}_{machine}"

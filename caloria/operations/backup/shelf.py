@@ -1,0 +1,170 @@
+"""The folder of backups: which are there, who works in it, and what an interrupted run left."""
+
+import fcntl
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+from uuid import UUID
+
+from caloria.operations.backup import disk, manifest
+from caloria.operations.backup.failure import BackupFailed, Broken, NotSetUp
+from caloria.operations.backup.manifest import BROKEN, Manifest
+from caloria.operations.turn import Busy
+from config import Config
+
+PARTIAL, DELETED = ".partial", ".deleted"
+RUNNING, UNFINISHED = "running", "unfinished"
+LOCK = ".lock"
+MOMENT = "%Y%m%dT%H%M%SZ"
+KEY = "$(python3 -c 'import secrets; print(secrets.token_hex(32))')"
+
+
+class Backup:
+    """One folder on the shelf, with its manifest, or with the reason why there is none to rely on."""
+
+    def __init__(self, folder: Path, key: str):
+        self.folder, self.id = folder, folder.name
+        self.manifest: Manifest | None = None
+        self.problem: str | None = None
+        try:
+            self.manifest = self.read(key)
+        except Broken as broken:
+            self.problem = str(broken)
+
+    def read(self, key: str) -> Manifest:
+        read = Manifest.read(self.folder / manifest.FILE, key)
+        if read.id != self.id:
+            raise Broken(f"its manifest is that of {read.id}")
+        return read
+
+    @property
+    def is_made(self) -> bool:
+        return not self.id.endswith((PARTIAL, DELETED))
+
+    @property
+    def state(self) -> str:
+        return self.manifest.state if self.manifest else BROKEN
+
+    def require(self) -> Manifest:
+        """Its manifest. Raises BackupFailed where there is none to rely on."""
+        if self.manifest is None:
+            raise BackupFailed(f"{self.id} cannot be used: {self.problem}.")
+        return self.manifest
+
+    def keep(self, key: str) -> None:
+        """Write down what the manifest says now."""
+        disk.write(self.folder / manifest.FILE, self.require().text(key))
+
+
+class Shelf:
+    """BACKUP_DIR."""
+
+    def __init__(self, folder: Path, key: str):
+        self.folder, self.key = folder, key
+
+    @classmethod
+    def of(cls, config: Config) -> "Shelf":
+        """Raises NotSetUp where a setting is missing, or others can open the folder."""
+        if config.backup_dir is None:
+            raise NotSetUp(
+                f"BACKUP_DIR is not set. To mend: {config.correct('BACKUP_DIR', '/var/backups/caloria')}"
+            )
+        if config.backup_key is None:
+            mend = config.correct("BACKUP_KEY", KEY, lambda text: f'"{text}"')
+            raise NotSetUp(f"BACKUP_KEY is not set. To mend: {mend}")
+        return cls(config.backup_dir, config.backup_key)
+
+    def backups(self) -> list[Backup]:
+        """Every backup that was finished, the oldest first; another database's among them."""
+        found = [Backup(path, self.key) for path in self.folders() if path.is_dir()]
+        return [backup for backup in found if backup.is_made]
+
+    def folders(self) -> list[Path]:
+        if not self.folder.is_dir():
+            return []
+        return sorted(path for path in self.folder.iterdir() if moment_in(path.name))
+
+    def of_database(self, database_id: UUID) -> list[Manifest]:
+        """What is to be relied on of this database's backups, the oldest first."""
+        every = [each.manifest for each in self.backups() if each.manifest]
+        ours = [each for each in every if each.database_id == database_id]
+        return sorted(ours, key=lambda each: each.snapshot_at)
+
+    def find(self, name: str) -> Backup:
+        """The backup of this id, or in the folder of this path. Raises BackupFailed."""
+        for folder in (self.folder / name, Path(name)):
+            if moment_in(folder.name) and folder.is_dir():
+                return Backup(folder, self.key)
+        raise BackupFailed(f"There is no backup {name} in {self.folder}.")
+
+    def unfinished(self) -> list[tuple[str, str]]:
+        """What has no manifest yet: the run that is under way, and what others left."""
+        state = RUNNING if self.is_busy() else UNFINISHED
+        return [(path.name, state) for path in self.folders() if path.name.endswith(PARTIAL)]
+
+    def is_busy(self) -> bool:
+        try:
+            with self.locked():
+                return False
+        except (Busy, BackupFailed):
+            return True
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Alone on the shelf. Raises Busy; NotSetUp where the folder cannot be used."""
+        self.prepare()
+        with (self.folder / LOCK).open("a+") as file:
+            take(file)
+            yield
+
+    def prepare(self) -> None:
+        """Make the folder, for this user alone."""
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            mode = self.folder.stat().st_mode
+        except OSError as error:
+            raise NotSetUp(f"BACKUP_DIR {self.folder} cannot be used: {error.strerror}.") from None
+        if mode & 0o077:
+            raise NotSetUp(f"Others can open BACKUP_DIR. To mend: chmod 700 {self.folder}")
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            raise NotSetUp(f"BACKUP_DIR {self.folder} cannot be written by this user.")
+
+    def clean(self) -> None:
+        """Remove what interrupted runs left. Only who holds the lock may ask for this."""
+        for path in self.folders():
+            if path.name.endswith(PARTIAL) and path.is_dir():
+                shutil.rmtree(path)
+            elif path.name.endswith(PARTIAL):
+                path.unlink()
+
+    def new_id(self, snapshot_at: datetime, database_id: UUID) -> str:
+        name = f"{snapshot_at.astimezone(UTC).strftime(MOMENT)}-{str(database_id)[:8]}"
+        if (self.folder / name).exists():
+            raise BackupFailed(f"{name} is there already: one backup in a second is enough.")
+        return name
+
+
+def take(file: IO[str]) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.seek(0)
+        raise Busy(f"A backup is under way already: {file.read().strip() or 'it has only begun'}.") from None
+    file.seek(0)
+    file.truncate()
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    file.write(f"process {os.getpid()} on {socket.gethostname()} since {since}")
+    file.flush()
+
+
+def moment_in(name: str) -> datetime | None:
+    """When a backup of this name was made, by its own word; None where it is no backup's name."""
+    try:
+        return datetime.strptime(name.partition("-")[0], MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return None

