@@ -16,9 +16,7 @@ from caloria.operations.backup.shelf import Backup, Shelf
 from caloria.operations.backup.verify import verify
 
 group = AppGroup("backup", help="Backups that are proven, and what to do with them.")
-BESIDE = (
-    "A backup holds the database and the uploads. Keep elsewhere: .env with its keys, BACKUP_KEY above all."
-)
+BESIDE = "It holds the database and the uploads. Keep elsewhere: .env with its keys, BACKUP_KEY above all."
 
 
 @group.command("create")
@@ -39,9 +37,7 @@ def require_fine(backup: Backup) -> None:
     if made.state == BROKEN:
         raise BackupFailed(f"{made.id} is broken: {problem_of(backup)}.")
     if made.suspicion:
-        raise BackupFailed(
-            f"{made.id} is kept, and looks wrong: {made.suspicion}. Nothing is pruned until then."
-        )
+        raise BackupFailed(f"{made.id} is kept, but looks wrong: {made.suspicion}.")
 
 
 def problem_of(backup: Backup) -> str:

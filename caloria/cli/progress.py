@@ -13,7 +13,7 @@ WIDTH = 60
 
 @contextmanager
 def on_terminal() -> Iterator[Progress]:
-    """What an operation calls with a word, how much is done, and how much there is; the line goes at the end."""
+    """What an operation calls with a word, how much is done, and how much there is to do."""
     if not sys.stderr.isatty():
         yield lambda _stage, _done, _total: None
         return

@@ -26,7 +26,8 @@ FIXED = (
 TABLES = {
     "postgresql": "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition "
     "AND relnamespace = current_schema()::regnamespace ORDER BY relname",
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+    "ORDER BY name",
 }
 ELSEWHERE = """
     SELECT string_agg(relation.oid::regclass::text, ', ') FROM pg_class AS relation

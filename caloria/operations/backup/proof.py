@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
+from caloria import guard
 from caloria.operations.backup import postgresql, sqlite
 from caloria.operations.backup.contents import Progress, contents, differences
 from caloria.operations.backup.failure import Broken
@@ -61,7 +62,7 @@ def beside(folder: Path) -> Iterator[URL]:
 
 @contextmanager
 def on_server(config: Config, kept: Manifest, folder: Path, progress: Progress) -> Iterator[URL]:
-    place = config.backup_proof_url
+    place = guard.usable(config.backup_proof_url)
     name = name_for(kept)
     with plain(config, place, isolation_level="AUTOCOMMIT") as server:
         postgresql.drop(server, name)  # of a proof that was killed

@@ -49,8 +49,8 @@ class Tools(NamedTuple):
             return tools
         seen = ", ".join(str(major) for major in sorted({each.major for each in found})) or "none"
         raise BackupFailed(
-            f"The server is PostgreSQL {server}, and the pg_dump found here is of version {seen}: an older one "
-            f"cannot read it. Install postgresql-client-{server}. Nothing was written."
+            f"The server is PostgreSQL {server}, and the pg_dump found here is of version {seen}: an older "
+            f"one cannot read it. Install postgresql-client-{server}. Nothing was written."
         )
 
     def version(self) -> str:
@@ -60,7 +60,7 @@ class Tools(NamedTuple):
         """Run a program to its end. `watch` counts what it has done, which must grow. Raises BackupFailed."""
         target, environ = account(url)
         with tempfile.TemporaryFile("w+", errors="replace") as said:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603
                 [str(self.folder / name), *words, *target],
                 env=environ,
                 stdin=subprocess.DEVNULL,
@@ -98,7 +98,7 @@ def candidates() -> Iterator[Tools]:
 
 def answer(program: Path) -> str:
     try:
-        told = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20)
+        told = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return ""
     return told.stdout
