@@ -2,6 +2,7 @@
 
 from caloria.models.act import Act, ChangedSince
 from caloria.models.audit_event import AuditEvent
+from caloria.models.backup_run import BackupRun
 from caloria.models.body import Body
 from caloria.models.correction import Correction
 from caloria.models.creation import FormReused
@@ -35,6 +36,7 @@ from caloria.models.weight import Weight
 __all__ = [
     "Act",
     "AuditEvent",
+    "BackupRun",
     "Body",
     "ChangedSince",
     "Correction",

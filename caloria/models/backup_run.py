@@ -1,0 +1,60 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Connection, Index, Select, insert, inspect, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caloria.extensions import db
+from caloria.models.clock import utc_now
+from caloria.models.ids import new_id
+
+BACKUP, DRILL = "backup", "drill"
+FAILED, PROVEN = "failed", "proven"
+
+
+class BackupRun(db.Model):
+    """What became of a backup or a drill, as the command that ran it told the database.
+
+    The backups themselves lie in BACKUP_DIR, perhaps on another machine than the one that shows this.
+    """
+
+    __tablename__ = "backup_runs"
+    __table_args__ = (
+        CheckConstraint("kind IN ('backup', 'drill')", name="kind"),
+        CheckConstraint(
+            "state IN ('failed', 'broken', 'stored', 'readable', 'proven', 'passed')", name="state"
+        ),
+        CheckConstraint("size_bytes BETWEEN 0 AND 1000000000000000", name="size_bytes"),
+        CheckConstraint("seconds BETWEEN 0 AND 10000000", name="seconds"),
+        Index(None, "kind", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=utc_now)
+    server: Mapped[str]
+    state: Mapped[str]
+    backup: Mapped[str | None]
+    snapshot_at: Mapped[datetime | None]
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    seconds: Mapped[float | None]
+    suspicion: Mapped[str | None]
+    problem: Mapped[str | None]
+
+    @classmethod
+    def note_over(cls, connection: Connection, **said: Any) -> None:
+        """Note over a connection of the owner's, whose schema may be from before this table."""
+        if inspect(connection).has_table(cls.__tablename__):
+            connection.execute(insert(cls).values(id=new_id(), at=utc_now(), **said))
+
+    @classmethod
+    def latest(cls, kind: str, number: int) -> Select:
+        """The last runs of this kind, the newest first."""
+        return select(cls).where(cls.kind == kind).order_by(cls.at.desc()).limit(number)
+
+    @classmethod
+    def newest_proven(cls) -> Select:
+        """The run whose backup holds the newest data of all that were proven."""
+        proven = select(cls).where(cls.kind == BACKUP, cls.state == PROVEN)
+        return proven.order_by(cls.snapshot_at.desc()).limit(1)
