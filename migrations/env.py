@@ -2,17 +2,19 @@
 
 import click
 from alembic import context
-from sqlalchemy import Connection, create_engine, update
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from caloria import guard
 from caloria.extensions import UtcDateTime, db, settings
 from caloria.guard import revisions
-from caloria.models import AuditEvent, Identity
+from caloria.models import AuditEvent
+from caloria.operations.backup.before_migration import before_migration
 from caloria.operations.environments.grants import close_tables
 from caloria.operations.explained import explained
 from caloria.operations.identify import identify
 from caloria.operations.turn import bounds_of, take_turn
+from caloria.operations.upgrading import note_compatibility
 from settings.database import connect_args
 
 
@@ -68,6 +70,7 @@ def run(connection: Connection, options: dict) -> None:
     context.configure(connection=connection, transactional_ddl=True, **options)
     with context.begin_transaction():
         before = context.get_context().get_current_heads()
+        back_up_first(before)
         context.run_migrations()
         after = context.get_context().get_current_heads()
         is_new = after and not before
@@ -80,6 +83,13 @@ def run(connection: Connection, options: dict) -> None:
         announce(database_id)
 
 
+def back_up_first(before: tuple) -> None:
+    """Take a backup that is kept for 30 days, before deployed data is changed."""
+    is_due = before and before != (revisions.head(),) and command() == "upgrade"
+    if is_due and settings().deployed and not option("no_backup"):
+        before_migration(settings())
+
+
 def note_migration(connection: Connection, before: tuple, after: tuple) -> None:
     """Write into the audit which revision was left for which."""
     if before == after:
@@ -87,13 +97,6 @@ def note_migration(connection: Connection, before: tuple, after: tuple) -> None:
     name = f"database {connection.engine.url.database}"
     changed = {"before": {"revisions": before}, "after": {"revisions": after}}
     AuditEvent.note_over(connection, f"db {command()}", name, **changed)
-
-
-def note_compatibility(ctx, heads, **_rest) -> None:
-    """Write down, with each step, which code can still run on the revision that was reached."""
-    for revision in heads:
-        oldest = revisions.oldest_compatible(revision)
-        ctx.execute(update(Identity).values(oldest_compatible_revision=oldest))
 
 
 def announce(database_id) -> None:

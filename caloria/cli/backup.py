@@ -5,44 +5,44 @@ import sys
 import click
 from flask.cli import AppGroup, with_appcontext
 
+from caloria import guard
+from caloria.cli import backup_care
+from caloria.cli.drill import drill_
 from caloria.cli.gate import unguarded
 from caloria.cli.progress import on_terminal
-from caloria.extensions import settings
+from caloria.cli.restore import restore_
+from caloria.extensions import db, settings
 from caloria.filters import count
 from caloria.operations.backup.create import MANUAL, create
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.manifest import BROKEN, PROVEN
 from caloria.operations.backup.shelf import Backup, Shelf
+from caloria.operations.backup.telling import told
 from caloria.operations.backup.verify import verify
 
 group = AppGroup("backup", help="Backups that are proven, and what to do with them.")
+for command in (backup_care.check, backup_care.accept, backup_care.prune_, drill_, restore_):
+    group.add_command(command)
 BESIDE = "It holds the database and the uploads. Keep elsewhere: .env with its keys, BACKUP_KEY above all."
 
 
 @group.command("create")
 @click.option("--pin", is_flag=True, help="Keep it for 30 days, whatever else is pruned.")
 @click.option("--reason", default=MANUAL, help="A word for the list, such as nightly.")
+@unguarded  # it asks by itself: a refusal in the night is a failure to be told of
 @with_appcontext
 def create_(pin, reason):
     """Make a backup and prove it. Quiet unless somebody watches; exits 1 where something is wrong."""
-    with on_terminal() as progress:
-        backup = create(settings(), progress, reason, pin)
-    require_fine(backup)
+    config = settings()
+
+    def make() -> Backup:
+        guard.require(config, db.metadata)
+        with on_terminal() as progress:
+            return create(config, progress, reason, pin)
+
+    backup = told(config, make)
     if sys.stdout.isatty():
         click.echo(f"{line(backup)}\n{BESIDE}")
-
-
-def require_fine(backup: Backup) -> None:
-    made = backup.require()
-    if made.state == BROKEN:
-        raise BackupFailed(f"{made.id} is broken: {problem_of(backup)}.")
-    if made.suspicion:
-        raise BackupFailed(f"{made.id} is kept, but looks wrong: {made.suspicion}.")
-
-
-def problem_of(backup: Backup) -> str:
-    last = backup.require().facts["verifications"][-1]
-    return backup.problem or last["problem"] or ""
 
 
 @group.command("list")
@@ -67,8 +67,7 @@ def line(backup: Backup) -> str:
     database = made.facts["database"]
     told = f"{backup.id:<28}{made.state:<10}{count(made.size // 1000):>12} kB  {database['environment']}"
     notes = [f"{count(sum(made.rows.values()))} rows", made.facts["reason"]]
-    notes += [problem_of(backup)] if made.state == BROKEN else []
-    notes += [f"looks wrong: {made.suspicion}"] if made.suspicion else []
+    notes += [made.trouble] if made.trouble else []
     return ", ".join([told, *notes])
 
 

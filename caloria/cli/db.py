@@ -8,6 +8,9 @@ from flask import Flask
 WRITE_ENV = click.Option(
     ["--write-env"], is_flag=True, help="Append the CALORIA_DB_ID line of a first upgrade to .env."
 )
+NO_BACKUP = click.Option(
+    ["--no-backup"], is_flag=True, help="Do not take a backup first, as is done in staging and production."
+)
 DATABASE = click.Option(
     ["--database"], help="The name of the database, asked for where this could lose live data."
 )
@@ -16,6 +19,7 @@ DATABASE = click.Option(
 def init_app(app: Flask) -> None:
     commands = app.cli.commands["db"].commands
     add_option(commands["upgrade"], WRITE_ENV)
+    add_option(commands["upgrade"], NO_BACKUP)
     add_option(commands["downgrade"], DATABASE)
     add_option(commands["stamp"], DATABASE)
 

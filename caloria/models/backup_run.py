@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,12 @@ from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
 
 BACKUP, DRILL = "backup", "drill"
-FAILED, PROVEN = "failed", "proven"
+# A night and two hours: so much can be lost where backups are made nightly.
+NIGHTLY = timedelta(hours=26)
+# A backup of so many bytes takes long to restore, so it is only proven weekly.
+LARGE_BYTES = 10_000_000_000
+WEEKLY = timedelta(days=7)
+FAILED, BROKEN, PROVEN = "failed", "broken", "proven"
 
 
 class BackupRun(db.Model):
@@ -48,6 +53,11 @@ class BackupRun(db.Model):
         if inspect(connection).has_table(cls.__tablename__):
             connection.execute(insert(cls).values(id=new_id(), at=utc_now(), **said))
 
+    @property
+    def is_fine(self) -> bool:
+        """Whether nobody has to look at it."""
+        return self.state not in (FAILED, BROKEN) and not (self.suspicion or self.problem)
+
     @classmethod
     def latest(cls, kind: str, number: int) -> Select:
         """The last runs of this kind, the newest first."""
@@ -58,3 +68,8 @@ class BackupRun(db.Model):
         """The run whose backup holds the newest data of all that were proven."""
         proven = select(cls).where(cls.kind == BACKUP, cls.state == PROVEN)
         return proven.order_by(cls.snapshot_at.desc()).limit(1)
+
+
+def may_be_old(size_bytes: int) -> timedelta:
+    """How old the newest proven backup may be, for a backup of this size."""
+    return NIGHTLY + (WEEKLY if size_bytes > LARGE_BYTES else timedelta())

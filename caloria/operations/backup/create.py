@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from caloria.models.clock import utc_now
-from caloria.operations.backup import disk, manifest
+from caloria.operations.backup import away, disk, manifest
+from caloria.operations.backup.away import AwayFailed
 from caloria.operations.backup.contents import Progress
 from caloria.operations.backup.failure import BackupFailed
-from caloria.operations.backup.manifest import FORMAT, Manifest
+from caloria.operations.backup.health import proof_is_due
+from caloria.operations.backup.manifest import BROKEN, FORMAT, Manifest
 from caloria.operations.backup.proof import DUMP
 from caloria.operations.backup.shelf import PARTIAL, Backup, Shelf
 from caloria.operations.backup.source import Source, opened
@@ -22,7 +24,7 @@ from caloria.version import VERSION
 from config import Config
 
 PINNED_FOR = timedelta(days=30)
-MANUAL, BEFORE_MIGRATION = "manual", "pre-migration"
+MANUAL = "manual"
 
 
 def create(config: Config, progress: Progress, reason: str = MANUAL, pin: bool = False) -> Backup:
@@ -31,11 +33,28 @@ def create(config: Config, progress: Progress, reason: str = MANUAL, pin: bool =
     Raises BackupFailed, Busy or StartupRefused; what was there before is as it was.
     """
     shelf = Shelf.of(config)
+    if away.is_set_up(config):
+        away.required(config)
     with shelf.locked():
         shelf.clean()
         backup = store(config, shelf, progress, reason, pin)
-        examine(config, shelf, backup, progress)
+        made = backup.require()
+        due = proof_is_due(shelf.of_database(made.database_id), made.size, utc_now())
+        examine(config, shelf, backup, progress, prove=due)
+        if away.is_set_up(config) and backup.state != BROKEN:
+            send(config, shelf, backup, progress)
         return backup
+
+
+def send(config: Config, shelf: Shelf, backup: Backup, progress: Progress) -> None:
+    """Copy it elsewhere; what becomes of that takes nothing from the backup here."""
+    try:
+        copy = away.send(config, backup.folder, progress)
+        went = {"places": copy.places, "size": copy.size, "sha256": copy.sha256}
+    except AwayFailed as failed:
+        went = {"problem": f"its copy did not get away: {failed.message}"}
+    backup.require().facts["away"] = {"at": utc_now().isoformat(timespec="seconds"), **went}
+    backup.keep(shelf.key)
 
 
 def store(config: Config, shelf: Shelf, progress: Progress, reason: str, pin: bool) -> Backup:
@@ -48,27 +67,26 @@ def store(config: Config, shelf: Shelf, progress: Progress, reason: str, pin: bo
         partial = shelf.folder / (name + PARTIAL)
         try:
             partial.mkdir(mode=0o700)
+            facts = facts_of(source, dump.made_by, progress)
             dump.write(partial / DUMP, source.size, progress)
             pack(config.upload_dir, partial)
-            facts = facts_of(source, dump.made_by, partial, progress)
-            partial.replace(shelf.folder / name)
+            facts |= {
+                "id": name,
+                "reason": reason,
+                "pinned_until": (utc_now() + PINNED_FOR).isoformat() if pin else None,
+                "suspicion": suspicion(earlier, facts["contents"]),
+                "files": settled(partial),
+                "seconds": round(time.monotonic() - started, 1),
+            }
+            return finish(shelf, partial, Manifest(facts))
         except OSError as error:
-            raise BackupFailed(f"Nothing was stored: {error.strerror}.") from None
+            raise BackupFailed(f"Nothing was stored: {error.strerror or error}.") from None
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-    facts |= {
-        "id": name,
-        "reason": reason,
-        "pinned_until": (utc_now() + PINNED_FOR).isoformat() if pin else None,
-        "suspicion": suspicion(earlier, facts["contents"]),
-        "seconds": round(time.monotonic() - started, 1),
-    }
-    return finish(shelf, Manifest(facts))
 
 
-def facts_of(source: Source, made_by: str, partial: Path, progress: Progress) -> dict[str, Any]:
-    """What the manifest says of the data, and of the files, which by then are on the disk."""
-    contents = source.contents(progress)
+def facts_of(source: Source, made_by: str, progress: Progress) -> dict[str, Any]:
+    """What the manifest says of the data. Sequences do not wait: they are read before they are dumped."""
     return {
         "format": FORMAT,
         "snapshot_at": source.moment.isoformat(),
@@ -77,8 +95,7 @@ def facts_of(source: Source, made_by: str, partial: Path, progress: Progress) ->
         "database": source.identity,
         "server_version": source.server,
         "made_by": made_by,
-        "contents": contents,
-        "files": settled(partial),
+        "contents": source.contents(progress),
         "verifications": [],
     }
 
@@ -93,15 +110,11 @@ def settled(partial: Path) -> list[dict[str, Any]]:
     return [disk.described(file, partial) for file in files]
 
 
-def finish(shelf: Shelf, made: Manifest) -> Backup:
-    """Write the manifest, last: a folder without one is no backup."""
+def finish(shelf: Shelf, partial: Path, made: Manifest) -> Backup:
+    """Write the manifest, last, and give the folder its name: there is no moment with half a backup."""
+    disk.write(partial / manifest.FILE, made.text(shelf.key))
+    folder = partial.replace(shelf.folder / made.id)
     disk.sync(shelf.folder)
-    folder = shelf.folder / made.id
-    try:
-        disk.write(folder / manifest.FILE, made.text(shelf.key))
-    except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise BackupFailed(f"Nothing was stored: {error.strerror}.") from None
     return Backup(folder, shelf.key)
 
 

@@ -27,13 +27,15 @@ class Manifest:
     def read(cls, file: Path, key: str) -> "Manifest":
         """Raises Broken where it is missing, damaged, changed, or of a format that is not known."""
         try:
-            facts = json.loads(file.read_bytes())
-            signature = facts.pop("signature")
+            text = file.read_bytes()
+            facts = json.loads(text)
+            facts.pop("signature")
         except FileNotFoundError:
             raise Broken("it has no manifest: it was never finished") from None
         except (OSError, ValueError, KeyError, AttributeError, TypeError):
             raise Broken("its manifest cannot be read") from None
-        if not isinstance(signature, str) or not hmac.compare_digest(signature, signed(facts, key)):
+        # Of all of the file: where a byte of it changed and its meaning did not, it is damaged as well.
+        if not hmac.compare_digest(text, cls(facts).text(key)):
             raise Broken("its manifest was changed, or was signed with another BACKUP_KEY")
         if facts["format"] != FORMAT:
             raise Broken(f"its manifest has format {facts['format']}, and this Caloria reads format {FORMAT}")
@@ -73,9 +75,32 @@ class Manifest:
         return sum(file["size"] for file in self.facts["files"])
 
     @property
+    def pinned_until(self) -> datetime | None:
+        until = self.facts["pinned_until"]
+        return datetime.fromisoformat(until) if until else None
+
+    @property
     def suspicion(self) -> str | None:
         """What looks wrong about the data in it, until somebody accepts it."""
         return self.facts["suspicion"]
+
+    @property
+    def seconds(self) -> float:
+        """How long it took to store it and to prove it the first time."""
+        return self.facts["seconds"] + sum(each["seconds"] for each in self.facts["verifications"][:3])
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with it, or with its copy elsewhere."""
+        if self.state == BROKEN:
+            return f"it is broken: {self.facts['verifications'][-1]['problem']}"
+        return self.facts.get("away", {}).get("problem")
+
+    @property
+    def trouble(self) -> str | None:
+        """What somebody has to look at."""
+        doubt = f"it is kept, but looks wrong: {self.suspicion}" if self.suspicion else None
+        return "; ".join(each for each in (self.problem, doubt) if each) or None
 
     @property
     def state(self) -> str:
@@ -91,6 +116,10 @@ class Manifest:
     @property
     def is_proven(self) -> bool:
         return self.state == PROVEN
+
+    def accept(self) -> None:
+        """Remember that what looked wrong was meant."""
+        self.facts |= {"accepted": self.suspicion, "suspicion": None}
 
     def note(self, level: str, host: str, seconds: float, problem: str | None = None) -> None:
         """Remember what was tried to prove this level, and how it ended."""

@@ -24,7 +24,7 @@ def verify(config: Config, name: str, progress: Progress) -> Backup:
         return backup
 
 
-def examine(config: Config, shelf: Shelf, backup: Backup, progress: Progress) -> None:
+def examine(config: Config, shelf: Shelf, backup: Backup, progress: Progress, prove: bool = True) -> None:
     """Write down of each level whether it holds, up to the first that does not.
 
     What keeps a proof from being tried, such as a server that is away, says nothing about the backup: it is
@@ -36,7 +36,7 @@ def examine(config: Config, shelf: Shelf, backup: Backup, progress: Progress) ->
         (READABLE, lambda: read_in_full(folder, kept, progress)),
         (PROVEN, lambda: proof.require(config, kept, folder, progress)),
     ):
-        if level == PROVEN and not proof.is_possible(config, kept):
+        if level == PROVEN and not (prove and proof.is_possible(config, kept)):
             return
         problem = note(kept, level, look)
         backup.keep(shelf.key)
@@ -57,7 +57,9 @@ def note(kept: Manifest, level: str, look: Callable[[], None]) -> str | None:
 def require_files(folder: Path, kept: Manifest) -> None:
     """Raises Broken unless just the files of the manifest are there, byte for byte."""
     said = {each["name"]: each for each in kept.facts["files"]}
-    there = [path for path in disk.files_in(folder) if path != folder / manifest.FILE]
+    # A second one is left where a verification was killed while it wrote down what it had found.
+    manifests = {folder / manifest.FILE, folder / (manifest.FILE + disk.UNWRITTEN)}
+    there = [path for path in disk.files_in(folder) if path not in manifests]
     try:
         found = {each["name"]: each for each in (disk.described(path, folder) for path in there)}
     except OSError as error:

@@ -1,0 +1,107 @@
+"""`flask backup check`, `accept` and `prune`: looking after backups once they are made."""
+
+import sys
+from datetime import UTC, datetime
+
+import click
+from flask.cli import with_appcontext
+
+from caloria.cli.gate import unguarded
+from caloria.extensions import db, settings
+from caloria.models import AuditEvent
+from caloria.operations.backup.failure import BackupFailed
+from caloria.operations.backup.health import Worry, hours, newest_proven, worries
+from caloria.operations.backup.manifest import Manifest
+from caloria.operations.backup.retention import prune
+from caloria.operations.backup.shelf import Shelf
+from caloria.operations.backup.source import opened
+from config import Config
+
+# What Nagios and its kin understand.
+OK, WARNING, CRITICAL, UNKNOWN = range(4)
+WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
+
+
+@click.command()
+@click.option("--nagios", is_flag=True, help="One line, and the exit codes of a Nagios plugin.")
+@unguarded
+@with_appcontext
+def check(nagios):
+    """Say whether there is a proven backup of last night, and nothing to worry about. Asks no database."""
+    now = datetime.now(UTC)
+    try:
+        ours = backups_of(settings())
+    except BackupFailed as failure:
+        if not nagios:
+            raise
+        code, told = UNKNOWN, f"BACKUP {WORDS[UNKNOWN]} - {failure.message}"
+    else:
+        found = list(worries(ours, now))
+        code = CRITICAL if any(worry.is_urgent for worry in found) else WARNING if found else OK
+        told = nagios_line(code, found, ours, now) if nagios else lines(found, ours, now)
+    click.echo(told)
+    raise click.exceptions.Exit(code if nagios else min(code, 1))
+
+
+def backups_of(config: Config) -> list[Manifest]:
+    """Those of the database that is pinned; of any, where none is. Raises BackupFailed."""
+    shelf = Shelf.of(config)
+    if config.database_id:
+        return shelf.of_database(config.database_id)
+    every = [backup.manifest for backup in shelf.backups() if backup.manifest]
+    return sorted(every, key=lambda each: each.snapshot_at)
+
+
+def lines(found: list[Worry], ours: list[Manifest], now: datetime) -> str:
+    said = [f"{'URGENT' if worry.is_urgent else 'note':<8}{worry.text}" for worry in found]
+    return "\n".join([*said, standing(ours, now)])
+
+
+def standing(ours: list[Manifest], now: datetime) -> str:
+    newest = newest_proven(ours)
+    if newest is None:
+        return f"{len(ours)} backups, none of them proven: everything could be lost."
+    return f"The newest proven backup is {newest.id}: you could lose {hours(now - newest.snapshot_at)}."
+
+
+def nagios_line(code: int, found: list[Worry], ours: list[Manifest], now: datetime) -> str:
+    newest = newest_proven(ours)
+    told = " ".join(worry.text for worry in found).replace("|", "/") or standing(ours, now)
+    age = f" | age={int((now - newest.snapshot_at).total_seconds())}s" if newest else ""
+    return f"BACKUP {WORDS[code]} - {told}{age}"
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@with_appcontext
+def accept(name):
+    """Say that a backup that looks wrong is right: what is missing in it was meant to go."""
+    shelf = Shelf.of(settings())
+    with shelf.locked():
+        backup = shelf.find(name)
+        made = backup.require()
+        if not made.suspicion:
+            raise BackupFailed(f"Nothing looks wrong about {made.id}.")
+        AuditEvent.note("backup accept", f"backup {made.id}", after={"suspicion": made.suspicion})
+        made.accept()
+        backup.keep(shelf.key)
+        db.session.commit()
+    click.echo(f"{made.id} is right as it is.")
+
+
+@click.command("prune")
+@with_appcontext
+def prune_():
+    """Set aside what need not be kept, and remove what was set aside the day before. Quiet in cron."""
+    config = settings()
+    with opened(config) as source:
+        database_id = source.database_id
+    pruned = prune(Shelf.of(config), database_id, datetime.now(UTC))
+    for word, names in (("set aside", pruned.aside), ("removed", pruned.gone)):
+        for name in names:
+            AuditEvent.note(f"backup {word}", f"backup {name}")
+    db.session.commit()
+    if pruned.frozen:
+        raise BackupFailed(f"Nothing is pruned: {pruned.frozen}.")
+    if sys.stdout.isatty():
+        click.echo(f"{len(pruned.aside)} set aside, {len(pruned.gone)} removed.")

@@ -1,0 +1,16 @@
+from caloria.operations.backup.create import create
+from caloria.operations.backup.failure import BackupFailed
+from caloria.operations.backup.telling import told
+from config import Config
+
+REASON = "pre-migration"
+WITHOUT = "Nothing was changed. To upgrade without a backup of just now: flask db upgrade --no-backup"
+
+
+def before_migration(config: Config) -> None:
+    """Take a backup before tables are changed, and keep it for 30 days. Raises BackupFailed and Busy."""
+    try:
+        told(config, lambda: create(config, lambda *_: None, REASON, pin=True))
+    except BackupFailed as failure:
+        failure.message = f"{failure.message} {WITHOUT}"
+        raise

@@ -1,0 +1,90 @@
+"""Who hears of a backup or a drill: the database, for admins; the audit; by mail, when something is wrong."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import click
+
+from caloria import guard
+from caloria.integrations import mail
+from caloria.integrations.ping import PingFailed, ping
+from caloria.models import AuditEvent, BackupRun
+from caloria.models.backup_run import BACKUP, FAILED
+from caloria.operations.backup.failure import BackupFailed
+from caloria.operations.backup.shelf import Backup
+from caloria.operations.backup.source import plain
+from caloria.operations.turn import Busy
+from config import Config
+
+log = logging.getLogger(__name__)
+
+
+def told(config: Config, make: Callable[[], Backup]) -> Backup:
+    """The backup that is made, once everybody who should know of it does.
+
+    Raises what making it raises; and BackupFailed where there is one, but something is wrong with it.
+    """
+    with alarming(config, "The backup failed", BACKUP):
+        backup = make()
+    made = backup.require()
+    note(
+        config,
+        kind=BACKUP,
+        state=made.state,
+        backup=made.id,
+        snapshot_at=made.snapshot_at,
+        size_bytes=made.size,
+        seconds=made.seconds,
+        suspicion=made.suspicion,
+        problem=made.problem,
+    )
+    if made.trouble:
+        alarm(config, "Something is wrong with the backup", f"{made.id}: {made.trouble}")
+        raise BackupFailed(f"{made.id}: {made.trouble}")
+    call(config)
+    return backup
+
+
+@contextmanager
+def alarming(config: Config, subject: str, kind: str) -> Iterator[None]:
+    """What fails inside is noted and mailed, and raised on; that another run is under way is no failure."""
+    try:
+        yield
+    except Busy:
+        raise
+    except click.ClickException as failure:
+        note(config, kind=kind, state=FAILED, problem=failure.message)
+        alarm(config, subject, failure.message)
+        raise
+
+
+def note(config: Config, **said: Any) -> None:
+    """Write it into the database, which may be what is away: then the silence tells."""
+    url = config.migration_database_url
+    with suppress(click.ClickException, LookupError), plain(config, guard.usable(url)) as connection:
+        BackupRun.note_over(connection, server=config.server, **said)
+        after = {name: str(value) for name, value in said.items() if value is not None}
+        AuditEvent.note_over(connection, f"{said['kind']} {said['state']}", backup_named(said), after=after)
+
+
+def backup_named(said: dict[str, Any]) -> str:
+    return f"backup {said['backup']}" if said.get("backup") else "no backup"
+
+
+def alarm(config: Config, subject: str, text: str) -> None:
+    """Write to ALERT_EMAIL, if there is one."""
+    if config.alert_email:
+        where = f"Caloria in {config.environment} on {config.server}"
+        mail.send(config, config.alert_email, f"{subject} ({config.server})", f"{where}:\n\n{text}\n")
+
+
+def call(config: Config) -> None:
+    """Tell the service that waits for this call that all is well."""
+    if not config.backup_ping_url:
+        return
+    try:
+        ping(config.backup_ping_url)
+    except PingFailed as failed:
+        log.warning("BACKUP_PING_URL: %s", failed)
