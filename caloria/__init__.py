@@ -13,6 +13,7 @@ def create_app(config: Config | None = None) -> Flask:
     from caloria import (
         access,
         assets,
+        backup_watch,
         cli,
         errors,
         extensions,
@@ -44,6 +45,7 @@ def create_app(config: Config | None = None) -> Flask:
         filters,
         notices,
         assets,
+        backup_watch,
         lean,
         views,
         cli,

@@ -1,9 +1,10 @@
 """The one place where a number becomes text. None, which is "not known", becomes a dash."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from babel.dates import format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal, get_decimal_symbol
 from flask import Flask, url_for
@@ -42,6 +43,8 @@ def init_app(app: Flask) -> None:
         portion=portion,
         count=count,
         moment=moment,
+        age=age,
+        megabytes=megabytes,
         provenance=provenance,
         day_title=day_title,
         day_words=day_words,
@@ -186,6 +189,16 @@ def count(number: int | None) -> str:
 def moment(at: datetime) -> str:
     """A moment as servers write it: "2026-11-21 11:42:03 UTC"."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def age(time: timedelta) -> str:
+    """How long ago, roughly: "3 hours"."""
+    return format_timedelta(time, granularity="minute", locale=get_locale())
+
+
+def megabytes(size_bytes: int) -> str:
+    """The size of files: "12.4 MB"."""
+    return f"{rounded(size_bytes / 1_000_000, 1)} MB"
 
 
 def provenance(figures) -> str:

@@ -12,7 +12,6 @@ from caloria.cli.gate import unguarded
 from caloria.cli.progress import on_terminal
 from caloria.cli.restore import restore_
 from caloria.extensions import db, settings
-from caloria.filters import count
 from caloria.operations.backup.create import MANUAL, create
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.manifest import BROKEN, PROVEN
@@ -65,8 +64,8 @@ def line(backup: Backup) -> str:
         return f"{backup.id:<28}{BROKEN:<10}{backup.problem}"
     made = backup.manifest
     database = made.facts["database"]
-    told = f"{backup.id:<28}{made.state:<10}{count(made.size // 1000):>12} kB  {database['environment']}"
-    notes = [f"{count(sum(made.rows.values()))} rows", made.facts["reason"]]
+    told = f"{backup.id:<28}{made.state:<10}{made.size // 1000:>12,} kB  {database['environment']}"
+    notes = [f"{sum(made.rows.values()):,} rows", made.facts["reason"]]
     notes += [made.trouble] if made.trouble else []
     return ", ".join([told, *notes])
 

@@ -3,6 +3,7 @@
 from caloria.models.act import Act, ChangedSince
 from caloria.models.audit_event import AuditEvent
 from caloria.models.backup_run import BackupRun
+from caloria.models.backup_standing import BackupStanding
 from caloria.models.body import Body
 from caloria.models.correction import Correction
 from caloria.models.creation import FormReused
@@ -37,6 +38,7 @@ __all__ = [
     "Act",
     "AuditEvent",
     "BackupRun",
+    "BackupStanding",
     "Body",
     "ChangedSince",
     "Correction",

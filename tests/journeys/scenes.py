@@ -544,6 +544,11 @@ def admin_database(page, _app):
     page.goto("/admin/database")
 
 
+@scene("hanna")
+def admin_backups(page, _app):
+    page.goto("/admin/backups")
+
+
 @scene("demo")
 def meals(page, _app):
     page.goto("/meals")

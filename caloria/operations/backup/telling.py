@@ -6,11 +6,12 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
+from sqlalchemy import select
 
 from caloria import guard
 from caloria.integrations import mail
 from caloria.integrations.ping import PingFailed, ping
-from caloria.models import AuditEvent, BackupRun
+from caloria.models import AuditEvent, BackupRun, Identity
 from caloria.models.backup_run import BACKUP, FAILED
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.shelf import Backup
@@ -54,6 +55,10 @@ def alarming(config: Config, subject: str, kind: str) -> Iterator[None]:
         yield
     except Busy:
         raise
+    except guard.StartupRefused as refused:
+        # It may be somebody else's database: nothing is written there.
+        alarm(config, subject, refused.message)
+        raise
     except click.ClickException as failure:
         note(config, kind=kind, state=FAILED, problem=failure.message)
         alarm(config, subject, failure.message)
@@ -64,6 +69,8 @@ def note(config: Config, **said: Any) -> None:
     """Write it into the database, which may be what is away: then the silence tells."""
     url = config.migration_database_url
     with suppress(click.ClickException, LookupError), plain(config, guard.usable(url)) as connection:
+        if config.database_id not in (None, connection.scalar(select(Identity.uuid))):
+            return
         BackupRun.note_over(connection, server=config.server, **said)
         after = {name: str(value) for name, value in said.items() if value is not None}
         AuditEvent.note_over(connection, f"{said['kind']} {said['state']}", backup_named(said), after=after)

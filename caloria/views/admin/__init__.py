@@ -3,8 +3,9 @@
 from flask import Blueprint
 
 from caloria.access import require_admin
-from caloria.views.admin import database
+from caloria.views.admin import backups, database
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 bp.before_request(require_admin)
+bp.register_blueprint(backups.bp)
 bp.register_blueprint(database.bp)
