@@ -1,0 +1,225 @@
+"""What a developer may see of each column of each table. What is not said here is not given away.
+
+KEEP leaves a column as it is, NULL empties it and fake() writes something else into it; TRUNCATE takes all
+rows of a table away. Nothing is hashed: what people write is short, and found again by hashing guesses.
+
+Ids, moments, days and amounts stay: they are the shape of the data, and nobody's name is beside them.
+"""
+
+from caloria.models.nutrients import NUTRIENT_NAMES
+from caloria.operations.scrub import fakes
+from caloria.operations.scrub.fakes import as_shared, if_any, if_listed, unless_of_own, unless_own
+
+# An expression for an UPDATE, the same on both engines or one for each.
+Rule = str | dict[str, str] | None
+
+KEEP: Rule = None
+NULL: Rule = "NULL"
+TRUNCATE: dict[str, Rule] = {}
+
+
+def fake(expression: str | dict[str, str]) -> Rule:
+    return expression
+
+
+def snapshot(table: str) -> dict[str, Rule]:
+    """What entries and the items of saved meals say alike."""
+    return {
+        "food_id": KEEP,
+        # Those of shared foods are public; as they are today, for what stands here might have been typed.
+        "name": fake(as_shared(table, "name", fakes.EATEN)),
+        "brand": fake(if_any("brand", as_shared(table, "brand", fakes.EATEN_BRAND))),
+        "portion_amount": KEEP,
+        "portion_unit": fake(if_listed("portion_unit", fakes.units(), fakes.EATEN_PORTION)),
+        "gram_weight": KEEP,
+        **NUTRIENTS,
+    }
+
+
+NUTRIENTS: dict[str, Rule] = dict.fromkeys(NUTRIENT_NAMES, KEEP)
+
+POLICY: dict[str, dict[str, Rule]] = {
+    "alembic_version": {
+        "version_num": KEEP,
+    },
+    # It becomes a database of its own, which belongs to no server until somebody says so.
+    "identity": {
+        "id": KEEP,
+        "uuid": fake(fakes.NEW_ID),
+        "environment": fake("'development'"),
+        "created_at": KEEP,
+        "system_identifier": NULL,
+        "database_oid": NULL,
+        "epoch": fake("0"),
+        "restored_from": fake("'a scrubbed copy of another database'"),
+        "oldest_compatible_revision": KEEP,
+        "retired_at": NULL,
+    },
+    "users": {
+        "id": KEEP,
+        # user1@example.invalid and so on, in the order in which they came.
+        "email": fake(fakes.ADDRESS),
+        "email_key": fake(fakes.ADDRESS),
+        "name": fake(fakes.PERSON),
+        # No password matches it. A mailed link sets another one: in development, mail is a file.
+        "password_hash": fake("'unusable'"),
+        "time_zone": fake(fakes.TIME_ZONE),
+        "day_starts_at": KEEP,
+        "units": KEEP,
+        "energy_unit": KEEP,
+        "language": KEEP,
+        "is_admin": KEEP,
+        "active": KEEP,
+        "created_at": KEEP,
+    },
+    # To five years and five centimetres: a target is proposed of much the same, and nobody is found by it.
+    "bodies": {
+        "user_id": KEEP,
+        "height_cm": fake("round(height_cm / 5) * 5"),
+        "birth_year": fake("birth_year - birth_year % 5"),
+        "sex": KEEP,
+        "activity": KEEP,
+        "aim": KEEP,
+        "pace_kg_per_week": KEEP,
+    },
+    "sessions": TRUNCATE,
+    "throttles": TRUNCATE,
+    "password_resets": TRUNCATE,
+    # Those of everybody are public; what a person made keeps its figures.
+    "foods": {
+        "id": KEEP,
+        "owner_id": KEEP,
+        "source": KEEP,
+        "source_id": fake(unless_own("source_id", "CAST(id AS text)")),
+        "name": fake(unless_own("name", fakes.FOOD)),
+        "folded_name": fake(unless_own("folded_name", fakes.FOLDED)),
+        "names": fake(unless_own("names")),
+        "brand": fake(unless_own("brand", if_any("brand", fakes.BRAND))),
+        "category": fake(unless_own("category")),
+        "carbohydrate_basis": KEEP,
+        # It would name the product that somebody has at home.
+        "gtin": fake(unless_own("gtin")),
+        "density_g_per_ml": KEEP,
+        "everyday": KEEP,
+        "label_per_serving": KEEP,
+        "label_says_salt": KEEP,
+        "created_at": KEEP,
+        "updated_at": KEEP,
+        "archived_at": KEEP,
+        "form_digest": NULL,
+        **NUTRIENTS,
+    },
+    "portions": {
+        "id": KEEP,
+        "food_id": KEEP,
+        "position": KEEP,
+        "amount": KEEP,
+        "unit": fake(unless_of_own("portions", "unit", if_listed("unit", fakes.units(), fakes.PORTION))),
+        "gram_weight": KEEP,
+    },
+    "own_portions": {
+        "user_id": KEEP,
+        "id": KEEP,
+        "food_id": KEEP,
+        "unit": fake(if_listed("unit", fakes.units(), fakes.PORTION)),
+        "gram_weight": KEEP,
+        "created_at": KEEP,
+        "archived_at": KEEP,
+        "form_digest": NULL,
+    },
+    "food_merges": {
+        "user_id": KEEP,
+        "id": KEEP,
+        "food_id": KEEP,
+        "into_id": KEEP,
+        "created_at": KEEP,
+        "undone_at": KEEP,
+        "form_digest": NULL,
+    },
+    # Taken from the names of shared foods alone.
+    "food_words": {
+        "remains": KEEP,
+        "word": KEEP,
+    },
+    "meals": {
+        "user_id": KEEP,
+        "id": KEEP,
+        "position": KEEP,
+        "name": fake(if_listed("name", fakes.first_meals(), fakes.MEAL)),
+        "usual_from": KEEP,
+        "archived_at": KEEP,
+        "form_digest": NULL,
+    },
+    "entries": {
+        "user_id": KEEP,
+        "id": KEEP,
+        "day": KEEP,
+        "eaten_at": KEEP,
+        "meal_id": KEEP,
+        "planned": KEEP,
+        **snapshot("entries"),
+        "created_at": KEEP,
+        "updated_at": KEEP,
+        "deleted_at": KEEP,
+        "form_digest": NULL,
+    },
+    # They repeat what entries said before they were changed.
+    "acts": TRUNCATE,
+    "saved_meals": {
+        "user_id": KEEP,
+        "id": KEEP,
+        "name": fake(fakes.SAVED_MEAL),
+        "created_at": KEEP,
+        "archived_at": KEEP,
+        "form_digest": NULL,
+    },
+    "saved_meal_items": {
+        "user_id": KEEP,
+        "id": KEEP,
+        "saved_meal_id": KEEP,
+        "position": KEEP,
+        **snapshot("saved_meal_items"),
+    },
+    "drinks": {
+        "user_id": KEEP,
+        "id": KEEP,
+        "day": KEEP,
+        "water_ml": KEEP,
+        "created_at": KEEP,
+        "deleted_at": KEEP,
+        "form_digest": NULL,
+    },
+    "day_notes": {
+        "user_id": KEEP,
+        "day": KEEP,
+        "text": fake(fakes.NOTE),
+        "updated_at": KEEP,
+    },
+    "targets": {
+        "user_id": KEEP,
+        "id": KEEP,
+        "starts_on": KEEP,
+        "energy_kcal": KEEP,
+        "protein_g": KEEP,
+        "fat_g": KEEP,
+        "carbohydrate_g": KEEP,
+        "fiber_g": KEEP,
+        "created_at": KEEP,
+        "form_digest": NULL,
+    },
+    # To the kilogram: the curve stays, and not the figures that a person may have told others.
+    "weights": {
+        "user_id": KEEP,
+        "id": KEEP,
+        "day": KEEP,
+        "weight_kg": fake("round(weight_kg)"),
+        "created_at": KEEP,
+    },
+    # Who did what, and on which machine.
+    "audit_events": TRUNCATE,
+    "servers": TRUNCATE,
+    "backup_runs": TRUNCATE,
+}
+
+EMPTIED = {table for table, rules in POLICY.items() if rules is TRUNCATE}
+LISTED = {(table, column) for table, rules in POLICY.items() for column in rules}
