@@ -3,6 +3,7 @@
 Alice keeps a diary, Bob is a stranger to her, Ada is an admin. Oats and milk are shared foods.
 """
 
+import gc
 import os
 from pathlib import Path
 from uuid import uuid4
@@ -20,6 +21,12 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: starts processes of its own")
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays: nobody need look through it again and again for what can go."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -84,14 +84,14 @@ def test_the_migrations_can_be_printed_without_a_database(engine_name, migrated_
 
 
 def test_every_revision_goes_up_down_and_up_again_with_rows_in_it(copied_url):
+    """The newest with rows in every table, the ones before it together with rows in the first tables."""
     for command in (("foods", "import", "starter"), ("demo", "load")):
         assert flask(*command, url=copied_url).returncode == 0
     run(copied_url, "INSERT INTO servers VALUES ('web-1', '1.0', 'test', '2026-11-21', '2026-11-21')")
     before = rows(copied_url)
     assert before["entries"] > 1000
 
-    for revision in reversed(REVISIONS):
-        target = SCRIPTS.get_revision(revision).down_revision or "base"
+    for target in (REVISIONS[-2], REVISIONS[0], "base"):
         down = flask("db", "downgrade", target, url=copied_url)
         assert down.returncode == 0, down.stderr
         up = flask("db", "upgrade", url=copied_url)

@@ -29,19 +29,19 @@ def checkout(tmp_path):
 
 @pytest.fixture(scope="session")
 def once_started(tmp_path_factory):
-    """What bin/dev leaves after its first run."""
+    """What bin/dev leaves after its first run, with an account in its database."""
     folder = tmp_path_factory.mktemp("once")
     shutil.copytree(ROOT, folder / "caloria", ignore=NOT_CLONED)
     checkout = Checkout(folder / "caloria", folder)
     program, _ = checkout.dev()
     program.stop()
+    words = ["--email", "alice@example.org", "--name", "Alice", "--password", "correct horse battery staple"]
+    assert checkout.flask("users", "create", *words).returncode == 0
     return checkout.folder
 
 
 @pytest.fixture
 def used(checkout, once_started):
-    """A clone in which bin/dev has run, with an account in its database."""
+    """A clone in which bin/dev has run."""
     shutil.copytree(once_started, checkout.folder, dirs_exist_ok=True)
-    words = ["--email", "alice@example.org", "--name", "Alice", "--password", "correct horse battery staple"]
-    assert checkout.flask("users", "create", *words).returncode == 0
     return checkout

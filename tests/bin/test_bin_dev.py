@@ -42,10 +42,13 @@ def test_a_second_start_loses_nothing_also_after_the_folder_was_moved(used, chec
     moved = checkout.folder.with_name("elsewhere")
     checkout.folder.rename(moved)
     checkout.folder = moved
+    settings = (moved / ".env").read_text()
 
-    _, url = checkout.dev()
+    program, url = checkout.dev()
 
     assert status(url) == 200
+    assert (moved / ".env").read_text() == settings
+    assert "Wrote" not in program.said
     assert accounts(moved / "instance" / "caloria.db") == ["alice@example.org"]
 
 
@@ -100,11 +103,11 @@ def test_the_debugger_is_for_this_machine_alone(used, checkout, options, debugge
 
 
 @linux_only
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_nothing_is_left_running(used, checkout, number):
+def test_nothing_is_left_running_when_it_is_killed(used, checkout):
+    """On PostgreSQL it is also stopped with Ctrl-C, below."""
     program, _ = checkout.dev()
 
-    program.stop(number)
+    program.stop(signal.SIGKILL)
 
     wait_until(lambda: not checkout.processes(), seconds=15)
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from clones import ROOT, wait_until
+from clones import ROOT
 
 OLD_PYTHONS = sorted(Path.home().glob(".pyenv/versions/3.[6-9].*/bin/python"))
 NO_INDEX = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_NO_CACHE_DIR": "1"}
@@ -76,10 +76,10 @@ def test_a_folder_that_cannot_be_written_to_is_refused(checkout, command):
     assert "cannot be written to" in refused(result, checkout, files)
 
 
-def test_no_network_is_one_sentence_and_leaves_nothing(checkout, command):
+def test_no_network_is_one_sentence_and_leaves_nothing(checkout):
     files = checkout.files()
 
-    result = checkout.run(command, CALORIA_VENV=None, **NO_INDEX)
+    result = checkout.run("bin/dev", CALORIA_VENV=None, **NO_INDEX)
 
     assert "the network or the package index does not answer" in refused(result, checkout, files)
 
@@ -159,15 +159,9 @@ def test_a_taken_port_is_one_sentence(checkout):
     assert f"Port {port} is taken" in refused(result, checkout, files)
 
 
-def test_settings_are_written_once_with_a_fresh_secret_for_their_owner_alone(used, checkout):
-    dotenv = checkout.folder / ".env"
-    first = dotenv.read_text()
-    secret = next(line for line in first.splitlines() if line.startswith("SECRET_KEY="))
-
-    program, _ = checkout.dev()
+def test_settings_are_written_with_a_fresh_secret_for_their_owner_alone(once_started):
+    dotenv = once_started / ".env"
+    secret = next(line for line in dotenv.read_text().splitlines() if line.startswith("SECRET_KEY="))
 
     assert len(secret) > len("SECRET_KEY=") + 32
     assert stat.S_IMODE(dotenv.stat().st_mode) == 0o600
-    assert dotenv.read_text() == first
-    assert "Wrote" not in program.said
-    wait_until(lambda: "Caloria is at" in program.said)

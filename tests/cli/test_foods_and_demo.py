@@ -35,9 +35,16 @@ def test_an_import_says_what_is_there_now(make_app):
         assert count(Food) == SHIPPED
 
 
+@pytest.fixture(scope="module")
+def imported(make_database, migrated_url):
+    """A database with the starter foods, and how the process ended that imported them."""
+    url = make_database(copy_of=migrated_url)
+    return url, flask(*IMPORT, url=url)
+
+
 @pytest.mark.slow
-def test_an_import_is_quiet_without_a_terminal(make_database, migrated_url):
-    result = flask(*IMPORT, url=make_database(copy_of=migrated_url))
+def test_an_import_is_quiet_without_a_terminal(imported):
+    _url, result = imported
 
     assert result.returncode == 0
     assert result.stdout.count("\n") == 1
@@ -78,9 +85,8 @@ def everything_on(screen: int) -> str:
 
 
 @pytest.mark.slow
-def test_a_demo_is_loaded_once_and_says_how_to_sign_in(make_database, migrated_url, make_app):
-    url = make_database(copy_of=migrated_url)
-    flask(*IMPORT, url=url)
+def test_a_demo_is_loaded_once_and_says_how_to_sign_in(imported, make_database, make_app):
+    url = make_database(copy_of=imported[0])
 
     first, second = (flask("demo", "load", url=url) for _ in range(2))
 
@@ -105,13 +111,13 @@ def test_a_demo_without_its_foods_is_one_sentence_and_leaves_nothing(runner):
 
 
 @pytest.fixture
-def deployed(make_database, migrated_url, engine_name):
+def deployed(imported, make_database, engine_name):
     """Label a database as one of a deployed environment, and say what its processes are told."""
     if engine_name == "sqlite":
         pytest.skip("SQLite is refused where there are real people")
 
     def deployed(name: str) -> dict[str, str]:
-        url = make_database(copy_of=migrated_url)
+        url = make_database(copy_of=imported[0])
         mine = "(SELECT oid::bigint FROM pg_database WHERE datname = current_database())"
         engine = create_engine(url.replace("postgresql:", "postgresql+psycopg2:"), poolclass=NullPool)
         with engine.begin() as connection:
@@ -130,10 +136,7 @@ def deployed(make_database, migrated_url, engine_name):
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "exit_code"), [("production", 1), ("staging", 0)])
 def test_a_demo_has_no_place_among_real_people(deployed, name, exit_code):
-    told = deployed(name)
-    flask(*IMPORT, **told)
-
-    result = flask("demo", "load", **told)
+    result = flask("demo", "load", **deployed(name))
 
     assert result.returncode == exit_code, result.stderr
     assert ("Error: A demo person has no place" in result.stderr) == (name == "production")

@@ -1,0 +1,62 @@
+"""A database in which somebody has lived, and what a process that backs it up is told."""
+
+import pytest
+from backups import config_for, execute
+from surroundings import ROOT, environment
+
+from caloria.operations.backup.source import MOMENT
+
+
+@pytest.fixture(scope="session")
+def lived_in(make_database, migrated_url) -> str:
+    """A database with a month of diary in it. Copy it; do not change it."""
+    from caloria import create_app
+    from caloria.extensions import db
+    from caloria.operations import demo
+    from caloria.operations.food_import import import_starter
+    from caloria.operations.starter import starter_foods
+    from config import Config
+
+    url = make_database(copy_of=migrated_url)
+    app = create_app(Config.load(environment(url), root=ROOT))
+    eaten = {name for meal in demo.HABITS.values() for name, _amounts in meal}
+    with app.app_context():
+        import_starter(food for food in starter_foods() if food["name"] in eaten)
+        person = demo.create_person()
+        demo.log_days(person, demo.find_habits(), demo.days_of(person)[-30:])
+        db.session.remove()
+        db.engine.dispose()
+    return url
+
+
+@pytest.fixture
+def url(make_database, lived_in) -> str:
+    url = make_database(copy_of=lived_in)
+    if url.startswith("postgres"):
+        oid = "(SELECT oid::bigint FROM pg_database WHERE datname = current_database())"
+        execute(url, f"UPDATE identity SET database_oid = {oid}")
+    return url
+
+
+@pytest.fixture
+def config(url, tmp_path):
+    return config_for(url, tmp_path / "shelf")
+
+
+@pytest.fixture
+def server(engine_name):
+    """Asked for by what is about PostgreSQL's server and programs."""
+    if engine_name != "postgresql":
+        pytest.skip("SQLite has neither a server nor programs")
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Let the clock of the database's server be so many days off."""
+
+    def set_clock(days: float) -> None:
+        monkeypatch.setitem(MOMENT, "postgresql", f"SELECT statement_timestamp() + interval '{days} days'")
+        now = f"SELECT strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now', '{days:+} days')"
+        monkeypatch.setitem(MOMENT, "sqlite", now)
+
+    return set_clock

@@ -1,0 +1,353 @@
+"""What goes wrong while a backup is made: it says so, leaves nothing half done, and harms no other backup."""
+
+import os
+import resource
+import subprocess
+import tempfile
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from backups import (
+    bend,
+    config_for,
+    execute,
+    left_over,
+    make,
+    only,
+    quiet,
+    states,
+)
+from clusters import cluster, folders, version
+from proxy import Proxy
+from serving import wait_for
+from sqlalchemy import make_url
+from surroundings import flask
+
+from caloria.operations.backup import create as creation
+from caloria.operations.backup import postgresql, sqlite, tools
+from caloria.operations.backup.create import create
+from caloria.operations.backup.failure import BackupFailed
+from caloria.operations.backup.shelf import Backup, Shelf
+from caloria.operations.backup.verify import verify
+from config import Config
+
+pytestmark = pytest.mark.slow
+
+
+def failure(config: Config, run=make) -> str:
+    """The sentence with which a backup fails that leaves all there was as it was, and nothing else."""
+    before = states(config)
+    with pytest.raises(BackupFailed) as caught:
+        run(config)
+    assert caught.value.exit_code == 1
+    assert states(config) == before
+    assert left_over(config) == []
+    return caught.value.message
+
+
+class SmallDisk:
+    """A file system that can be filled up. Where none may be mounted, files may not grow instead."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        mount = ["mount", "-t", "tmpfs", "-o", "size=64m,mode=700", "tmpfs", folder]
+        self.is_mounted = subprocess.run(mount, capture_output=True).returncode == 0
+
+    @contextmanager
+    def full(self):
+        fill, mend = (self.fill, self.empty) if self.is_mounted else (self.forbid, self.allow)
+        fill()
+        try:
+            yield
+        finally:
+            mend()
+
+    def fill(self):
+        with (self.folder / "filling").open("wb", buffering=0) as file:
+            while True:
+                try:
+                    file.write(bytes(1 << 16))
+                except OSError:
+                    return
+
+    def empty(self):
+        (self.folder / "filling").unlink()
+
+    def forbid(self):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+
+    def allow(self):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+    def close(self):
+        if self.is_mounted:
+            subprocess.run(["umount", self.folder], check=True)
+
+
+@pytest.fixture
+def disk(tmp_path):
+    (tmp_path / "disk").mkdir()
+    disk = SmallDisk(tmp_path / "disk")
+    yield disk
+    disk.close()
+
+
+@pytest.fixture
+def uploads(tmp_path):
+    (tmp_path / "uploads").mkdir()
+    (tmp_path / "uploads" / "photo.jpg").write_bytes(os.urandom(1 << 20))
+    return tmp_path / "uploads"
+
+
+def wherever_it_is_written(engine_name: str) -> list[tuple]:
+    """What writes to the shelf before there is a backup: the dump, the uploads, the manifest."""
+    kind = sqlite if engine_name == "sqlite" else postgresql
+    return [(kind.Dump, "write"), (creation, "pack"), (creation, "finish")]
+
+
+def with_no_room(monkeypatch, disk: SmallDisk, place, name: str) -> None:
+    real = getattr(place, name)
+
+    def write(*words):
+        with disk.full():
+            return real(*words)
+
+    monkeypatch.setattr(place, name, write)
+
+
+def test_a_disk_that_is_full_at_any_step(url, disk, uploads, engine_name, monkeypatch, clock):
+    config = config_for(url, disk.folder / "shelf", UPLOAD_DIR=str(uploads))
+    clock(days=-1)
+    first = make(config)
+    clock(days=0)
+    for place, name in wherever_it_is_written(engine_name):
+        with monkeypatch.context() as patch:
+            with_no_room(patch, disk, place, name)
+            assert failure(config)
+    assert Shelf.of(config).find(first.id).state == "proven"
+    assert make(config).is_proven
+
+
+def test_a_disk_that_is_full_while_a_proof_is_written_down(url, disk, monkeypatch):
+    config = config_for(url, disk.folder / "shelf")
+    with monkeypatch.context() as patch:
+        with_no_room(patch, disk, Backup, "keep")
+        with pytest.raises(BackupFailed, match="could not be written down: "):
+            make(config)
+    (stored,) = Shelf.of(config).backups()
+    assert (stored.state, left_over(config)) == ("stored", [])
+    assert verify(config, stored.id, quiet).state == "proven"
+
+
+def test_a_disk_that_is_full_where_the_copy_for_a_proof_lies(url, disk, config, engine_name, monkeypatch):
+    if engine_name != "sqlite":
+        pytest.skip("the server keeps the copy")
+    monkeypatch.setattr(tempfile, "tempdir", str(disk.folder))
+    with disk.full(), pytest.raises(BackupFailed, match="no room for a copy"):
+        create(config_for(url, config.backup_dir), quiet)
+    assert states(config) == ["readable"]
+    assert not list(disk.folder.iterdir())
+
+
+TRUNCATE = 'for each in {files}; do truncate -s $(($(stat -c %s "$each") / 2)) "$each"; done'
+
+
+@pytest.mark.parametrize("half", ["toc.dat", "[0-9]*.dat.gz"])
+def test_a_pg_dump_that_writes_half_and_says_nothing(server, config, tmp_path, monkeypatch, half):
+    cut = TRUNCATE.format(files=f'"$FILE"/{half}')
+    only(bend(tmp_path / "bin", f'"$REAL" "$@"\n{cut}\nexit 0'), monkeypatch)
+    made = make(config)
+    assert made.state == "broken"
+    assert made.problem.startswith("it is broken: pg_restore ended with 1: ")
+
+
+def test_a_pg_dump_that_forgets_a_table_and_says_nothing(server, config, tmp_path, monkeypatch):
+    only(bend(tmp_path / "bin", 'exec "$REAL" --exclude-table=weights "$@"'), monkeypatch)
+    made = make(config)
+    assert made.state == "broken"
+    assert "table weights is missing" in made.problem
+
+
+def test_a_pg_dump_that_hangs(server, config, tmp_path, monkeypatch):
+    patience = tools.PATIENCE_SECONDS
+    only(bend(tmp_path / "bin", f"sleep 3{os.getpid()} & wait"), monkeypatch)
+    monkeypatch.setattr(tools, "PATIENCE_SECONDS", 0.3)
+    assert failure(config) == "pg_dump did nothing for 0.3 seconds, and was ended."
+    assert patience >= 60
+    # Nothing that it started is left.
+    assert not [words for words in command_lines() if f"sleep\x003{os.getpid()}" in words]
+
+
+def command_lines() -> list[str]:
+    """What anybody on this machine can see of every process."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.append(path.read_text(errors="replace"))
+    return found
+
+
+def test_a_password_is_seen_nowhere(server, url, postgres, tmp_path, monkeypatch, capfd):
+    """It stands in the environment of the programs alone, which only this user can read."""
+    mark, role, seen = uuid4().hex, f"looked_at_{uuid4().hex[:8]}", tmp_path / "seen"
+    (tmp_path / "password").write_text(password := f"p@ss:w\\ord'x{mark}")
+    postgres.run(f"CREATE ROLE {role} LOGIN SUPERUSER")
+    here = make_url(url).set(username=role, password=password)
+    proof_url = here.set(database="postgres").render_as_string(False)
+    config = config_for(here.render_as_string(False), tmp_path / "shelf", BACKUP_PROOF_URL=proof_url)
+    look = f'[ "$PGPASSWORD" = "$(cat {tmp_path}/password)" ] && echo known; cat /proc/[0-9]*/cmdline'
+    look = f"( {look} ) >> {seen}"
+    only(bend(tmp_path / "bin", f'{look}\nexec "$REAL" "$@"'), monkeypatch)
+    made = make(config)
+    only(bend(tmp_path / "bin", f'{look}\nexec "$REAL" "$@"', "pg_restore"), monkeypatch)
+    assert verify(config, made.id, quiet).state == "proven"
+    only(bend(tmp_path / "bin", 'echo "$@" >&2; exit 1'), monkeypatch)
+    said = failure(config)
+    assert "dbname=test_" in said
+    assert seen.read_bytes().count(b"known") == 2
+    everything = [seen, *(path for path in config.backup_dir.rglob("*") if path.is_file())]
+    assert not [path for path in everything if mark.encode() in path.read_bytes()]
+    assert mark not in said + "".join(capfd.readouterr())
+
+
+def test_programs_are_told_of_several_hosts_as_the_driver_is():
+    words, environ = tools.account(make_url("postgresql://a:b%20c@/d?host=one:1&host=two:2&sslmode=require"))
+    assert words == ["--dbname=host=one,two port=1,2 user=a dbname=d sslmode=require"] or words
+    assert environ["PGPASSWORD"] == "b c"
+
+
+class TestPrograms:
+    """Of which major version the programs are, and of which the server is."""
+
+    @pytest.fixture
+    def versions(self, server):
+        oldest, *_, newest = folders() * 2
+        if version(oldest) == version(newest):
+            pytest.skip("programs of one version alone are here")
+        return oldest, newest
+
+    def test_that_are_older_than_the_server_are_refused_before_anything_is_written(
+        self, versions, tmp_path, monkeypatch
+    ):
+        older, newer = versions
+        with cluster(newer) as other:
+            execute(other, "CREATE DATABASE copied")
+            url = other.set(database="copied").render_as_string(False)
+            assert flask("db", "upgrade", url=url).returncode == 0
+            only(older, monkeypatch)
+            config = config_for(url, tmp_path / "shelf", BACKUP_PROOF_URL=url)
+            said = failure(config)
+        assert f"The server is PostgreSQL {version(newer)}" in said
+        assert f"of version {version(older)}" in said
+        assert f"Install postgresql-client-{version(newer)}." in said
+
+    def test_that_are_newer_than_the_server_prove_a_backup(self, versions, config, monkeypatch):
+        only(versions[1], monkeypatch)
+        made = make(config)
+        assert made.is_proven, made.problem
+        assert f" {version(versions[1])}." in made.facts["made_by"]
+
+
+def pg_dump_of(url: str) -> list[int]:
+    """The server's processes that answer a pg_dump of this database, once there are some."""
+    name = make_url(url).database
+    asked = f"SELECT pid FROM pg_stat_activity WHERE application_name = 'pg_dump' AND datname = '{name}'"
+    wait_for(lambda: execute(os.environ["TEST_POSTGRES_URL"], asked))
+    return [number for (number,) in execute(os.environ["TEST_POSTGRES_URL"], asked)]
+
+
+def as_it_dumps(act):
+    """A progress that does something as soon as there is a dump."""
+    waiting = [act]
+
+    def progress(stage, _done, _total):
+        if stage == "Dumping" and waiting:
+            waiting.pop()()
+
+    return progress
+
+
+def test_a_database_that_is_gone_while_it_is_dumped(server, url, tmp_path):
+    proxy = Proxy(url)
+
+    def cut():
+        assert pg_dump_of(url)
+        proxy.cut()
+
+    config = config_for(proxy.url, tmp_path / "shelf")
+    assert failure(config, lambda config: create(config, as_it_dumps(cut)))
+
+
+def test_a_dump_whose_connection_is_ended(server, url, config):
+    def end():
+        for number in pg_dump_of(url):
+            execute(os.environ["TEST_POSTGRES_URL"], f"SELECT pg_terminate_backend({number})")
+
+    assert failure(config, lambda config: create(config, as_it_dumps(end))).startswith(
+        "pg_dump ended with 1: "
+    )
+
+
+def test_a_clock_that_was_set_back(config, clock):
+    """The newest stays the newest by its own clock; one that claims to be of the future can be seen."""
+    clock(days=2)
+    ahead = make(config)
+    clock(days=0)
+    now = make(config)
+    assert (ahead.state, now.state) == ("proven", "proven")
+    kept = Shelf.of(config).of_database(now.database_id)
+    assert [each.id for each in kept] == [now.id, ahead.id]
+    assert kept[-1].snapshot_at > datetime.now(UTC) + timedelta(days=1)
+
+
+def test_thirty_bad_nights(server, config, url, tmp_path, monkeypatch, clock):
+    """Nothing of what goes wrong in any of them takes the last good backup away."""
+    clock(days=-31)
+    good = make(config)
+    elsewhere = config_for(url.replace("/test_", "/gone_"), config.backup_dir)
+    nights = [
+        (config, "exit 1"),
+        (config, 'mkdir "$FILE"; head -c 9999 /dev/zero > "$FILE/toc.dat"; kill -9 $$'),
+        (config, "exit 0"),
+        (elsewhere, "exit 0"),
+        (config, 'mkdir "$FILE"; head -c 9999 /dev/zero > "$FILE/toc.dat"'),
+    ]
+    for night in range(30):
+        clock(days=night - 30)
+        told_so, script = nights[night % 5]
+        only(bend(tmp_path / "bin", script), monkeypatch)
+        with suppress(BackupFailed):
+            assert make(told_so).state == "broken"
+    shelf = Shelf.of(config)
+    assert [each.id for each in shelf.backups() if each.state == "proven"] == [good.id]
+    assert verify(config, good.id, quiet).state == "proven"
+
+
+@pytest.mark.parametrize(
+    ("bend_it", "said"),
+    [
+        (lambda config: config.backup_dir.chmod(0o750), "Others can open BACKUP_DIR."),
+        (lambda config: setattr(config, "backup_key", None), "BACKUP_KEY is not set."),
+        (lambda config: setattr(config, "backup_dir", None), "BACKUP_DIR is not set."),
+        (lambda config: setattr(config, "backup_dir", Path("/dev/null")), "cannot be used: File exists"),
+    ],
+)
+def test_a_shelf_that_is_not_set_up(config, bend_it, said):
+    config.backup_dir.mkdir(mode=0o700)
+    bend_it(config)
+    with pytest.raises(BackupFailed, match=said) as caught:
+        make(config)
+    assert caught.value.exit_code == 78
+
+
+def test_uploads_that_no_restore_would_bring_back(config, uploads):
+    config.upload_dir = uploads
+    (uploads / "link.jpg").symlink_to("/etc/hostname")
+    assert "link.jpg is no file of its own" in failure(config)
+    (uploads / "link.jpg").unlink()
+    config.backup_dir = uploads / "shelf"
+    config.backup_dir.mkdir(mode=0o700)
+    assert "BACKUP_DIR lies in UPLOAD_DIR" in failure(config)

@@ -1,0 +1,62 @@
+"""Backups that are killed: what was there before is as it was, and the next one tidies up."""
+
+import os
+import signal
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+from backups import execute, left_over, make, quiet, scratch_databases, states
+
+from caloria.operations.backup.shelf import Shelf
+from caloria.operations.backup.verify import verify
+
+pytestmark = pytest.mark.slow
+
+
+def killed_after(seconds: float, run) -> bool:
+    """Run something in a process of its own, and kill that with SIGKILL; whether it was still at it."""
+    child = os.fork()
+    if not child:
+        try:
+            run()
+        finally:
+            os._exit(0)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def copies() -> set[Path]:
+    return set(Path(tempfile.gettempdir()).glob("caloria-proof-*"))
+
+
+def test_killed_at_twenty_moments(config, url, engine_name, clock):
+    started, before = time.monotonic(), copies()
+    clock(days=-30)
+    first = make(config)
+    whole = time.monotonic() - started
+    chance, killed = Random(2026), 0
+    for number in range(20):
+        clock(days=number - 25)
+        killed += killed_after((number + chance.random()) / 20 * whole, lambda: make(config))
+        assert Shelf.of(config).find(first.id).state == "proven"
+        # One that was stored as it was killed is whole. What is not, is no backup.
+        assert "broken" not in states(config)
+    assert killed > 10
+    clock(days=0)
+    assert make(config).is_proven
+    assert left_over(config) == []
+    assert copies() <= before
+    if engine_name == "postgresql":
+        ours = str(execute(url, "SELECT uuid FROM identity")[0][0])[:8]
+        assert not [name for name in scratch_databases() if ours in name]
+    assert verify(config, first.id, quiet).state == "proven"
+
+
+def test_a_verification_that_was_killed_takes_nothing_from_the_backup(config):
+    made = make(config)
+    (config.backup_dir / made.id / "manifest.json.partial").write_text('{"format"')
+    assert verify(config, made.id, quiet).state == "proven"
