@@ -48,8 +48,7 @@ def backups_of(config: Config) -> list[Manifest]:
     shelf = Shelf.of(config)
     if config.database_id:
         return shelf.of_database(config.database_id)
-    every = [backup.manifest for backup in shelf.backups() if backup.manifest]
-    return sorted(every, key=lambda each: each.snapshot_at)
+    return shelf.readable()
 
 
 def lines(found: list[Worry], ours: list[Manifest], now: datetime) -> str:
