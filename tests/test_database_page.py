@@ -8,47 +8,25 @@ import sys
 
 import pytest
 from clusters import cluster, execute, folders, version
+from pasting import PastedPage
 from sqlalchemy import make_url
 from surroundings import PASSWORD, ROOT
 
 pytestmark = pytest.mark.slow
-PAGE = (ROOT / "docs" / "database.md").read_text(encoding="utf-8")
 PARTS = ("caloria", "settings", "migrations", "config.py", "wsgi.py", "gunicorn.conf.py")
 BLANK, MOVED, BESIDE = "A blank PostgreSQL", "The database moved", "A dump beside the live database"
 NAME = "caloria_live"
 COUNTED = "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM portions), (SELECT uuid FROM identity)"
 
 
-def blocks(section: str) -> tuple[set[str], list[str]]:
-    """The names that a section leaves to its reader, and the commands that follow."""
-    text = re.search(rf"^## {section}\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)[1]
-    names, *commands = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    return set(re.findall(r"^(\w+)=", names, re.MULTILINE)), commands
+@pytest.fixture(scope="module")
+def page(tmp_path_factory) -> PastedPage:
+    return PastedPage("database.md", tmp_path_factory.mktemp("programs"))
 
 
 @pytest.fixture(scope="module")
-def paste(tmp_path_factory):
-    """Run a section's commands in a folder, and stop at the first that fails."""
-    programs = tmp_path_factory.mktemp("programs")
-    for name, words in (("flask", "-m flask"), ("python", "")):
-        (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n')
-        (programs / name).chmod(0o755)
-    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
-
-    def paste(section, folder, **names):
-        asked, commands = blocks(section)
-        assert names.keys() == asked
-        done = subprocess.run(
-            ["bash", "-e", "-c", "\n".join(commands)],
-            cwd=folder,
-            env={"PATH": path, "HOME": str(programs), **names},
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    return paste
+def paste(page):
+    return page.paste
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +137,7 @@ def test_the_page_is_rehearsed_from_one_version_to_another(old, new):
     assert execute(old, asked) < execute(new, asked)
 
 
-def test_no_command_of_the_page_is_left_untried():
-    sections = [blocks(section)[1] for section in (BLANK, MOVED, BESIDE)]
+def test_no_command_of_the_page_is_left_untried(page):
+    sections = [page.blocks(section)[1] for section in (BLANK, MOVED, BESIDE)]
 
-    assert sum(len(commands) + 1 for commands in sections) == PAGE.count("```sh\n")
+    assert sum(len(commands) + 1 for commands in sections) == page.text.count("```sh\n")

@@ -14,15 +14,17 @@ from caloria.cli.restore import restore_
 from caloria.extensions import db, settings
 from caloria.operations.backup.create import MANUAL, create
 from caloria.operations.backup.failure import BackupFailed
+from caloria.operations.backup.health import best
 from caloria.operations.backup.manifest import BROKEN, PROVEN
 from caloria.operations.backup.shelf import Backup, Shelf
 from caloria.operations.backup.telling import told
 from caloria.operations.backup.verify import verify
+from config import Config
 
+FILES = ("SECRET_KEY", "BACKUP_KEY", "DATABASE_URL", "MIGRATION_DATABASE_URL", "BACKUP_PROOF_URL")
 group = AppGroup("backup", help="Backups that are proven, and what to do with them.")
 for command in (backup_care.check, backup_care.accept, backup_care.prune_, drill_, restore_):
     group.add_command(command)
-BESIDE = "It holds the database and the uploads. Keep elsewhere: .env with its keys, BACKUP_KEY above all."
 
 
 @group.command("create")
@@ -41,15 +43,27 @@ def create_(pin, reason):
 
     backup = told(config, make)
     if sys.stdout.isatty():
-        click.echo(f"{line(backup)}\n{BESIDE}")
+        click.echo(f"{line(backup)}\n\n{beside(config)}")
+
+
+def beside(config: Config) -> str:
+    """What has to be kept as well, for without it a backup is worth less, or nothing."""
+    others = [f"the file that {name}_FILE names" for name in FILES if config.sources.get(f"{name}_FILE")]
+    others += ["the private half of BACKUP_RECIPIENT"] if config.backup_recipient else []
+    kept = "\n  ".join([f"{config.root / '.env'}, with SECRET_KEY and BACKUP_KEY", *others])
+    return f"It holds the database and the uploads. Keep elsewhere, for it does not hold them:\n  {kept}"
 
 
 @group.command("list")
+@click.option("--best", "only_best", is_flag=True, help="Only the newest that is proven and looks right.")
 @unguarded
 @with_appcontext
-def list_():
+def list_(only_best):
     """Say which backups are here, and what was proven of each."""
     shelf = Shelf.of(settings())
+    if only_best:
+        click.echo(id_of_best(shelf))
+        return
     backups = shelf.backups()
     for name, state in shelf.unfinished():
         click.echo(f"{name:<28}{state}")
@@ -57,6 +71,13 @@ def list_():
         click.echo(line(backup))
     proven = sum(backup.state == PROVEN for backup in backups)
     click.echo(f"{len(backups)} {'backup' if len(backups) == 1 else 'backups'}, {proven} proven.", err=True)
+
+
+def id_of_best(shelf: Shelf) -> str:
+    found = best(shelf.meant(settings().database_id))
+    if found is None:
+        raise BackupFailed("No backup is proven and looks right: flask backup list shows what there is.")
+    return found.id
 
 
 def line(backup: Backup) -> str:

@@ -15,7 +15,6 @@ from caloria.operations.backup.manifest import Manifest
 from caloria.operations.backup.retention import prune
 from caloria.operations.backup.shelf import Shelf
 from caloria.operations.backup.source import opened
-from config import Config
 
 # What Nagios and its kin understand.
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
@@ -30,7 +29,8 @@ def check(nagios):
     """Say whether there is a proven backup of last night, and nothing to worry about. Asks no database."""
     now = datetime.now(UTC)
     try:
-        ours = backups_of(settings())
+        config = settings()
+        ours = Shelf.of(config).meant(config.database_id)
     except BackupFailed as failure:
         if not nagios:
             raise
@@ -41,14 +41,6 @@ def check(nagios):
         told = nagios_line(code, found, ours, now) if nagios else lines(found, ours, now)
     click.echo(told)
     raise click.exceptions.Exit(code if nagios else min(code, 1))
-
-
-def backups_of(config: Config) -> list[Manifest]:
-    """Those of the database that is pinned; of any, where none is. Raises BackupFailed."""
-    shelf = Shelf.of(config)
-    if config.database_id:
-        return shelf.of_database(config.database_id)
-    return shelf.readable()
 
 
 def lines(found: list[Worry], ours: list[Manifest], now: datetime) -> str:

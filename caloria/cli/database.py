@@ -7,6 +7,7 @@ from caloria import guard
 from caloria.cli.consistency import check
 from caloria.cli.environments import setup, verify
 from caloria.cli.gate import unguarded
+from caloria.cli.promotion import promote_
 from caloria.extensions import db, settings
 from caloria.operations.adoption import AdoptionRefused, adopt_tables
 from caloria.operations.adoption import adopt as adopt_database
@@ -16,6 +17,7 @@ group = AppGroup("database", help="Which database this is.")
 group.add_command(check)
 group.add_command(setup)
 group.add_command(verify)
+group.add_command(promote_)
 
 
 @group.command()

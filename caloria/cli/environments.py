@@ -33,6 +33,7 @@ def env_lines(made: Made) -> str:
             f"CALORIA_ENV={made.environment}",
             env_line("DATABASE_URL", made, made.roles.app),
             env_line("MIGRATION_DATABASE_URL", made, made.roles.owner),
+            env_line("BACKUP_PROOF_URL", made, made.roles.proof),
             f"# To look and change nothing: {made.address(made.roles.read)}",
         )
     )

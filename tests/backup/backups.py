@@ -78,7 +78,7 @@ def only(folder: Path, monkeypatch) -> None:
 
 
 def bend(folder: Path, script: str, name: str = "pg_dump") -> Path:
-    """A folder of the programs, one of them a script that knows the real one as $REAL, its result as $FILE."""
+    """A folder of programs, one of them a script that knows the real one as $REAL, its result as $FILE."""
     real = programs()
     folder.mkdir(exist_ok=True)
     for program in ("pg_dump", "pg_restore"):

@@ -31,7 +31,7 @@ def as_production(url: str) -> dict[str, str]:
     execute(url, f"UPDATE identity SET environment = '{environment}'")
     return {
         "CALORIA_ENV": environment,
-        "CALORIA_DB_ID": execute(url, "SELECT uuid FROM identity")[0][0],
+        "CALORIA_DB_ID": str(execute(url, "SELECT uuid FROM identity")[0][0]),
         "MIGRATION_DATABASE_URL": url,
         "TRUSTED_HOSTS": "caloria.example.org",
         "MAIL_SERVER": "mail.invalid",

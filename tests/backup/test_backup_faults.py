@@ -23,7 +23,8 @@ from backups import (
 from clusters import cluster, folders, version
 from proxy import Proxy
 from serving import wait_for
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.pool import NullPool
 from surroundings import flask
 
 from caloria.operations.backup import create as creation
@@ -259,36 +260,34 @@ def pg_dump_of(url: str) -> list[int]:
     return [number for (number,) in execute(os.environ["TEST_POSTGRES_URL"], asked)]
 
 
-def as_it_dumps(act):
-    """A progress that does something as soon as there is a dump."""
-    waiting = [act]
+def amid_the_dump(url: str, act):
+    """A progress that does something while a pg_dump waits for a sequence that another one holds."""
+    holder = create_engine(make_url(url), poolclass=NullPool).connect()
 
-    def progress(stage, _done, _total):
-        if stage == "Dumping" and waiting:
-            waiting.pop()()
+    def progress(stage, done, total):
+        if stage == "Counting" and done == total and not holder.in_transaction():
+            holder.exec_driver_sql("ALTER SEQUENCE audit_events_sequence_seq RENAME TO held")
+        if stage == "Dumping" and not holder.closed:
+            act(pg_dump_of(url))
+            holder.close()
 
     return progress
 
 
 def test_a_database_that_is_gone_while_it_is_dumped(server, url, tmp_path):
     proxy = Proxy(url)
-
-    def cut():
-        assert pg_dump_of(url)
-        proxy.cut()
-
     config = config_for(proxy.url, tmp_path / "shelf")
-    assert failure(config, lambda config: create(config, as_it_dumps(cut)))
+    progress = amid_the_dump(url, lambda _numbers: proxy.cut())
+    assert failure(config, lambda config: create(config, progress))
 
 
 def test_a_dump_whose_connection_is_ended(server, url, config):
-    def end():
-        for number in pg_dump_of(url):
+    def end(numbers):
+        for number in numbers:
             execute(os.environ["TEST_POSTGRES_URL"], f"SELECT pg_terminate_backend({number})")
 
-    assert failure(config, lambda config: create(config, as_it_dumps(end))).startswith(
-        "pg_dump ended with 1: "
-    )
+    said = failure(config, lambda config: create(config, amid_the_dump(url, end)))
+    assert said.startswith("pg_dump ended with 1: ")
 
 
 def test_a_clock_that_was_set_back(config, clock):
@@ -308,19 +307,12 @@ def test_thirty_bad_nights(server, config, url, tmp_path, monkeypatch, clock):
     clock(days=-31)
     good = make(config)
     elsewhere = config_for(url.replace("/test_", "/gone_"), config.backup_dir)
-    nights = [
-        (config, "exit 1"),
-        (config, 'mkdir "$FILE"; head -c 9999 /dev/zero > "$FILE/toc.dat"; kill -9 $$'),
-        (config, "exit 0"),
-        (elsewhere, "exit 0"),
-        (config, 'mkdir "$FILE"; head -c 9999 /dev/zero > "$FILE/toc.dat"'),
-    ]
+    scripts = ["exit 1", 'mkdir "$FILE"; echo half > "$FILE/toc.dat"; kill -9 $$', "exit 0"]
     for night in range(30):
         clock(days=night - 30)
-        told_so, script = nights[night % 5]
-        only(bend(tmp_path / "bin", script), monkeypatch)
+        only(bend(tmp_path / "bin", scripts[night // 10]), monkeypatch)
         with suppress(BackupFailed):
-            assert make(told_so).state == "broken"
+            assert make(elsewhere if night % 10 else config).state == "broken"
     shelf = Shelf.of(config)
     assert [each.id for each in shelf.backups() if each.state == "proven"] == [good.id]
     assert verify(config, good.id, quiet).state == "proven"

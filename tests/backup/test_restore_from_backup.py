@@ -77,6 +77,16 @@ def test_nothing_that_is_there_is_restored_over(config, url, beside):
     assert execute(beside[1], "SELECT count(*) FROM entries") == [(0,)]
 
 
+def test_a_journal_that_would_be_applied_to_the_file_is_refused(one_engine, config, beside):
+    made = make(config)
+    Path(beside[0] + "-wal").write_bytes(b"pages of another file")
+
+    with pytest.raises(BackupFailed, match="-wal is not empty"):
+        restore(config, made.id, beside[0], quiet)
+
+    assert not exists(beside[1])
+
+
 def test_what_differs_from_its_manifest_is_gone_again(config, beside):
     made = make(config)
     tables = made.facts["contents"]["tables"]
@@ -106,7 +116,7 @@ def test_an_empty_database_is_filled_or_empty_again(server, config, url, beside)
     assert execute(beside[1], COUNTED) == before
 
 
-def test_a_backup_of_a_newer_caloria_is_refused_before_anything(config, beside):
+def test_a_backup_of_a_newer_caloria_is_refused_before_anything(one_engine, config, beside):
     made = make(config)
     rewrite(config, revision="9999")
 

@@ -50,16 +50,18 @@ def environment_of(name, administrator, folder):
     """An environment's folder, with a .env; its database is made and migrated."""
     write(folder, name, administrator)
     made = set_up(Config.load({}, root=folder), name)
-    write(folder, name, made.address(made.roles.app), made.address(made.roles.owner))
+    addresses = (made.address(role) for role in (made.roles.app, made.roles.owner, made.roles.proof))
+    write(folder, name, *addresses)
     owner = made.address(made.roles.owner)
     upgraded = flask("db", "upgrade", url=owner, CALORIA_ENV=name, TRUSTED_HOSTS="x.example", PUBLIC_URL="")
     assert upgraded.returncode == 0, upgraded.stderr
     return folder
 
 
-def write(folder, name, url, owner=""):
+def write(folder, name, url, owner="", proof=""):
     url = url if isinstance(url, str) else url.render_as_string(False)
     lines = (f"CALORIA_ENV={name}", f"DATABASE_URL={url}", f"MIGRATION_DATABASE_URL={owner}")
+    lines += (f"BACKUP_PROOF_URL={proof}",)
     (folder / ".env").write_text("\n".join(lines) + "\n")
 
 
@@ -92,7 +94,8 @@ def verify(folder, *words):
 
 def passwords_in(folder) -> list[str]:
     config = Config.load({}, root=folder)
-    return [config.database_url.password, config.migration_database_url.password]
+    urls = (config.database_url, config.migration_database_url, config.backup_proof_url)
+    return [url.password for url in urls]
 
 
 def test_environments_that_were_set_up_are_apart(production, staging):
@@ -101,6 +104,8 @@ def test_environments_that_were_set_up_are_apart(production, staging):
     assert result.returncode == 0, result.stdout + result.stderr
     assert 'production_app cannot open "staging"' in result.stdout
     assert 'staging_owner cannot open "production" of production' in result.stdout
+    assert 'production_proof cannot open "staging"' in result.stdout
+    assert "production_proof has no more power over the whole server than CREATEDB" in result.stdout
     assert "production_app cannot truncate any of " in result.stdout
     assert {line[:5].strip() for line in result.stdout.splitlines()} == {"ok"}
     for password in (*passwords_in(production), *passwords_in(staging)):
@@ -187,12 +192,14 @@ def test_an_app_that_owns_a_table_is_found(server, production):
     assert execute(app, "SELECT count(*) FROM foods") == [(0,)]
 
 
-@pytest.mark.parametrize("power", ["SUPERUSER", "CREATEROLE", "BYPASSRLS"])
-def test_a_role_with_power_over_the_server_is_found(server, production, power):
-    execute(server, f"ALTER ROLE production_app {power}")
+@pytest.mark.parametrize(
+    ("role", "power"), [("app", "SUPERUSER"), ("app", "CREATEDB"), ("proof", "CREATEROLE")]
+)
+def test_a_role_with_power_over_the_server_is_found(server, production, role, power):
+    execute(server, f"ALTER ROLE production_{role} {power}")
 
     found = wrong(production)
-    assert found[0].text == f"production_app has the power of {power}"
+    assert found[0].text == f"production_{role} has the power of {power}"
     mend(found[0])
 
     assert not wrong(production)

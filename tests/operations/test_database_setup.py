@@ -66,7 +66,7 @@ def answer(url: str, statement: str) -> str | None:
 
 
 def test_each_role_is_for_one_thing(live):
-    owner, app, read = (live.address(role) for role in live.roles)
+    owner, app, read, _proof = (live.address(role) for role in live.roles)
 
     assert answer(owner, "CREATE TABLE notes (id integer)") is None
     assert answer(app, "INSERT INTO notes VALUES (1)") is None
@@ -77,6 +77,17 @@ def test_each_role_is_for_one_thing(live):
     assert answer(read, "INSERT INTO notes VALUES (2)") == "25006"
     assert answer(read, "BEGIN READ WRITE; INSERT INTO notes VALUES (2); COMMIT") == NOT_PERMITTED
     assert answer(owner, "DROP TABLE notes") is None
+
+
+def test_the_role_of_proofs_makes_databases_for_the_owner_and_renames_them(live):
+    proof, name = live.address(live.roles.proof), f"beside_{uuid4().hex[:12]}"
+    assert make_url(proof).database == "postgres"
+
+    assert answer(proof, f'CREATE DATABASE "{name}" OWNER "{live.roles.owner}" TEMPLATE template0') is None
+    assert answer(proof, f'ALTER DATABASE "{name}" RENAME TO "{name}_renamed"') is None
+    assert answer(proof, f'DROP DATABASE "{name}_renamed"') is None
+    assert answer(proof, f'CREATE ROLE "{name}"') == NOT_PERMITTED
+    assert answer(proof, 'ALTER DATABASE "caloria" RENAME TO "taken"') == NOT_PERMITTED
 
 
 @pytest.mark.parametrize("table", ["identity", "alembic_version"])
@@ -178,6 +189,7 @@ def test_what_was_interrupted_is_finished(administrator, make, name):
     made = make(name)
 
     assert made.unchanged == [f"{name}_owner", f"{name}_app"]
+    assert made.passwords[f"{name}_proof"]
     assert answer(made.address(made.roles.owner), "CREATE TABLE notes (id integer)") is None
     assert answer(made.address(made.roles.app), "SELECT * FROM notes") is None
     assert answer(made.address(made.roles.read), "SELECT * FROM notes") is None
@@ -279,6 +291,10 @@ def test_what_the_command_prints_is_an_env_file(administrator, name, tmp_path):
     assert config.environment == "staging"
     assert config.database_url.username == f"{name}_app"
     assert config.migration_database_url.username == f"{name}_owner"
+    assert (config.backup_proof_url.username, config.backup_proof_url.database) == (
+        f"{name}_proof",
+        "postgres",
+    )
     assert "PASSWORD" not in (config.database_url.password, config.migration_database_url.password)
     psycopg2.connect(config.database_url.set(drivername="postgresql").render_as_string(False)).close()
     assert "keeps its password" in again.stderr

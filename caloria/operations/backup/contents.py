@@ -52,7 +52,7 @@ def contents(connection: Connection, progress: Progress) -> dict[str, Any]:
         require_one_schema(connection)
     return {
         "revision": revision(connection),
-        "sequences": dict(connection.execute(text(SEQUENCES)).tuples().all()) if is_postgresql else {},
+        "sequences": sequences(connection) if is_postgresql else {},
         "rules": sorted(" ".join(map(str, fact)) for fact in described(connection)),
         "tables": dict(tables(connection, progress)),
     }
@@ -66,6 +66,10 @@ def require_one_schema(connection: Connection) -> None:
 
 def revision(connection: Connection) -> str:
     return ", ".join(sorted(connection.scalars(text("SELECT version_num FROM alembic_version"))))
+
+
+def sequences(connection: Connection) -> dict[str, int | None]:
+    return {name: value for name, value in connection.execute(text(SEQUENCES))}
 
 
 def tables(connection: Connection, progress: Progress) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 OURS_ALONE = 0o600
+UNWRITTEN = ".partial"
 
 
 def sync(path: Path) -> None:
@@ -19,7 +20,7 @@ def sync(path: Path) -> None:
 
 def write(path: Path, content: bytes) -> None:
     """Put a file in place whole: whoever reads it sees what was there before, or all of this."""
-    beside = path.with_name(path.name + ".partial")
+    beside = path.with_name(path.name + UNWRITTEN)
     try:
         with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OURS_ALONE), "wb") as file:
             file.write(content)

@@ -27,6 +27,11 @@ def newest_proven(ours: list[Manifest]) -> Manifest | None:
     return proven[-1] if proven else None
 
 
+def best(ours: list[Manifest]) -> Manifest | None:
+    """The newest proven one that does not look as if data was lost."""
+    return newest_proven([each for each in ours if not each.suspicion])
+
+
 def proof_is_due(ours: list[Manifest], size: int, now: datetime) -> bool:
     """Whether a backup of this size is to be proven now: nightly, weekly where it is large."""
     newest = newest_proven(ours)

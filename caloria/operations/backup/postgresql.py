@@ -7,12 +7,15 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, text
 
 from caloria.operations.backup.contents import Progress
-from caloria.operations.backup.tools import Tools
+from caloria.operations.backup.failure import BackupFailed
+from caloria.operations.backup.tools import SETS_TRANSACTION_TIMEOUT, Tools
 from settings.shell import named
 
 AT_ONCE = max(2, min(8, (os.cpu_count() or 2)))
 # Level 1 takes a fifth of the time of pg_dump's own choice for a sixth more bytes (bench/backup).
-DUMP = ("--format=directory", f"--jobs={AT_ONCE}", "--compress=1", "--no-owner", "--no-privileges")
+FORMAT = ("--format=directory", f"--jobs={AT_ONCE}", "--compress=1", "--no-owner", "--no-privileges")
+# Its files are waited for later, together with the uploads.
+DUMP = (*FORMAT, "--no-sync")
 TABLES = """
     SELECT oid::regclass::text FROM pg_class
     WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace
@@ -21,12 +24,31 @@ LOCK_TIMEOUT = "60s"
 
 
 def begin(connection: Connection) -> None:
-    """See from now on only what is committed now, and keep every table's shape as it is."""
+    """See from now on only what is committed now, and keep every table's shape as it is. Raises BackupFailed.
+
+    The locks come before the first look: whoever looked before a table was written anew finds it empty.
+    """
     connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-    if tables := ", ".join(connection.scalars(text(TABLES))):
-        connection.exec_driver_sql(f"LOCK TABLE {tables} IN ACCESS SHARE MODE")
+    tables = set(connection.scalars(text(TABLES)))
+    connection.rollback()
+    for setting in patience(connection):
+        connection.exec_driver_sql(f"SET LOCAL {setting}")
+    if tables:
+        connection.exec_driver_sql(f"LOCK TABLE {', '.join(sorted(tables))} IN ACCESS SHARE MODE")
+    if tables != set(connection.scalars(text(TABLES))):
+        raise BackupFailed("Tables were made or removed at this very moment. Try again.")
+
+
+def patience(connection: Connection) -> list[str]:
+    """A dump takes longer than what a role may be allowed otherwise."""
+    settings = ["idle_in_transaction_session_timeout = 0", "statement_timeout = 0"]
+    settings += ["transaction_timeout = 0"] if major_of_driver(connection) >= SETS_TRANSACTION_TIMEOUT else []
+    return [*settings, f"lock_timeout = '{LOCK_TIMEOUT}'"]
+
+
+def major_of_driver(connection: Connection) -> int:
+    """The server's version, as it was said on connecting: a question would be the first look."""
+    return int((connection.dialect.server_version_info or (0,))[0])
 
 
 def server_of(connection: Connection) -> str:
@@ -97,6 +119,8 @@ def make(connection: Connection, name: str, owner: str | None = None) -> None:
     """Make an empty database over a connection that is in no transaction."""
     belongs = f" OWNER {named(owner)}" if owner else ""
     connection.exec_driver_sql(f"CREATE DATABASE {named(name)}{belongs} ENCODING 'UTF8' TEMPLATE template0")
+    # By default every role of the server may open it.
+    connection.exec_driver_sql(f"REVOKE ALL ON DATABASE {named(name)} FROM PUBLIC")
 
 
 def drop(connection: Connection, name: str) -> None:

@@ -1,10 +1,11 @@
 """The only proof of a backup: it is restored, and what is in the result is what was backed up."""
 
+import os
 import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,13 @@ from sqlalchemy.exc import DBAPIError
 from caloria import guard
 from caloria.operations.backup import postgresql, sqlite
 from caloria.operations.backup.contents import Progress, contents, differences
-from caloria.operations.backup.failure import Broken
+from caloria.operations.backup.failure import BackupFailed, Broken
 from caloria.operations.backup.manifest import Manifest
 from caloria.operations.backup.source import at_one_moment, because, plain
 from config import Config
 
 DUMP = "dump"
+COPY = "caloria-proof-"
 TOLD_AT_MOST = 5
 
 
@@ -32,8 +34,12 @@ def is_possible(config: Config, kept: Manifest) -> bool:
 def require(config: Config, kept: Manifest, folder: Path, progress: Progress) -> None:
     """Restore into a scratch database, compare all of it, and drop it again. Raises Broken, BackupFailed."""
     with scratch(config, kept, folder, progress) as url:
-        found = compared(config, url, kept, progress)
-    if found:
+        require_same(config, url, kept, progress)
+
+
+def require_same(config: Config, url: URL, kept: Manifest, progress: Progress) -> None:
+    """Raises Broken where the database at this address is not what was backed up."""
+    if found := compared(config, url, kept, progress):
         more = [f"and {len(found) - TOLD_AT_MOST} more"] if len(found) > TOLD_AT_MOST else []
         raise Broken("what was restored differs: " + "; ".join([*found[:TOLD_AT_MOST], *more]))
 
@@ -54,10 +60,26 @@ def scratch(config: Config, kept: Manifest, folder: Path, progress: Progress) ->
 
 @contextmanager
 def beside(folder: Path) -> Iterator[URL]:
-    with tempfile.TemporaryDirectory(prefix="caloria-proof-") as place:
-        file = Path(place) / sqlite.FILE
-        shutil.copyfile(folder / DUMP / sqlite.FILE, file)
+    forget_killed()
+    with ExitStack() as stack:
+        try:
+            place = stack.enter_context(tempfile.TemporaryDirectory(prefix=f"{COPY}{os.getpid()}-"))
+            file = shutil.copyfile(folder / DUMP / sqlite.FILE, Path(place) / sqlite.FILE)
+        except OSError as error:
+            told = f"There is no room for a copy in {tempfile.gettempdir()}: {error.strerror}."
+            raise BackupFailed(told) from None
         yield URL.create("sqlite", database=str(file))
+
+
+def forget_killed() -> None:
+    """Remove the copies of processes that are gone: people's diaries do not lie about."""
+    for left in Path(tempfile.gettempdir()).glob(f"{COPY}*"):
+        try:
+            os.kill(int(left.name.removeprefix(COPY).partition("-")[0]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(left, ignore_errors=True)
+        except (PermissionError, ValueError):
+            continue  # another user's
 
 
 @contextmanager

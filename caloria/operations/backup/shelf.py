@@ -4,8 +4,9 @@ import fcntl
 import os
 import shutil
 import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -20,6 +21,7 @@ from config import Config
 PARTIAL, DELETED = ".partial", ".deleted"
 RUNNING, UNFINISHED = "running", "unfinished"
 LOCK = ".lock"
+ASKED, ASK_AGAIN_SECONDS = 5, 0.05
 MOMENT = "%Y%m%dT%H%M%SZ"
 KEY = "$(python3 -c 'import secrets; print(secrets.token_hex(32))')"
 
@@ -57,8 +59,12 @@ class Backup:
         return self.manifest
 
     def keep(self, key: str) -> None:
-        """Write down what the manifest says now."""
-        disk.write(self.folder / manifest.FILE, self.require().text(key))
+        """Write down what the manifest says now. Raises BackupFailed; it says what it said before then."""
+        try:
+            disk.write(self.folder / manifest.FILE, self.require().text(key))
+        except OSError as error:
+            found = f"What was found of {self.id} could not be written down: {error.strerror}."
+            raise BackupFailed(found) from None
 
 
 class Shelf:
@@ -74,10 +80,7 @@ class Shelf:
             raise NotSetUp(
                 f"BACKUP_DIR is not set. To mend: {config.correct('BACKUP_DIR', '/var/backups/caloria')}"
             )
-        if config.backup_key is None:
-            mend = config.correct("BACKUP_KEY", KEY, lambda text: f'"{text}"')
-            raise NotSetUp(f"BACKUP_KEY is not set. To mend: {mend}")
-        return cls(config.backup_dir, config.backup_key)
+        return cls(config.backup_dir, key_of(config))
 
     def backups(self) -> list[Backup]:
         """Every backup that was finished, the oldest first; another database's among them."""
@@ -90,10 +93,17 @@ class Shelf:
         return sorted(path for path in self.folder.iterdir() if moment_in(path.name))
 
     def of_database(self, database_id: UUID) -> list[Manifest]:
-        """What is to be relied on of this database's backups, the oldest first."""
+        """What can be read of this database's backups, the oldest first."""
+        return [each for each in self.readable() if each.database_id == database_id]
+
+    def meant(self, pinned: UUID | None) -> list[Manifest]:
+        """Those of the database that is pinned; of any, where none is. Asks no database."""
+        return self.of_database(pinned) if pinned else self.readable()
+
+    def readable(self) -> list[Manifest]:
+        """The manifests of all backups that have one, the oldest first."""
         every = [each.manifest for each in self.backups() if each.manifest]
-        ours = [each for each in every if each.database_id == database_id]
-        return sorted(ours, key=lambda each: each.snapshot_at)
+        return sorted(every, key=lambda each: each.snapshot_at)
 
     def find(self, name: str) -> Backup:
         """The backup of this id, or in the folder of this path. Raises BackupFailed."""
@@ -108,11 +118,15 @@ class Shelf:
         return [(path.name, state) for path in self.folders() if path.name.endswith(PARTIAL)]
 
     def is_busy(self) -> bool:
+        """Whether somebody has the lock. Asking makes nothing, and is soon over for whoever wants it then."""
         try:
-            with self.locked():
-                return False
-        except (Busy, BackupFailed):
+            with (self.folder / LOCK).open() as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
             return True
+        except OSError:
+            return False
+        return False
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -135,12 +149,15 @@ class Shelf:
             raise NotSetUp(f"BACKUP_DIR {self.folder} cannot be written by this user.")
 
     def clean(self) -> None:
-        """Remove what interrupted runs left. Only who holds the lock may ask for this."""
-        for path in self.folders():
-            if path.name.endswith(PARTIAL) and path.is_dir():
-                shutil.rmtree(path)
-            elif path.name.endswith(PARTIAL):
-                path.unlink()
+        """Remove what interrupted runs left, for whoever holds the lock. Raises BackupFailed."""
+        try:
+            for path in self.folders():
+                if path.name.endswith(PARTIAL) and path.is_dir():
+                    shutil.rmtree(path)
+                elif path.name.endswith(PARTIAL):
+                    path.unlink()
+        except OSError as error:
+            raise BackupFailed(f"What an interrupted run left cannot be removed: {error.strerror}.") from None
 
     def new_id(self, snapshot_at: datetime, database_id: UUID) -> str:
         name = f"{snapshot_at.astimezone(UTC).strftime(MOMENT)}-{str(database_id)[:8]}"
@@ -149,17 +166,33 @@ class Shelf:
         return name
 
 
+def key_of(config: Config) -> str:
+    """Raises NotSetUp."""
+    if config.backup_key is None:
+        mend = config.correct("BACKUP_KEY", KEY, lambda text: f'"{text}"')
+        raise NotSetUp(f"BACKUP_KEY is not set. To mend: {mend}")
+    return config.backup_key
+
+
 def take(file: IO[str]) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    if not is_had(file):
         file.seek(0)
-        raise Busy(f"A backup is under way already: {file.read().strip() or 'it has only begun'}.") from None
+        raise Busy(f"A backup is under way already: {file.read().strip() or 'it has only begun'}.")
     file.seek(0)
     file.truncate()
     since = datetime.now(UTC).isoformat(timespec="seconds")
     file.write(f"process {os.getpid()} on {socket.gethostname()} since {since}")
     file.flush()
+
+
+def is_had(file: IO[str]) -> bool:
+    """Whether the lock is ours. Who only asks whether there is one has it for a moment, too."""
+    for _ in range(ASKED):
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(ASK_AGAIN_SECONDS)
+    return False
 
 
 def moment_in(name: str) -> datetime | None:

@@ -25,6 +25,7 @@ MOMENT = {
     "postgresql": "SELECT statement_timestamp()",
     "sqlite": "SELECT strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now')",
 }
+LOCK_NOT_AVAILABLE = "55P03"
 IDENTITY = "SELECT uuid, environment, epoch FROM identity WHERE id = 1"
 
 
@@ -116,4 +117,5 @@ def because(error: DBAPIError, config: Config, url: URL) -> BackupFailed:
     """Why the database did not do it. Its own words may repeat what people wrote."""
     state = getattr(cast("Any", error.orig), "pgcode", None)
     told = f"the database said SQLSTATE {state}" if state else explain(error, config, url).found
+    told = "a table is locked, as while a migration runs" if state == LOCK_NOT_AVAILABLE else told
     return BackupFailed(f"{told[0].upper()}{told[1:]}.")

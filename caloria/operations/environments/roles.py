@@ -1,4 +1,4 @@
-"""The three roles of a database: who owns and migrates it, who serves from it, and who only looks."""
+"""The roles of a database: who owns and migrates it, serves from it, only looks, and restores beside it."""
 
 import re
 import secrets
@@ -8,7 +8,7 @@ from psycopg2 import sql
 from psycopg2.extensions import encrypt_password
 from sqlalchemy import Connection, text
 
-LONGEST_NAME = 57  # with _owner it is the longest that PostgreSQL does not cut off
+LONGEST_NAME = 57  # with _owner or _proof it is the longest that PostgreSQL does not cut off
 RESERVED = re.compile(r"pg_.*|postgres|template[01]", re.IGNORECASE)
 # What of an address belongs to the role rather than to the server.
 ACCOUNT = ("passfile", "password", "sslcert", "sslkey", "sslpassword", "user")
@@ -21,6 +21,7 @@ class Roles(NamedTuple):
     owner: str
     app: str
     read: str
+    proof: str
 
     @classmethod
     def of(cls, database: str) -> "Roles":
@@ -44,6 +45,9 @@ def make_roles(connection: Connection, roles: Roles, new_passwords: bool) -> dic
     """Make the roles that are missing. Returns each one's new password, or None where it keeps its own."""
     passwords = {role: make_role(connection, role, new_passwords) for role in roles}
     run(connection, "ALTER ROLE {read} SET default_transaction_read_only = on", read=roles.read)
+    # It makes databases for the owner, and gives the owner's another name.
+    run(connection, "ALTER ROLE {proof} CREATEDB", proof=roles.proof)
+    run(connection, "GRANT {owner} TO {proof}", owner=roles.owner, proof=roles.proof)
     for role in (roles.app, roles.read):
         if is_member(connection, role, roles.owner):
             run(connection, "REVOKE {owner} FROM {role}", owner=roles.owner, role=role)

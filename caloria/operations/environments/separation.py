@@ -14,12 +14,13 @@ from caloria.operations.environments import mending
 from caloria.operations.environments.app_rights import app_rights, powers_of
 from caloria.operations.environments.finding import PROVEN, UNPROVEN, WORTH_KNOWING, WRONG, Finding
 from caloria.operations.environments.roles import ACCOUNT
+from caloria.operations.environments.setup import MAINTENANCE
 from config import Config
 from settings.database import is_sqlite
 
 # What the server says to a role that it does not let in.
 TURNED_AWAY = ("database_access", "database_password", "database_role_missing")
-MAINTENANCE = "postgres"
+PROOF_MAY = ("CREATEDB",)
 HOLDS_CALORIA = """
     SELECT count(DISTINCT relname) = 2 FROM pg_class
     WHERE relkind = 'r' AND relname IN ('alembic_version', 'identity')
@@ -48,9 +49,10 @@ def verify_separation(config: Config, others: list[Config]) -> Iterator[Finding]
 
 
 def accounts(config: Config) -> dict[str, URL]:
-    """The addresses by their roles: that of the app, and that of migrations."""
+    """The addresses by their roles: that of proofs, that of the app, and that of migrations."""
     urls = (guard.usable(config.database_url), guard.usable(config.migration_database_url))
-    return {role_of(url): url for url in urls}
+    proof = [config.backup_proof_url] if config.backup_proof_url else []
+    return {role_of(url): url for url in (*proof, *urls)}
 
 
 def role_of(url: URL) -> str:
@@ -62,14 +64,14 @@ def opened_by_itself(config: Config) -> Iterator[Finding]:
     for role, url in accounts(config).items():
         try:
             with opened(config, url) as connection:
-                yield powers_of(connection, url)
+                yield powers_of(connection, url, PROOF_MAY if url is config.backup_proof_url else ())
         except DBAPIError as error:
             refusal = explain(error, config, url)
             yield Finding(UNPROVEN, f"{role} cannot be asked: {refusal.found}", refusal.mend)
 
 
 def this_environment(config: Config) -> Iterator[Finding]:
-    """The app's role in its own database, and both roles at the doors of all others on this server."""
+    """The app's role in its own database, and every role at the doors of all others on this server."""
     url, owner = guard.usable(config.database_url), role_of(guard.usable(config.migration_database_url))
     with opened(config, url) as connection:
         yield from app_rights(connection, url, role_of(url), owner)

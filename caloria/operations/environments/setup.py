@@ -28,6 +28,7 @@ from config import Config
 from settings.database import connect_args, describe, hosts_of, is_local, is_sqlite
 
 OLDEST_SERVER = (15,)
+MAINTENANCE = "postgres"  # every server has it, and all may open it
 OWNERS = """
     SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class AS relation
     JOIN pg_namespace AS schema ON schema.oid = relnamespace
@@ -60,7 +61,9 @@ class Made:
     def address(self, role: str) -> str:
         """The address for this role, with a word in place of a password that is not known."""
         url = self.place.set(username=role, password=self.passwords[role] or PLACEHOLDER)
-        return url.render_as_string(hide_password=False)
+        # It renames this database, which nobody may be in meanwhile.
+        beside = url.set(database=MAINTENANCE) if role == self.roles.proof else url
+        return beside.render_as_string(hide_password=False)
 
 
 def set_up(config: Config, name: str, new_passwords: bool = False) -> Made:

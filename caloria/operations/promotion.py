@@ -1,0 +1,294 @@
+"""Giving a restored database the name of the live one, which is kept under another name for seven days."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+import click
+from sqlalchemy import URL, Connection, bindparam, delete, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from caloria import guard
+from caloria.guard import revisions
+from caloria.guard.subject import Subject, binding
+from caloria.models import AuditEvent, Identity, PasswordReset, Session
+from caloria.models.clock import utc_now
+from caloria.operations.backup import place
+from caloria.operations.backup.place import Database
+from caloria.operations.backup.source import plain
+from caloria.operations.turn import LOCK, Busy
+from config import Config
+from settings.database import is_sqlite
+from settings.shell import named
+
+KEPT_FOR = timedelta(days=7)
+MOMENT = "%Y%m%d_%H%M%S"
+LONGEST_STEM = 63 - len("_replaced_20261121_020003")
+# Who has just left may still be seen.
+PATIENCE_SECONDS, ASK_AGAIN_SECONDS = 2, 0.1
+IN_USE = "55006"
+# Without autovacuum, which leaves by itself. Where somebody comes from is not told to everyone.
+CONNECTED = text("""
+    SELECT datname, coalesce(nullif(application_name, ''), usename), host(client_addr), count(*)
+    FROM pg_stat_activity WHERE datname IN :names AND usesysid IS NOT NULL AND pid <> pg_backend_pid()
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+""").bindparams(bindparam("names", expanding=True))
+CLOSED = """
+    SELECT datname FROM pg_database
+    WHERE NOT datallowconn AND pg_has_role(datdba, 'USAGE') ORDER BY datname
+"""
+
+
+class PromotionRefused(click.ClickException):
+    """Why no name was changed, in a sentence."""
+
+    def __init__(self, reason: str):
+        super().__init__(f"{reason} Nothing was changed.")
+
+
+class Holding(NamedTuple):
+    """What a database says that it is; without an id it is no database of Caloria's."""
+
+    is_empty: bool = True
+    uuid: UUID | None = None
+    environment: str = ""
+    epoch: int = 0
+    revision: str = ""
+    is_retired: bool = False
+
+
+class Promoted(NamedTuple):
+    """The name that is live, which database that is, and the name of the one before, if there was one."""
+
+    live: str
+    database_id: UUID
+    replaced: str | None
+
+
+def promote(config: Config, name: str) -> Promoted:
+    """Make the database of this name the live one. Interrupted at any moment, it can be run again.
+
+    Raises PromotionRefused, BackupFailed, Busy or StartupRefused.
+    """
+    live = require_live_name(config)
+    url = place.server_of(config, live, name)
+    with plain(config, url, isolation_level="AUTOCOMMIT") as server:
+        require_alone(server)
+        candidate, before = require_renamable(server, name, live)
+        for each in (candidate, before):
+            admit(server, each)  # a promotion that was interrupted left them closed
+        try:
+            found = look(config, url.set(database=name))
+            present = look(config, url.set(database=live)) if before else Holding()
+            require_fit(config, candidate, found, present)
+            with shut(server, candidate, before):
+                require_nobody(server, name, live)
+                admit(server, candidate)
+                database_id = renew(config, url.set(database=name), candidate, present.epoch)
+                return Promoted(live, database_id, swap(config, url, candidate, before))
+        except BaseException:
+            if not candidate.is_open:
+                allow(server, name, False)
+            raise
+
+
+def require_live_name(config: Config) -> str:
+    guard.require_usable_settings(config)
+    addresses = (guard.usable(config.database_url), guard.usable(config.migration_database_url))
+    if any(is_sqlite(url) for url in addresses):
+        raise PromotionRefused("A SQLite file has no name on a server: set DATABASE_URL to the other file.")
+    names = {str(url.database) for url in addresses}
+    if len(names) > 1:
+        raise PromotionRefused(
+            f"DATABASE_URL and MIGRATION_DATABASE_URL differ: {' and '.join(sorted(names))}."
+        )
+    return names.pop()
+
+
+def require_alone(server: Connection) -> None:
+    if not server.scalar(text(f"SELECT pg_try_advisory_lock({LOCK})")):
+        raise Busy("Another promotion is under way.")
+
+
+def require_renamable(server: Connection, name: str, live: str) -> tuple[Database, Database | None]:
+    """Both of them. Raises PromotionRefused where the role may not rename them."""
+    candidate, before = place.database(server, name), place.database(server, live)
+    if candidate is None:
+        raise PromotionRefused(f"There is no database {name}.")
+    if candidate.is_unfinished:
+        raise PromotionRefused(f"{name} is not complete: its restore was interrupted. Restore it again.")
+    if name == live and not candidate.backup:
+        raise PromotionRefused(f"{name} is the live database already.")
+    place.require_maker(server)
+    for each in filter(None, (candidate, before)):
+        if not each.is_ours:
+            me = place.me(server).name
+            raise PromotionRefused(f"{each.name} belongs to {each.owner}, for which {me} may not act.")
+    return candidate, before if name != live else None
+
+
+def look(config: Config, url: URL) -> Holding:
+    with plain(config, url) as connection:
+        subject = Subject(config, url, connection, None)
+        if place.holds_nothing(connection):
+            return Holding()
+        if "identity" not in subject.tables or not subject.has_identity:
+            return Holding(is_empty=False)
+        identity, epoch = subject.identity, connection.scalar(select(Identity.epoch))
+        revision = ", ".join(subject.stamped)
+        known = (identity.uuid, identity.environment, epoch or 0, revision, identity.retired)
+        return Holding(False, *known)
+
+
+def require_fit(config: Config, candidate: Database, found: Holding, present: Holding) -> None:
+    """Refuse what is not the live database's own data, in the state that this code needs."""
+    name, expected = candidate.name, present.uuid or config.database_id
+    if found.uuid is None:
+        raise PromotionRefused(f"{name} has no identity: it is no database of Caloria's.")
+    if expected is None and not present.is_empty:
+        raise PromotionRefused(
+            "The live database has no identity. Set CALORIA_DB_ID to the one it should have."
+        )
+    if expected not in (None, found.uuid):
+        raise PromotionRefused(f"{name} is {found.uuid}, and the live database is {expected}.")
+    if found.environment != config.environment:
+        raise PromotionRefused(f"{name} belongs to {found.environment}, and this is {config.environment}.")
+    if found.revision != revisions.head():
+        needed = f"this code needs {revisions.head()}: restore it with this code"
+        raise PromotionRefused(f"{name} is at revision {found.revision or 'none'}, and {needed}.")
+    if found.is_retired:
+        raise PromotionRefused(f"{name} was retired: its data moved to another database.")
+
+
+def allow(server: Connection, name: str, may_connect: bool) -> None:
+    if place.database(server, name):
+        said = "true" if may_connect else "false"
+        server.exec_driver_sql(f"ALTER DATABASE {named(name)} ALLOW_CONNECTIONS {said}")
+
+
+def admit(server: Connection, closed: Database | None) -> None:
+    if closed:
+        allow(server, closed.name, True)
+
+
+@contextmanager
+def shut(server: Connection, candidate: Database, before: Database | None) -> Iterator[None]:
+    """Let nobody in any more; taken back where the names stay as they are."""
+    both = [each.name for each in (before, candidate) if each]
+    try:
+        for name in both:
+            allow(server, name, False)
+        yield
+    except BaseException:
+        raise
+
+
+def require_nobody(server: Connection, *names: str) -> None:
+    """Nobody is thrown out: who writes to a database that is being replaced should be stopped on purpose."""
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while there := server.execute(CONNECTED, {"names": names}).all():
+        if time.monotonic() > give_up_at:
+            raise PromotionRefused(f"{told(there)}. Stop Caloria on every server first.")
+        time.sleep(ASK_AGAIN_SECONDS)
+
+
+def told(there: Any) -> str:
+    total = sum(count for *_, count in there)
+    who = [f"{app}{f' from {host}' if host else ''} in {name} ({count})" for name, app, host, count in there]
+    return f"{total} {'connection is' if total == 1 else 'connections are'} open: {', '.join(who)}"
+
+
+def renew(config: Config, url: URL, candidate: Database, live_epoch: int) -> UUID:
+    """Tell the database that this is its place now, and that its data went back in time; return its id."""
+    with plain(config, url) as connection:
+        before = connection.execute(select(Identity)).mappings().one()
+        system_identifier, oid = binding(connection)
+        changed = {
+            "system_identifier": system_identifier,
+            "database_oid": oid,
+            "epoch": max(live_epoch, before["epoch"]) + 1,
+            "restored_from": candidate.backup or str(before["uuid"]),
+        }
+        connection.execute(update(Identity).values(changed))
+        # Who signed out since, or changed the password, would be signed in again.
+        connection.execute(delete(Session))
+        connection.execute(delete(PasswordReset))
+        note(connection, candidate, {key: before[key] for key in changed}, changed)
+        return before["uuid"]
+
+
+def note(connection: Connection, candidate: Database, before: dict, after: dict) -> None:
+    said = [{key: str(value) for key, value in values.items()} for values in (before, after)]
+    name = f"database {candidate.name}"
+    AuditEvent.note_over(connection, "database promote", name, before=said[0], after=said[1])
+
+
+def swap(config: Config, url: URL, candidate: Database, before: Database | None) -> str | None:
+    """Exchange the names, both or neither; the replaced database stays closed. Returns its new name."""
+    live = guard.usable(config.database_url).database
+    replaced = replaced_name(str(live)) if before else None
+    with plain(config, url) as server, refused_in_use(server):
+        if before:
+            server.exec_driver_sql(f"ALTER DATABASE {named(live)} RENAME TO {named(replaced)}")
+        if candidate.name != live:
+            server.exec_driver_sql(f"ALTER DATABASE {named(candidate.name)} RENAME TO {named(live)}")
+        server.exec_driver_sql(f"ALTER DATABASE {named(live)} ALLOW_CONNECTIONS true")
+        place.remark(server, str(live), None)
+    return replaced
+
+
+@contextmanager
+def refused_in_use(server: Connection) -> Iterator[None]:
+    """PostgreSQL looks again, with nobody let in meanwhile, and waits for a few seconds."""
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(cast("Any", error.orig), "pgcode", None) != IN_USE:
+            raise
+        raise PromotionRefused("Somebody connected meanwhile. Stop Caloria on every server first.") from None
+
+
+def replaced_name(live: str) -> str:
+    return f"{stem(live)}_replaced_{utc_now().strftime(MOMENT)}"
+
+
+def stem(live: str) -> str:
+    """As much of the name as leaves room, told apart from others that begin alike."""
+    if len(live.encode()) <= LONGEST_STEM:
+        return live
+    return f"{live[: LONGEST_STEM - 9]}_{sha256(live.encode()).hexdigest()[:8]}"
+
+
+def expired_replacements(config: Config) -> list[str]:
+    """Databases that were replaced more than seven days ago, and that nobody opened again on purpose."""
+    live = place.live_name(config)
+    if live is None:
+        return []
+    with plain(config, place.server_of(config, live)) as server:
+        names = list(server.scalars(text(CLOSED)))
+    return [name for name in names if (at := replaced_at(live, name)) and utc_now() - at > KEPT_FOR]
+
+
+def drop_expired(config: Config) -> list[str]:
+    """Drop those; their names."""
+    expired = expired_replacements(config)
+    if expired:
+        url = place.server_of(config, place.live_name(config))
+        with plain(config, url, isolation_level="AUTOCOMMIT") as server:
+            for name in expired:
+                server.exec_driver_sql(f"DROP DATABASE IF EXISTS {named(name)}")
+    return expired
+
+
+def replaced_at(live: str, name: str) -> datetime | None:
+    """When a database of this name was replaced; None where it is no such name."""
+    match = re.fullmatch(rf"{re.escape(stem(live))}_replaced_(\d{{8}}_\d{{6}})", name)
+    try:
+        return datetime.strptime(match[1], MOMENT).replace(tzinfo=UTC) if match else None
+    except ValueError:
+        return None
