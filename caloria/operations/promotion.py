@@ -185,6 +185,8 @@ def shut(server: Connection, candidate: Database, before: Database | None) -> It
             allow(server, name, False)
         yield
     except BaseException:
+        for name in both:
+            allow(server, name, True)
         raise
 
 

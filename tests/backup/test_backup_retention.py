@@ -1,7 +1,7 @@
 """Which backups are kept, and what keeps all of them."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -56,12 +56,12 @@ def shelf(tmp_path) -> Shelf:
 
 def test_seven_days_four_weeks_and_twelve_months_are_kept():
     spared = kept(nights(800), NOW)
-    ages = sorted((NOW.date() - datetime.strptime(name[:8], "%Y%m%d").date()).days for name in spared)
+    ages = sorted((NOW.date() - date.fromisoformat(name[:8])).days for name in spared)
     assert ages[:7] == [0, 1, 2, 3, 4, 5, 6]
     # The Sundays of the three weeks before this one (which ends today), then the last days of eleven months.
     assert ages[7:9] == [13, 20]
     assert len(spared) == 7 + 2 + 11
-    assert ages[-1] == (NOW.date() - datetime(2025, 12, 31).date()).days
+    assert ages[-1] == (NOW.date() - date(2025, 12, 31)).days
 
 
 def test_several_backups_of_a_day_leave_the_last_of_it():

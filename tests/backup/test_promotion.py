@@ -103,6 +103,8 @@ def test_what_was_lost_is_there_again_once_everybody_signed_in_again(site, make_
     browser = sign_in(app)
     before = Page(browser.get(yesterday)).words
     assert " kcal" in before
+    site.backup = make(site.config)
+    assert site.backup.is_proven
     site.execute("DELETE FROM entries", "UPDATE identity SET environment = 'production'")
     name = site.restored()
     execute(site.inside(name), "UPDATE identity SET environment = 'production'")

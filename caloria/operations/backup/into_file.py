@@ -2,8 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, create_engine
@@ -73,6 +74,15 @@ class FileTarget:
         engine = create_engine(self.url, poolclass=NullPool, hide_parameters=True)
         with engine.connect() as connection:
             yield connection
+
+    def rewrite(self) -> None:
+        """Without what was overwritten, which stays in a file until all of it is written anew."""
+        anew = self.partial.with_name(self.partial.name + "-anew")
+        anew.unlink(missing_ok=True)
+        os.close(os.open(anew, os.O_WRONLY | os.O_CREAT | os.O_EXCL, disk.OURS_ALONE))
+        with closing(sqlite3.connect(self.partial)) as scrubbed:
+            scrubbed.execute("VACUUM INTO ?", [str(anew)])
+        anew.replace(self.partial)
 
     def settle(self, _kept: Manifest) -> None:
         """A file has no roles."""

@@ -13,6 +13,7 @@ from caloria.operations.backup.contents import Progress
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.manifest import Manifest
 from caloria.operations.backup.source import because, plain
+from caloria.operations.backup.tools import Tools
 from caloria.operations.environments.grants import grant
 from caloria.operations.environments.roles import is_usable_name
 from caloria.operations.environments.separation import role_of
@@ -95,11 +96,20 @@ class DatabaseTarget:
             return place.holds_nothing(inside)
 
     def fill(self, dump: Path, kept: Manifest, progress: Progress) -> None:
+        self.load(dump, kept.facts["made_by"], progress)
+
+    def load(self, dump: Path, made_by: str, progress: Progress) -> None:
         progress("Restoring", 0, 1)
         words = [f"--role={self.owner}", *(["--single-transaction"] if self.found else [])]
         server = postgresql.major_of(self.server)
-        postgresql.load(dump, kept.facts["made_by"], self.url, server, *words)
+        postgresql.load(dump, made_by, self.url, server, *words)
         progress("Restoring", 1, 1)
+
+    def dump(self, into: Path) -> str:
+        """Write what is in it now; returns what wrote it."""
+        tools = Tools.fitting(postgresql.major_of(self.server))
+        tools.run("pg_dump", self.url, *postgresql.DUMP, f"--file={into}")
+        return tools.version()
 
     @contextmanager
     def opened(self) -> Iterator[Connection]:

@@ -5,17 +5,20 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from caloria import guard
 from caloria.guard import revisions
 from caloria.guard.refusal import NEWER
-from caloria.operations.backup import manifest, proof, uploads
+from caloria.operations.backup import away, manifest, proof, uploads
 from caloria.operations.backup.contents import Progress
 from caloria.operations.backup.failure import BackupFailed, Broken
 from caloria.operations.backup.into_file import FileTarget
 from caloria.operations.backup.into_server import DatabaseTarget
 from caloria.operations.backup.manifest import Manifest
+from caloria.operations.backup.scrubbed import bring_back_scrubbed
 from caloria.operations.backup.shelf import Backup, Shelf, key_of
 from caloria.operations.backup.verify import require_files
 from caloria.operations.upgrading import upgrade
@@ -43,27 +46,53 @@ class Restored:
 
 
 def restore(
-    config: Config, which: str, into: str, progress: Progress, uploads_into: Path | None = None
+    config: Config,
+    which: str,
+    into: str,
+    progress: Progress,
+    uploads_into: Path | None = None,
+    age_key: Path | None = None,
+    scrubbed: bool = False,
 ) -> Restored:
     """Restore the backup of this id or path into a database that does not exist yet, or is empty.
 
-    Raises BackupFailed or StartupRefused, and then nothing is left of what was begun.
+    With an age key it is the copy of that id elsewhere, or the file of this path. Raises BackupFailed or
+    StartupRefused, and then nothing is left of what was begun.
     """
     guard.require_usable_settings(config, UNNEEDED)
-    backup = find(config, which)
-    with refusing(backup):
+    with found(config, which, age_key) as backup, refusing(backup):
         kept = backup.require()
         require_known(kept)
         require_files(backup.folder, kept)
         require_room(uploads_into)
         kind = FileTarget if kept.is_of_sqlite else DatabaseTarget
         with kind.made(config, into) as target:
-            bring_back(config, backup, target, progress)
+            if scrubbed:
+                fill = partial(bring_back, config, backup, progress=progress)
+                bring_back_scrubbed(config, target, fill, progress)
+            else:
+                bring_back(config, backup, target, progress)
+            target.settle(kept)
             return finished(backup, target, uploads_into)
+
+
+@contextmanager
+def found(config: Config, which: str, age_key: Path | None) -> Iterator[Backup]:
+    """The backup that is meant, opened for as long as the block lasts where it is encrypted."""
+    if age_key is None:
+        yield find(config, which)
+        return
+    home = config.backup_dir if config.backup_dir and config.backup_dir.is_dir() else None
+    with TemporaryDirectory(prefix="caloria-away-", dir=home) as work:
+        file = Path(which)
+        opened = away.unpack(file, age_key, Path(work)) if file.is_file() else None
+        yield Backup(opened or away.fetch(config, which, age_key, Path(work)), key_of(config))
 
 
 def find(config: Config, which: str) -> Backup:
     folder = Path(which)
+    if folder.is_file():
+        raise BackupFailed(f"{which} is encrypted, or no backup: say --age-key FILE. Nothing was changed.")
     if (folder / manifest.FILE).is_file():
         return Backup(folder.resolve(), key_of(config))
     return Shelf.of(config).find(which)
@@ -101,7 +130,6 @@ def bring_back(
         progress("Upgrading", 0, 1)
         with target.opened() as connection:
             upgrade(connection)
-    target.settle(kept)
 
 
 def finished(backup: Backup, target: FileTarget | DatabaseTarget, uploads_into: Path | None) -> Restored:
