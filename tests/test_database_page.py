@@ -20,13 +20,13 @@ COUNTED = "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM portions),
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory) -> PastedPage:
+def pasted(tmp_path_factory) -> PastedPage:
     return PastedPage("database.md", tmp_path_factory.mktemp("programs"))
 
 
 @pytest.fixture(scope="module")
-def paste(page):
-    return page.paste
+def paste(pasted):
+    return pasted.paste
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def test_the_page_is_rehearsed_from_one_version_to_another(old, new):
     assert execute(old, asked) < execute(new, asked)
 
 
-def test_no_command_of_the_page_is_left_untried(page):
-    sections = [page.blocks(section)[1] for section in (BLANK, MOVED, BESIDE)]
+def test_no_command_of_the_page_is_left_untried(pasted):
+    sections = [pasted.blocks(section)[1] for section in (BLANK, MOVED, BESIDE)]
 
-    assert sum(len(commands) + 1 for commands in sections) == page.text.count("```sh\n")
+    assert sum(len(commands) + 1 for commands in sections) == pasted.text.count("```sh\n")

@@ -261,15 +261,15 @@ def pg_dump_of(url: str) -> list[int]:
 
 
 def amid_the_dump(url: str, act):
-    """A progress that does something while a pg_dump waits for a sequence that another one holds."""
-    holder = create_engine(make_url(url), poolclass=NullPool).connect()
+    """A progress that does something while a pg_dump waits for a table of the server's that another holds."""
+    superuser = make_url(os.environ["TEST_POSTGRES_URL"]).set(database=make_url(url).database)
+    holder = create_engine(superuser, poolclass=NullPool).connect()
+    holder.exec_driver_sql("LOCK TABLE pg_publication")
 
-    def progress(stage, done, total):
-        if stage == "Counting" and done == total and not holder.in_transaction():
-            holder.exec_driver_sql("ALTER SEQUENCE audit_events_sequence_seq RENAME TO held")
+    def progress(stage, _done, _total):
         if stage == "Dumping" and not holder.closed:
-            act(pg_dump_of(url))
-            holder.close()
+            with holder:
+                act(pg_dump_of(url))
 
     return progress
 

@@ -224,7 +224,7 @@ def test_a_replaced_database_is_dropped_after_a_week_and_no_other(server, url, t
     live = require_live_name(config)
     week_ago = (utc_now() - timedelta(days=7, minutes=1)).strftime(MOMENT)
     old = f"{live}_replaced_{week_ago}"
-    others = [replaced_name(live), f"{live}x_replaced_{week_ago}", f"{live}_restored"]
+    others = [replaced_name(live, utc_now()), f"{live}x_replaced_{week_ago}", f"{live}_restored"]
     administrator = os.environ["TEST_POSTGRES_URL"]
     for name in (old, *others):
         execute(administrator, f"CREATE DATABASE {name}", f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
@@ -236,7 +236,7 @@ def test_a_replaced_database_is_dropped_after_a_week_and_no_other(server, url, t
 
 
 def test_the_longest_name_still_leaves_room_for_when_it_was_replaced():
-    names = {replaced_name("x" * 56 + end) for end in "ab"}
+    names = {replaced_name("x" * 56 + end, utc_now()) for end in "ab"}
 
     assert len(names) == 2
     assert {len(name) for name in names} == {63}
