@@ -15,6 +15,7 @@ from caloria.operations.backup.manifest import Manifest
 from caloria.operations.backup.retention import prune
 from caloria.operations.backup.shelf import Shelf
 from caloria.operations.backup.source import opened
+from caloria.operations.promotion import drop_expired
 
 # What Nagios and its kin understand.
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
@@ -91,8 +92,11 @@ def prune_():
     for word, names in (("set aside", pruned.aside), ("removed", pruned.gone)):
         for name in names:
             AuditEvent.note(f"backup {word}", f"backup {name}")
-    db.session.commit()
     if pruned.frozen:
+        db.session.commit()
         raise BackupFailed(f"Nothing is pruned: {pruned.frozen}.")
+    for name in drop_expired(config):
+        AuditEvent.note("database dropped", f"database {name}")
+    db.session.commit()
     if sys.stdout.isatty():
         click.echo(f"{len(pruned.aside)} set aside, {len(pruned.gone)} removed.")

@@ -7,9 +7,8 @@ from flask.cli import with_appcontext
 
 from caloria.cli.progress import on_terminal
 from caloria.extensions import settings
-from caloria.filters import count
 from caloria.operations.backup.drill import Drill, drill
-from caloria.operations.backup.failure import BackupFailed
+from caloria.operations.backup.telling import told_of_drill
 
 
 @click.command("drill")
@@ -20,14 +19,13 @@ def drill_(name):
 
     Quiet unless somebody watches; exits 1 where that does not work.
     """
+    config = settings()
     with on_terminal() as progress:
-        held = drill(settings(), name, progress)
-    if not held.passed:
-        raise BackupFailed(f"The drill with {held.backup} failed: {held.problem}.")
+        held = told_of_drill(config, lambda: drill(config, name, progress))
     if sys.stdout.isatty():
         click.echo(line(held))
 
 
 def line(held: Drill) -> str:
-    rows, seconds = count(held.rows), f"{held.seconds:.1f}"
-    return f"Restored {rows} rows in {held.restore_seconds:.1f} s; a page after {seconds} s."
+    rows = f"{held.rows:,}"
+    return f"Restored {rows} rows in {held.restore_seconds:.1f} s; a page after {held.seconds:.1f} s."

@@ -15,7 +15,7 @@ NIGHTLY = timedelta(hours=26)
 # A backup of so many bytes takes long to restore, so it is only proven weekly.
 LARGE_BYTES = 10_000_000_000
 WEEKLY = timedelta(days=7)
-FAILED, BROKEN, PROVEN = "failed", "broken", "proven"
+FAILED, BROKEN, PROVEN, PASSED = "failed", "broken", "proven", "passed"
 
 
 class BackupRun(db.Model):

@@ -233,8 +233,8 @@ def note(connection: Connection, candidate: Database, before: dict, after: dict)
 def swap(config: Config, url: URL, candidate: Database, before: Database | None) -> str | None:
     """Exchange the names, both or neither; the replaced database stays closed. Returns its new name."""
     live = guard.usable(config.database_url).database
-    replaced = replaced_name(str(live)) if before else None
-    with plain(config, url) as server, refused_in_use(server):
+    with plain(config, url) as server, refused_in_use():
+        replaced = free_name(server, str(live)) if before else None
         if before:
             server.exec_driver_sql(f"ALTER DATABASE {named(live)} RENAME TO {named(replaced)}")
         if candidate.name != live:
@@ -245,7 +245,7 @@ def swap(config: Config, url: URL, candidate: Database, before: Database | None)
 
 
 @contextmanager
-def refused_in_use(server: Connection) -> Iterator[None]:
+def refused_in_use() -> Iterator[None]:
     """PostgreSQL looks again, with nobody let in meanwhile, and waits for a few seconds."""
     try:
         yield
@@ -255,8 +255,16 @@ def refused_in_use(server: Connection) -> Iterator[None]:
         raise PromotionRefused("Somebody connected meanwhile. Stop Caloria on every server first.") from None
 
 
-def replaced_name(live: str) -> str:
-    return f"{stem(live)}_replaced_{utc_now().strftime(MOMENT)}"
+def free_name(server: Connection, live: str) -> str:
+    """The name for now, or where two are replaced within a second, for a second later."""
+    moment = utc_now()
+    while place.database(server, replaced_name(live, moment)):
+        moment += timedelta(seconds=1)
+    return replaced_name(live, moment)
+
+
+def replaced_name(live: str, moment: datetime) -> str:
+    return f"{stem(live)}_replaced_{moment.strftime(MOMENT)}"
 
 
 def stem(live: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from hashlib import md5
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
+from caloria.guard.subject import VERSIONS
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.recognition import described
 from settings.shell import named
@@ -65,6 +66,8 @@ def require_one_schema(connection: Connection) -> None:
 
 
 def revision(connection: Connection) -> str:
+    if not inspect(connection).has_table(VERSIONS):
+        return "nothing"
     return ", ".join(sorted(connection.scalars(text("SELECT version_num FROM alembic_version"))))
 
 

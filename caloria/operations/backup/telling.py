@@ -12,7 +12,8 @@ from caloria import guard
 from caloria.integrations import mail
 from caloria.integrations.ping import PingFailed, ping
 from caloria.models import AuditEvent, BackupRun, Identity
-from caloria.models.backup_run import BACKUP, FAILED
+from caloria.models.backup_run import BACKUP, DRILL, FAILED, PASSED
+from caloria.operations.backup.drill import Drill
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.shelf import Backup
 from caloria.operations.backup.source import plain
@@ -46,6 +47,19 @@ def told(config: Config, make: Callable[[], Backup]) -> Backup:
         raise BackupFailed(f"{made.id}: {made.trouble}")
     call(config)
     return backup
+
+
+def told_of_drill(config: Config, hold: Callable[[], Drill]) -> Drill:
+    """The drill that is held, once the database knows of it. Raises BackupFailed where it did not pass."""
+    with alarming(config, "The drill failed", DRILL):
+        held = hold()
+    state = PASSED if held.passed else FAILED
+    note(config, kind=DRILL, state=state, backup=held.backup, seconds=held.seconds, problem=held.problem)
+    if not held.passed:
+        failure = f"The drill with {held.backup} failed: {held.problem}."
+        alarm(config, "The drill failed", failure)
+        raise BackupFailed(failure)
+    return held
 
 
 @contextmanager
