@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 from backups import execute, left_over, make, quiet, scratch_databases, states
+from sqlalchemy import create_engine
 
 from caloria.operations.backup.shelf import Shelf
 from caloria.operations.backup.verify import verify
@@ -54,6 +55,17 @@ def test_killed_at_twenty_moments(config, url, engine_name, clock):
         ours = str(execute(url, "SELECT uuid FROM identity")[0][0])[:8]
         assert not [name for name in scratch_databases() if ours in name]
     assert verify(config, first.id, quiet).state == "proven"
+
+
+def test_what_a_killed_proof_of_another_machine_left_goes_as_well(server, config, url, postgres):
+    """A container is another machine each time."""
+    ours = f"caloria_proof_{str(execute(url, 'SELECT uuid FROM identity')[0][0])[:8]}"
+    for name in (f"{ours}_0a1b2c", f"{ours}_d3e4f5"):
+        postgres.run(f"CREATE DATABASE {name}")
+    with create_engine(postgres.url.set(database=f"{ours}_d3e4f5")).connect():
+        assert make(config).is_proven
+    assert [name for name in scratch_databases() if ours in name] == [f"{ours}_d3e4f5"]
+    postgres.run(f"DROP DATABASE {ours}_d3e4f5 WITH (FORCE)")
 
 
 def test_a_verification_that_was_killed_takes_nothing_from_the_backup(config):

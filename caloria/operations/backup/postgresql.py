@@ -12,7 +12,7 @@ from caloria.operations.backup.tools import SETS_TRANSACTION_TIMEOUT, Tools
 from settings.shell import named
 
 AT_ONCE = max(2, min(8, (os.cpu_count() or 2)))
-# Level 1 takes a fifth of the time of pg_dump's own choice for a sixth more bytes (bench/backup).
+# Level 1 compresses in a third of the time of pg_dump's own choice, for a sixth more bytes (bench/backup).
 FORMAT = ("--format=directory", f"--jobs={AT_ONCE}", "--compress=1", "--no-owner", "--no-privileges")
 # Its files are waited for later, together with the uploads.
 DUMP = (*FORMAT, "--no-sync")

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL
+from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError
 
 from caloria import guard
@@ -24,6 +24,11 @@ from config import Config
 DUMP = "dump"
 COPY = "caloria-proof-"
 TOLD_AT_MOST = 5
+# Of proofs that were killed: a container has another name each time, and nobody else would remove them.
+LEFT = """
+    SELECT datname FROM pg_database WHERE starts_with(datname, :ours)
+    AND NOT EXISTS (SELECT FROM pg_stat_activity AS busy WHERE busy.datname = pg_database.datname)
+"""
 
 
 def is_possible(config: Config, kept: Manifest) -> bool:
@@ -87,7 +92,8 @@ def on_server(config: Config, kept: Manifest, folder: Path, progress: Progress) 
     place = guard.usable(config.backup_proof_url)
     name = name_for(kept)
     with plain(config, place, isolation_level="AUTOCOMMIT") as server:
-        postgresql.drop(server, name)  # of a proof that was killed
+        for left in (name, *server.scalars(text(LEFT), {"ours": f"{prefix_for(kept)}_"})):
+            postgresql.drop(server, left)
         postgresql.make(server, name)
         try:
             progress("Restoring", 0, 1)
@@ -102,4 +108,8 @@ def on_server(config: Config, kept: Manifest, folder: Path, progress: Progress) 
 def name_for(kept: Manifest) -> str:
     """One for each database and machine, so that two machines' proofs do not meet."""
     machine = sha256(socket.gethostname().encode()).hexdigest()[:6]
-    return f"caloria_proof_{str(kept.database_id)[:8]}_{machine}"
+    return f"{prefix_for(kept)}_{machine}"
+
+
+def prefix_for(kept: Manifest) -> str:
+    return f"caloria_proof_{str(kept.database_id)[:8]}"
