@@ -61,15 +61,15 @@ class Writer(Thread):
 
 
 @contextmanager
-def writers(port: int):
-    """Three browsers that write until the block ends."""
+def writers(port: int, count: int = 3):
+    """Browsers that write until the block ends."""
     browser, meal = signed_up(port)
     stop = Event()
     team = [
         Writer(
             Browser(port, cookies=dict(browser.cookies), token=browser.token), meal, f"writer{number}", stop
         )
-        for number in range(3)
+        for number in range(count)
     ]
     for writer in team:
         writer.start()
@@ -131,9 +131,9 @@ def postgres(folder: Path):
 
 
 def kill(folder: Path) -> None:
-    """End the server at once, as a power cut would."""
+    """Kill the server's first process, with which all others end."""
     number = int((folder / "data" / "postmaster.pid").read_text().split()[0])
-    subprocess.run(["kill", "-QUIT", str(number)], check=True)
+    subprocess.run(["kill", "-KILL", str(number)], check=True)
 
 
 def test_a_database_that_is_killed_and_started_again(engine_name, tmp_path_factory):
@@ -144,7 +144,7 @@ def test_a_database_that_is_killed_and_started_again(engine_name, tmp_path_facto
         url = stack.enter_context(postgres(folder))
         assert flask("db", "upgrade", url=url).returncode == 0
         port = stack.enter_context(gunicorn(url, LOG_LEVEL="ERROR"))
-        with writers(port) as team:
+        with writers(port, count=10) as team:
             some_more(team)
             kill(folder)
             some_more(team, 503)

@@ -6,7 +6,7 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -21,7 +21,7 @@ from config import Config
 PARTIAL, DELETED = ".partial", ".deleted"
 RUNNING, UNFINISHED = "running", "unfinished"
 LOCK = ".lock"
-ASKED, ASK_AGAIN_SECONDS = 5, 0.05
+ASKED, ASK_AGAIN_SECONDS = 10, 0.1
 MOMENT = "%Y%m%dT%H%M%SZ"
 KEY = "$(python3 -c 'import secrets; print(secrets.token_hex(32))')"
 
@@ -130,10 +130,13 @@ class Shelf:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Alone on the shelf. Raises Busy; NotSetUp where the folder cannot be used."""
+        """Alone on the shelf. Raises Busy; NotSetUp where the folder cannot be used; BackupFailed."""
         self.prepare()
-        with (self.folder / LOCK).open("a+") as file:
-            take(file)
+        with ExitStack() as stack:
+            try:
+                take(stack.enter_context((self.folder / LOCK).open("ab+", buffering=0)))
+            except OSError as error:
+                raise BackupFailed(f"{self.folder} cannot be written: {error.strerror}.") from None
             yield
 
     def prepare(self) -> None:
@@ -174,18 +177,18 @@ def key_of(config: Config) -> str:
     return config.backup_key
 
 
-def take(file: IO[str]) -> None:
+def take(file: IO[bytes]) -> None:
+    """Raises Busy and OSError."""
     if not is_had(file):
         file.seek(0)
-        raise Busy(f"A backup is under way already: {file.read().strip() or 'it has only begun'}.")
-    file.seek(0)
-    file.truncate()
+        who = file.read().decode().strip() or "it has only begun"
+        raise Busy(f"A backup is under way already: {who}.")
+    file.truncate(0)
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    file.write(f"process {os.getpid()} on {socket.gethostname()} since {since}")
-    file.flush()
+    file.write(f"process {os.getpid()} on {socket.gethostname()} since {since}".encode())
 
 
-def is_had(file: IO[str]) -> bool:
+def is_had(file: IO[bytes]) -> bool:
     """Whether the lock is ours. Who only asks whether there is one has it for a moment, too."""
     for _ in range(ASKED):
         with suppress(BlockingIOError):

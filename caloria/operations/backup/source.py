@@ -25,7 +25,11 @@ MOMENT = {
     "postgresql": "SELECT statement_timestamp()",
     "sqlite": "SELECT strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now')",
 }
-LOCK_NOT_AVAILABLE = "55P03"
+SAID = {
+    "42501": "the database does not let this role do that: see flask database setup",
+    "53100": "the disk of the database's server is full",
+    "55P03": "a table is locked, as while a migration runs",
+}
 IDENTITY = "SELECT uuid, environment, epoch FROM identity WHERE id = 1"
 
 
@@ -116,6 +120,6 @@ def plain(config: Config, url: URL, **options: Any) -> Iterator[Connection]:
 def because(error: DBAPIError, config: Config, url: URL) -> BackupFailed:
     """Why the database did not do it. Its own words may repeat what people wrote."""
     state = getattr(cast("Any", error.orig), "pgcode", None)
-    told = f"the database said SQLSTATE {state}" if state else explain(error, config, url).found
-    told = "a table is locked, as while a migration runs" if state == LOCK_NOT_AVAILABLE else told
+    known = SAID.get(str(state), f"the database said SQLSTATE {state}")
+    told = known if state else explain(error, config, url).found
     return BackupFailed(f"{told[0].upper()}{told[1:]}.")
