@@ -93,6 +93,10 @@ class Config:
         self.upload_dir = read.parsed("UPLOAD_DIR", folder)
         self.backup_dir = read.parsed("BACKUP_DIR", folder)
         self.backup_key = read.secret("BACKUP_KEY", values.key)
+        if self.backup_key and self.backup_key == self.secret_key:
+            found = "BACKUP_KEY is the same as SECRET_KEY: whoever has the one could forge the other's work"
+            mend = read.correct("BACKUP_KEY", "VALUE")
+            read.mistake(values.AFTER_THE_TABLE, "setting_invalid", found, "a key of its own", mend)
         self.backup_proof_url = read_database_url(read, "BACKUP_PROOF_URL")
         self.backup_recipient = read.parsed("BACKUP_RECIPIENT", values.age_recipient)
         self.backup_copy_dir = read.parsed("BACKUP_COPY_DIR", folder)

@@ -1,5 +1,21 @@
 """What a WSGI server and the `flask` command load."""
 
-from caloria import create_app
+import gc
 
-app = create_app()
+
+def load():
+    """Make the app without looking through what it is made of for what can go: all of it stays.
+
+    That looking took a third of each start, and of each end.
+    """
+    gc.disable()
+    try:
+        from caloria import create_app
+
+        return create_app()
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+app = load()

@@ -2,6 +2,7 @@
 
 import click
 from alembic import context
+from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
@@ -67,10 +68,10 @@ def render_item(kind, item, _autogen):
 
 def run(connection: Connection, options: dict) -> None:
     take_turn(connection)
+    back_up_first(connection)
     context.configure(connection=connection, transactional_ddl=True, **options)
     with context.begin_transaction():
         before = context.get_context().get_current_heads()
-        back_up_first(before)
         context.run_migrations()
         after = context.get_context().get_current_heads()
         is_new = after and not before
@@ -83,10 +84,13 @@ def run(connection: Connection, options: dict) -> None:
         announce(database_id)
 
 
-def back_up_first(before: tuple) -> None:
-    """Take a backup that is kept for 30 days, before deployed data is changed."""
-    is_due = before and before != (revisions.head(),) and command() == "upgrade"
-    if is_due and settings().deployed and not option("no_backup"):
+def back_up_first(connection: Connection) -> None:
+    """Take a backup that is kept for 30 days, before the tables of deployed data are changed."""
+    if command() not in ("upgrade", "downgrade") or not settings().deployed or option("no_backup"):
+        return
+    before = MigrationContext.configure(connection).get_current_heads()
+    connection.commit()  # it may take longer than a transaction may be idle
+    if before and (command() == "downgrade" or before != (revisions.head(),)):
         before_migration(settings())
 
 

@@ -94,6 +94,15 @@ def migrated_url(make_database) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def demo_url(make_database, migrated_url) -> str:
+    """A database in which somebody has kept a diary for months. Copy it; do not change it."""
+    url = make_database(copy_of=migrated_url)
+    for words in (("foods", "import", "starter"), ("demo", "load")):
+        assert flask(*words, url=url).returncode == 0
+    return url
+
+
 class Client(FlaskClient):
     """A browser: every request has a context of its own, and forms carry their token."""
 

@@ -12,6 +12,7 @@ from caloria.cli.gate import unguarded
 from caloria.cli.progress import on_terminal
 from caloria.cli.restore import restore_
 from caloria.extensions import db, settings
+from caloria.operations.backup import away, proof
 from caloria.operations.backup.create import MANUAL, create
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.health import best
@@ -42,6 +43,8 @@ def create_(pin, reason):
             return create(config, progress, reason, pin)
 
     backup = told(config, make)
+    if not proof.is_possible(config, backup.require()):
+        click.echo(f"{backup.id} was read, and is not proven: BACKUP_PROOF_URL is not set.", err=True)
     if sys.stdout.isatty():
         click.echo(f"{line(backup)}\n\n{beside(config)}")
 
@@ -56,10 +59,15 @@ def beside(config: Config) -> str:
 
 @group.command("list")
 @click.option("--best", "only_best", is_flag=True, help="Only the newest that is proven and looks right.")
+@click.option("--away", "only_away", is_flag=True, help="Only the copies that are elsewhere.")
 @unguarded
 @with_appcontext
-def list_(only_best):
+def list_(only_best, only_away):
     """Say which backups are here, and what was proven of each."""
+    if only_away:
+        for copy in away.copies(settings(), lambda problem: click.echo(problem, err=True)):
+            click.echo(f"{copy.id:<28}{copy.size // 1000:>12,} kB  {copy.place}")
+        return
     shelf = Shelf.of(settings())
     if only_best:
         click.echo(id_of_best(shelf))

@@ -8,9 +8,9 @@ from flask.cli import with_appcontext
 
 from caloria.cli.gate import unguarded
 from caloria.extensions import db, settings
-from caloria.models import AuditEvent
+from caloria.models import AuditEvent, BackupRun
 from caloria.operations.backup.failure import BackupFailed
-from caloria.operations.backup.health import Worry, hours, newest_proven, worries
+from caloria.operations.backup.health import Worry, hours, newest_proven, unreadable, worries
 from caloria.operations.backup.manifest import Manifest
 from caloria.operations.backup.retention import prune
 from caloria.operations.backup.shelf import Shelf
@@ -31,17 +31,18 @@ def check(nagios):
     now = datetime.now(UTC)
     try:
         config = settings()
-        ours = Shelf.of(config).meant(config.database_id)
+        shelf = Shelf.of(config)
+        ours = shelf.meant(config.database_id)
     except BackupFailed as failure:
         if not nagios:
             raise
         code, told = UNKNOWN, f"BACKUP {WORDS[UNKNOWN]} - {failure.message}"
     else:
-        found = list(worries(ours, now))
+        found = [*worries(ours, now), *unreadable(shelf)]
         code = CRITICAL if any(worry.is_urgent for worry in found) else WARNING if found else OK
         told = nagios_line(code, found, ours, now) if nagios else lines(found, ours, now)
     click.echo(told)
-    raise click.exceptions.Exit(code if nagios else min(code, 1))
+    raise click.exceptions.Exit(code if nagios else int(code == CRITICAL))
 
 
 def lines(found: list[Worry], ours: list[Manifest], now: datetime) -> str:
@@ -52,7 +53,7 @@ def lines(found: list[Worry], ours: list[Manifest], now: datetime) -> str:
 def standing(ours: list[Manifest], now: datetime) -> str:
     newest = newest_proven(ours)
     if newest is None:
-        return f"{len(ours)} backups, none of them proven: everything could be lost."
+        return "No backup is proven: everything could be lost."
     return f"The newest proven backup is {newest.id}: you could lose {hours(now - newest.snapshot_at)}."
 
 
@@ -77,6 +78,7 @@ def accept(name):
         AuditEvent.note("backup accept", f"backup {made.id}", after={"suspicion": made.suspicion})
         made.accept()
         backup.keep(shelf.key)
+        db.session.execute(BackupRun.trusted(made.id))
         db.session.commit()
     click.echo(f"{made.id} is right as it is.")
 
@@ -92,8 +94,8 @@ def prune_():
     for word, names in (("set aside", pruned.aside), ("removed", pruned.gone)):
         for name in names:
             AuditEvent.note(f"backup {word}", f"backup {name}")
+    db.session.commit()
     if pruned.frozen:
-        db.session.commit()
         raise BackupFailed(f"Nothing is pruned: {pruned.frozen}.")
     for name in drop_expired(config):
         AuditEvent.note("database dropped", f"database {name}")

@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     add_option(commands["upgrade"], WRITE_ENV)
     add_option(commands["upgrade"], NO_BACKUP)
     add_option(commands["downgrade"], DATABASE)
+    add_option(commands["downgrade"], NO_BACKUP)
     add_option(commands["stamp"], DATABASE)
 
 

@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 from caloria.cli.gate import unguarded
 from caloria.cli.progress import on_terminal
 from caloria.extensions import settings
+from caloria.operations.backup.manifest import Manifest
 from caloria.operations.backup.restore import Restored, restore
 
 
@@ -40,10 +41,15 @@ def restore_(which, into, uploads_into, age_key, scrub):
         click.echo(sentence)
 
 
+def all_of(kept: Manifest) -> str:
+    return f"{kept.id}: all {sum(kept.rows.values()):,} rows"
+
+
 def sentences(restored: Restored, uploads_into: Path | None, is_scrubbed: bool):
     kept = restored.kept
     moment = kept.snapshot_at.strftime("%Y-%m-%d %H:%M:%S UTC")
-    yield f"{restored.name} holds {kept.id}: all {sum(kept.rows.values()):,} rows as of {moment}."
+    rows = f"what is left of {kept.id} once it is scrubbed," if is_scrubbed else all_of(kept)
+    yield f"{restored.name} holds {rows} as of {moment}."
     yield from restored.notes
     if uploads_into:
         yield f"{restored.files:,} uploaded files are in {uploads_into}."

@@ -13,7 +13,7 @@ from caloria.models.day_extras import DayExtras
 from caloria.models.day_note import DayNote
 from caloria.models.drink import Drink
 from caloria.models.entry import Entry
-from caloria.models.figures import Figures
+from caloria.models.figures import Figures, Provenance
 from caloria.models.food import Food, Portion
 from caloria.models.food_merge import FoodMerge
 from caloria.models.food_search import FoodSearch
@@ -63,6 +63,7 @@ __all__ = [
     "PasswordReset",
     "Portion",
     "PortionChoices",
+    "Provenance",
     "SavedMeal",
     "SavedMealItem",
     "Server",

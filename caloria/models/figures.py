@@ -15,21 +15,14 @@ COUNTED = ("users", "foods", "entries")
 COUNTED_UP_TO = 1_000_000
 
 
-class Figures:
-    """What is in a database, each figure with the name, the identity and the time that it belongs to.
+class Provenance:
+    """Which database something is read from, and when."""
 
-    What cannot be read is None, which is not zero: a zero once made people believe their data was gone.
-    """
-
-    def __init__(self, connection: Connection, url: URL, expected_servers: list[str]):
+    def __init__(self, connection: Connection, url: URL):
         self.connection = connection
         self.name = Path(str(url.database)).name
         self.database_id: UUID | None = self.read(lambda: connection.scalar(select(Identity.uuid)))
         self.as_of: datetime = connection.execute(select(NOW)).scalar_one().astimezone(UTC)
-        self.counts = {name: self.read(partial(self.count, name)) for name in COUNTED}
-        self.servers: list[Sighting] | None = self.read(
-            lambda: Server.sightings(connection, expected_servers)
-        )
 
     def read(self, question: Any) -> Any:
         """The answer, or None where the database refuses one; the next question can still be asked."""
@@ -38,6 +31,20 @@ class Figures:
                 return question()
         except DBAPIError:
             return None
+
+
+class Figures(Provenance):
+    """What is in a database, each figure with the name, the identity and the time that it belongs to.
+
+    What cannot be read is None, which is not zero: a zero once made people believe their data was gone.
+    """
+
+    def __init__(self, connection: Connection, url: URL, expected_servers: list[str]):
+        super().__init__(connection, url)
+        self.counts = {name: self.read(partial(self.count, name)) for name in COUNTED}
+        self.servers: list[Sighting] | None = self.read(
+            lambda: Server.sightings(connection, expected_servers)
+        )
 
     def count(self, name: str) -> int:
         some = select(literal(1)).select_from(table(name)).limit(COUNTED_UP_TO + 1).subquery()

@@ -144,6 +144,7 @@ def test_a_large_one_is_proven_weekly_and_may_be_older():
 def test_what_an_operator_has_to_know_is_said():
     assert [worry.text for worry in worries([], NOW)] == ["No backup is proven."]
     assert list(worries(nights(3), NOW)) == []
+    assert [worry.text for worry in worries(nights(30), NOW)] == ["No drill passed in the last ten days."]
     assert "27 hours old" in next(worries(nights(3), LAST_NIGHT + timedelta(hours=27))).text
     broken = made(LAST_NIGHT)
     broken.note(PROVEN, "here", 1, "table users has 1 rows in place of 22")

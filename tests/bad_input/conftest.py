@@ -5,7 +5,7 @@ from datetime import date
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from caloria.extensions import db
 from caloria.models import Day, PasswordReset, SavedMeal, Throttle
@@ -78,7 +78,8 @@ def contents(app):
         found = {}
         for table in db.metadata.sorted_tables:
             if table.name not in NOT_COMPARED:
-                rows = sorted(map(repr, connection.execute(select(table))))
+                # As the driver gives them: all of this is read thousands of times.
+                rows = sorted(map(repr, connection.exec_driver_sql(f"SELECT * FROM {table.name}").all()))
                 found[table.name] = (len(rows), sha256("\n".join(rows).encode()).hexdigest())
         return found
 

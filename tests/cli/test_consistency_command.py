@@ -21,7 +21,7 @@ def test_where_nothing_is_wrong_there_is_one_line(runner):
     assert result.output.startswith("Nothing contradicts itself in ")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def damaged(make_database, migrated_url):
     """A database with one person born in the future."""
     url = make_database(copy_of=migrated_url)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
-from surroundings import ROOT, environment, flask
+from surroundings import ROOT, environment
 
 import caloria.models  # noqa: F401  so that the metadata knows every table
 from caloria.extensions import db
@@ -25,18 +25,9 @@ ALMONDS = "name = 'Almonds'"
 NOW = "2026-11-21 12:00:00.000000"
 
 
-@pytest.fixture(scope="module")
-def demo(make_database, migrated_url) -> str:
-    """A database in which somebody has kept a diary for months. Copy it; do not change it."""
-    url = make_database(copy_of=migrated_url)
-    for words in (("foods", "import", "starter"), ("demo", "load")):
-        assert flask(*words, url=url).returncode == 0
-    return url
-
-
 @pytest.fixture
-def url(make_database, demo) -> str:
-    return make_database(copy_of=demo)
+def url(make_database, demo_url) -> str:
+    return make_database(copy_of=demo_url)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from caloria.operations.backup.telling import told
 from config import Config
 
 REASON = "pre-migration"
-WITHOUT = "Nothing was changed. To upgrade without a backup of just now: flask db upgrade --no-backup"
+WITHOUT = "Nothing was changed. To go on without a backup of just now, say --no-backup."
 
 
 def before_migration(config: Config) -> None:

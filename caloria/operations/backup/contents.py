@@ -36,9 +36,31 @@ ELSEWHERE = """
     WHERE relkind IN ('r', 'p') AND nspname !~ '^pg_' AND nspname <> 'information_schema'
       AND relnamespace <> current_schema()::regnamespace
 """
+LARGE_OBJECTS = "SELECT count(*) FROM pg_largeobject_metadata"
+# What the inspection of tables leaves out, or says less exactly.
+DETAILS = {
+    "postgresql": """
+        SELECT concat_ws(' ', 'column', attrelid::regclass, attname, format_type(atttypid, atttypmod),
+                         attgenerated, attidentity)
+        FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace
+          AND attnum > 0 AND NOT attisdropped
+        UNION ALL
+        SELECT pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+        WHERE relnamespace = current_schema()::regnamespace
+        UNION ALL
+        SELECT concat_ws(' ', 'view', relname, md5(pg_get_viewdef(oid))) FROM pg_class
+        WHERE relkind IN ('v', 'm') AND relnamespace = current_schema()::regnamespace
+        UNION ALL
+        SELECT concat_ws(' ', 'function', oid::regprocedure, md5(prosrc)) FROM pg_proc
+        WHERE pronamespace = current_schema()::regnamespace
+    """,
+    "sqlite": "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master "
+    "WHERE name NOT LIKE 'sqlite_%'",
+}
 SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema()"
 CHECKSUM = """
-    SELECT count(*), coalesce(sum(('x' || left(md5(counted::text), 16))::bit(64)::bigint), 0)::text
+    SELECT count(*), coalesce(sum(('x' || left(md5((counted.*)::text), 16))::bit(64)::bigint), 0)::text
     FROM {table} AS counted
 """
 MODULUS = 1 << 64
@@ -50,19 +72,27 @@ def contents(connection: Connection, progress: Progress) -> dict[str, Any]:
     if is_postgresql:
         for setting in FIXED:
             connection.exec_driver_sql(setting)
-        require_one_schema(connection)
+        require_nothing_uncounted(connection)
     return {
         "revision": revision(connection),
         "sequences": sequences(connection) if is_postgresql else {},
-        "rules": sorted(" ".join(map(str, fact)) for fact in described(connection)),
+        "rules": rules(connection),
         "tables": dict(tables(connection, progress)),
     }
 
 
-def require_one_schema(connection: Connection) -> None:
+def require_nothing_uncounted(connection: Connection) -> None:
     """What nobody counts would be in a backup without proof."""
+    if connection.scalar(text(LARGE_OBJECTS)):
+        raise BackupFailed("The database holds large objects, which are not Caloria's. Move them elsewhere.")
     if others := connection.scalar(text(ELSEWHERE)):
         raise BackupFailed(f"Tables stand outside the schema of Caloria: {others}. Move them elsewhere.")
+
+
+def rules(connection: Connection) -> list[str]:
+    """Columns, keys, checks, indexes, triggers, views and functions, a line each."""
+    inspected = {" ".join(map(str, fact)) for fact in described(connection)}
+    return sorted(inspected | set(connection.scalars(text(DETAILS[connection.dialect.name]))))
 
 
 def revision(connection: Connection) -> str:

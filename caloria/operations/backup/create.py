@@ -3,6 +3,7 @@
 import shutil
 import socket
 import time
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from caloria.operations.backup.manifest import BROKEN, FORMAT, Manifest
 from caloria.operations.backup.proof import DUMP
 from caloria.operations.backup.shelf import PARTIAL, Backup, Shelf
 from caloria.operations.backup.source import Source, opened
+from caloria.operations.backup.stopping import stopping_in_order
 from caloria.operations.backup.suspicion import suspicion
 from caloria.operations.backup.uploads import pack
 from caloria.operations.backup.verify import examine
@@ -35,14 +37,16 @@ def create(config: Config, progress: Progress, reason: str = MANUAL, pin: bool =
     shelf = Shelf.of(config)
     if away.is_set_up(config):
         away.required(config)
-    with shelf.locked():
+    with shelf.locked(), stopping_in_order():
         shelf.clean()
         backup = store(config, shelf, progress, reason, pin)
         made = backup.require()
         due = proof_is_due(shelf.of_database(made.database_id), made.size, utc_now())
-        examine(config, shelf, backup, progress, prove=due)
-        if away.is_set_up(config) and backup.state != BROKEN:
-            send(config, shelf, backup, progress)
+        try:
+            examine(config, shelf, backup, progress, prove=due)
+        finally:  # also where no proof could be tried: a copy elsewhere is needed then most of all
+            if away.is_set_up(config) and backup.state != BROKEN:
+                send(config, shelf, backup, progress)
         return backup
 
 
@@ -52,37 +56,45 @@ def send(config: Config, shelf: Shelf, backup: Backup, progress: Progress) -> No
         copy = away.send(config, backup.folder, progress)
         went = {"places": copy.places, "size": copy.size, "sha256": copy.sha256}
     except AwayFailed as failed:
-        went = {"problem": f"its copy did not get away: {failed.message}"}
+        went = {"problem": f"its copy did not get away: {failed.message.rstrip('.')}"}
     backup.require().facts["away"] = {"at": utc_now().isoformat(timespec="seconds"), **went}
     backup.keep(shelf.key)
 
 
 def store(config: Config, shelf: Shelf, progress: Progress, reason: str, pin: bool) -> Backup:
     started = time.monotonic()
-    with opened(config) as source:
+    with ExitStack() as stack:
+        source = stack.enter_context(opened(config))
         earlier = shelf.of_database(source.database_id)
         require_space(shelf, source, earlier)
-        dump = source.kind.Dump(source.connection, source.url)
         name = shelf.new_id(source.moment, source.database_id)
         partial = shelf.folder / (name + PARTIAL)
         try:
             partial.mkdir(mode=0o700)
-            facts = facts_of(source, dump.made_by, progress)
-            dump.write(partial / DUMP, source.size, progress)
-            pack(config.upload_dir, partial)
+            facts = dumped(source, partial, progress)
+            stack.close()  # nobody has to wait for the locks, or for the view of that moment, any longer
             facts |= {
                 "id": name,
                 "reason": reason,
                 "pinned_until": (utc_now() + PINNED_FOR).isoformat() if pin else None,
-                "suspicion": suspicion(earlier, facts["contents"]),
+                "uploads": pack(config.upload_dir, partial),
                 "files": settled(partial),
                 "seconds": round(time.monotonic() - started, 1),
             }
+            facts["suspicion"] = suspicion(earlier, facts)
             return finish(shelf, partial, Manifest(facts))
         except OSError as error:
             raise BackupFailed(f"Nothing was stored: {error.strerror or error}.") from None
         finally:
             shutil.rmtree(partial, ignore_errors=True)
+
+
+def dumped(source: Source, partial: Path, progress: Progress) -> dict[str, Any]:
+    """What the manifest says of a dump that is made now."""
+    dump = source.kind.Dump(source.connection, source.url)
+    facts = facts_of(source, dump.made_by, progress)
+    dump.write(partial / DUMP, source.size, progress)
+    return facts
 
 
 def facts_of(source: Source, made_by: str, progress: Progress) -> dict[str, Any]:

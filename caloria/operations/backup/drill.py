@@ -4,15 +4,10 @@ It shows that a restore would work, and how long one takes. Whatever it makes is
 """
 
 import secrets
-import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
-from threading import current_thread, main_thread
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -31,6 +26,7 @@ from caloria.operations.backup.health import newest_proven
 from caloria.operations.backup.rehearsal import Rehearsal, ask
 from caloria.operations.backup.shelf import Backup, Shelf
 from caloria.operations.backup.source import plain
+from caloria.operations.backup.stopping import stopping_in_order
 from config import Config
 
 NEWEST_ENTRY = (
@@ -180,22 +176,3 @@ def read(page: Page, answer: Any) -> None:
         raise Broken(f"a page of the newest entry's person answered {answer.status or 'nothing'}")
     if page.words not in unescape(answer.text):
         raise Broken("the page of the newest entry does not show that entry")
-
-
-@contextmanager
-def stopping_in_order() -> Iterator[None]:
-    """A drill that is told to end puts everything away first."""
-    if current_thread() is not main_thread():
-        yield
-        return
-
-    def leave(number: int, _frame: Any) -> None:
-        signal.signal(number, signal.SIG_IGN)
-        sys.exit(128 + number)
-
-    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -15,5 +15,9 @@ class NotSetUp(BackupFailed):
     exit_code = CONFIGURATION
 
 
+class Rejected(BackupFailed):
+    """A program of PostgreSQL's looked at what it was given, and could not use it."""
+
+
 class Broken(Exception):
     """A backup that cannot be relied on, and why: it counts nowhere."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from caloria.models.backup_run import LARGE_BYTES, WEEKLY, may_be_old
 from caloria.operations.backup.manifest import BROKEN, Manifest
+from caloria.operations.backup.shelf import Shelf
 
 # So much longer than it may be old at all: then something else is wrong, and nothing is thrown away.
 FROZEN_AFTER = timedelta(hours=22)
@@ -54,6 +55,21 @@ def worries(ours: list[Manifest], now: datetime) -> Iterator[Worry]:
     for each in ours[:-1]:
         if each.state == BROKEN:
             yield Worry(f"{each.id} is broken.", is_urgent=False)
+    long_ago = now - DRILLED_EVERY
+    if ours and ours[0].snapshot_at < long_ago and not any(each > long_ago for each in drills(ours)):
+        yield Worry("No drill passed in the last ten days.", is_urgent=False)
+
+
+def drills(ours: list[Manifest]) -> list[datetime]:
+    """When drills passed."""
+    every = [drill for each in ours for drill in each.facts.get("drills", [])]
+    return [datetime.fromisoformat(drill["at"]) for drill in every if drill["passed"]]
+
+
+def unreadable(shelf: Shelf) -> list[Worry]:
+    """What lies there and cannot be relied on; whose it is, nobody can say."""
+    lost = [backup for backup in shelf.backups() if backup.manifest is None]
+    return [Worry(f"{backup.id} cannot be used: {backup.problem}.", is_urgent=False) for backup in lost]
 
 
 def suspicious(ours: list[Manifest]) -> list[Manifest]:

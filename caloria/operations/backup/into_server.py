@@ -12,11 +12,13 @@ from caloria.operations.backup import place, postgresql
 from caloria.operations.backup.contents import Progress
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.manifest import Manifest
+from caloria.operations.backup.proof import is_ours_alone
 from caloria.operations.backup.source import because, plain
 from caloria.operations.backup.tools import Tools
 from caloria.operations.environments.grants import grant
 from caloria.operations.environments.roles import is_usable_name
 from caloria.operations.environments.separation import role_of
+from caloria.operations.turn import Busy
 from config import Config
 from settings.database import connect_args
 from settings.shell import named
@@ -60,7 +62,8 @@ class DatabaseTarget:
 
     def prepare(self) -> None:
         """Have an empty database. Raises BackupFailed, and then nothing was changed."""
-        if self.found and not self.found.is_unfinished:
+        self.require_alone()
+        if self.found and not self.may_be_dropped():
             self.require_empty()
             self.become(self.found.owner)
             return
@@ -71,6 +74,20 @@ class DatabaseTarget:
         migrating = role_of(self.config.migration_database_url) if self.config.migration_database_url else ""
         self.become(self.roles.owner if self.roles else migrating, migrating)
         postgresql.make(self.server, self.name, self.owner)
+
+    def require_alone(self) -> None:
+        """Raises Busy while another restore fills a database of this name."""
+        if not is_ours_alone(self.server, self.name):
+            raise Busy(f"Another restore into {self.name} is under way.")
+
+    def may_be_dropped(self) -> bool:
+        """Whether a restore was interrupted here, and nobody took the database for a live one since."""
+        unfinished = self.found is not None and self.found.is_unfinished
+        return unfinished and self.name != self.live and not self.is_at_home()
+
+    def is_at_home(self) -> bool:
+        with plain(self.config, self.url) as inside:
+            return not place.holds_nothing(inside) and place.is_bound(inside)
 
     def become(self, *owners: str) -> None:
         """Choose whom everything will belong to: the first of these that this role may act for."""

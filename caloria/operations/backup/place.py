@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Connection, text
 
+from caloria.guard.subject import binding
 from caloria.operations.backup.failure import BackupFailed, NotSetUp
 from caloria.operations.environments.mending import literal
 from caloria.operations.environments.roles import Roles
@@ -107,6 +108,14 @@ def roles_there(server: Connection, live: str | None) -> Roles | None:
 
 def holds_nothing(connection: Connection) -> bool:
     return not connection.scalar(text(HELD))
+
+
+def is_bound(connection: Connection) -> bool:
+    """Whether the identity in this database says that its place is here."""
+    if not connection.scalar(text("SELECT to_regclass('identity')")):
+        return False
+    said = connection.execute(text("SELECT system_identifier, database_oid FROM identity")).first()
+    return said is not None and tuple(said) == binding(connection)
 
 
 def require_maker(server: Connection) -> None:

@@ -109,6 +109,8 @@ def major_in(made_by: str) -> int:
 def load(folder: Path, made_by: str, url: URL, server: int, *words: str) -> None:
     """Fill a database that is empty, whole or not at all if the words say --single-transaction."""
     tools = Tools.fitting(max(server, major_in(made_by)))
+    if tools.major != server:  # newer ones begin with a setting that this server may not know
+        words = tuple(word for word in words if word != "--single-transaction")
     at_once = () if "--single-transaction" in words else (f"--jobs={AT_ONCE}",)
     strict = ("--exit-on-error",) if tools.major == server else ()
     words = ("--no-owner", "--no-privileges", *strict, *at_once, *words)

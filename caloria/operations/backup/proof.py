@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from caloria import guard
@@ -19,6 +19,7 @@ from caloria.operations.backup.contents import Progress, contents, differences
 from caloria.operations.backup.failure import BackupFailed, Broken
 from caloria.operations.backup.manifest import Manifest
 from caloria.operations.backup.source import at_one_moment, because, plain
+from caloria.operations.turn import Busy
 from config import Config
 
 DUMP = "dump"
@@ -92,8 +93,10 @@ def on_server(config: Config, kept: Manifest, folder: Path, progress: Progress) 
     place = guard.usable(config.backup_proof_url)
     name = name_for(kept)
     with plain(config, place, isolation_level="AUTOCOMMIT") as server:
+        require_alone(server, name)
         for left in (name, *server.scalars(text(LEFT), {"ours": f"{prefix_for(kept)}_"})):
-            postgresql.drop(server, left)
+            if is_ours_alone(server, left):
+                postgresql.drop(server, left)
         postgresql.make(server, name)
         try:
             progress("Restoring", 0, 1)
@@ -103,6 +106,17 @@ def on_server(config: Config, kept: Manifest, folder: Path, progress: Progress) 
             yield url
         finally:
             postgresql.drop(server, name)
+
+
+def require_alone(server: Connection, name: str) -> None:
+    """Raises Busy while another proof uses the scratch database of this name."""
+    if not is_ours_alone(server, name):
+        raise Busy(f"Another proof in {name} is under way.")
+
+
+def is_ours_alone(server: Connection, name: str) -> bool:
+    """Lock a name, until this connection ends."""
+    return bool(server.scalar(text("SELECT pg_try_advisory_lock(hashtext(:name))"), {"name": name}))
 
 
 def name_for(kept: Manifest) -> str:

@@ -19,7 +19,8 @@ from caloria.operations.backup.into_file import FileTarget
 from caloria.operations.backup.into_server import DatabaseTarget
 from caloria.operations.backup.manifest import Manifest
 from caloria.operations.backup.scrubbed import bring_back_scrubbed
-from caloria.operations.backup.shelf import Backup, Shelf, key_of
+from caloria.operations.backup.shelf import OPENED, Backup, Shelf, key_of
+from caloria.operations.backup.stopping import stopping_in_order
 from caloria.operations.backup.verify import require_files
 from caloria.operations.upgrading import upgrade
 from config import Config
@@ -60,7 +61,7 @@ def restore(
     StartupRefused, and then nothing is left of what was begun.
     """
     guard.require_usable_settings(config, UNNEEDED)
-    with found(config, which, age_key) as backup, refusing(backup):
+    with stopping_in_order(), found(config, which, age_key) as backup, refusing(backup):
         kept = backup.require()
         require_known(kept)
         require_files(backup.folder, kept)
@@ -83,7 +84,7 @@ def found(config: Config, which: str, age_key: Path | None) -> Iterator[Backup]:
         yield find(config, which)
         return
     home = config.backup_dir if config.backup_dir and config.backup_dir.is_dir() else None
-    with TemporaryDirectory(prefix="caloria-away-", dir=home) as work:
+    with TemporaryDirectory(prefix=OPENED, dir=home) as work:
         file = Path(which)
         opened = away.unpack(file, age_key, Path(work)) if file.is_file() else None
         yield Backup(opened or away.fetch(config, which, age_key, Path(work)), key_of(config))

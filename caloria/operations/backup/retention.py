@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
+from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.health import frozen_because
 from caloria.operations.backup.manifest import Manifest
 from caloria.operations.backup.shelf import DELETED, Shelf
@@ -51,6 +52,8 @@ def prune(shelf: Shelf, database_id: UUID, now: datetime) -> Pruned:
 def kept(ours: list[Manifest], now: datetime) -> set[str]:
     """The ids of those that stay, of a list with the oldest first."""
     proven = [each for each in ours if each.is_proven][::-1]
+    if len(proven) < NEVER_FEWER:
+        return {each.id for each in ours}
     spared = {each.id for each in proven[:NEVER_FEWER]}
     for number, period in PERIODS:
         spared |= newest_of_each(proven, number, period)
@@ -78,5 +81,9 @@ def is_forgotten(folder: Path, database_id: UUID) -> bool:
 
 
 def forget(folder: Path) -> str:
-    shutil.rmtree(folder)
+    """Raises BackupFailed."""
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise BackupFailed(f"{folder} could not be removed: {error.strerror}.") from None
     return folder.name.removesuffix(DELETED)

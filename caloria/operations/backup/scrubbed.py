@@ -14,7 +14,6 @@ from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.into_file import FileTarget
 from caloria.operations.backup.into_server import DatabaseTarget
 from caloria.operations.environments.roles import LONGEST_NAME
-from caloria.operations.scrub import ScrubRefused, scrub
 from config import Config
 
 Target = FileTarget | DatabaseTarget
@@ -47,6 +46,9 @@ def scratch_for(config: Config, target: DatabaseTarget) -> Iterator[DatabaseTarg
 
 
 def scrub_in(target: Target, progress: Progress) -> None:
+    # Every command imports this module, and few of them scrub: its fakes read the starter foods.
+    from caloria.operations.scrub import ScrubRefused, scrub
+
     progress("Scrubbing", 0, 1)
     try:
         with target.opened() as connection:

@@ -21,6 +21,8 @@ from config import Config
 PARTIAL, DELETED = ".partial", ".deleted"
 RUNNING, UNFINISHED = "running", "unfinished"
 LOCK = ".lock"
+# Copies from elsewhere, decrypted for as long as they are restored.
+OPENED = "caloria-away-"
 ASKED, ASK_AGAIN_SECONDS = 10, 0.1
 MOMENT = "%Y%m%dT%H%M%SZ"
 KEY = "$(python3 -c 'import secrets; print(secrets.token_hex(32))')"
@@ -154,11 +156,9 @@ class Shelf:
     def clean(self) -> None:
         """Remove what interrupted runs left, for whoever holds the lock. Raises BackupFailed."""
         try:
-            for path in self.folders():
-                if path.name.endswith(PARTIAL) and path.is_dir():
-                    shutil.rmtree(path)
-                elif path.name.endswith(PARTIAL):
-                    path.unlink()
+            left = [path for path in self.folders() if path.name.endswith(PARTIAL)]
+            for path in [*left, *self.folder.glob(f"{OPENED}*")]:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
         except OSError as error:
             raise BackupFailed(f"What an interrupted run left cannot be removed: {error.strerror}.") from None
 

@@ -15,6 +15,7 @@ from caloria.models import AuditEvent, BackupRun, Identity
 from caloria.models.backup_run import BACKUP, DRILL, FAILED, PASSED
 from caloria.operations.backup.drill import Drill
 from caloria.operations.backup.failure import BackupFailed
+from caloria.operations.backup.proof import is_possible
 from caloria.operations.backup.shelf import Backup
 from caloria.operations.backup.source import plain
 from caloria.operations.turn import Busy
@@ -44,8 +45,9 @@ def told(config: Config, make: Callable[[], Backup]) -> Backup:
     )
     if made.trouble:
         alarm(config, "Something is wrong with the backup", f"{made.id}: {made.trouble}")
-        raise BackupFailed(f"{made.id}: {made.trouble}")
-    call(config)
+        raise BackupFailed(f"{made.id}: {made.trouble}.")
+    if made.is_proven or is_possible(config, made):  # a large one is only proven weekly
+        call(config)
     return backup
 
 
@@ -74,9 +76,16 @@ def alarming(config: Config, subject: str, kind: str) -> Iterator[None]:
         alarm(config, subject, refused.message)
         raise
     except click.ClickException as failure:
-        note(config, kind=kind, state=FAILED, problem=failure.message)
-        alarm(config, subject, failure.message)
+        fail(config, kind, subject, failure.message)
         raise
+    except Exception as error:  # its words may repeat what people wrote
+        fail(config, kind, subject, f"Something that nobody thought of went wrong: {type(error).__name__}.")
+        raise
+
+
+def fail(config: Config, kind: str, subject: str, problem: str) -> None:
+    note(config, kind=kind, state=FAILED, problem=problem)
+    alarm(config, subject, problem)
 
 
 def note(config: Config, **said: Any) -> None:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from psycopg2.extensions import make_dsn
 from sqlalchemy import URL
 
-from caloria.operations.backup.failure import BackupFailed
+from caloria.operations.backup.failure import BackupFailed, Rejected
 
 PLACES = (
     "usr/lib/postgresql/*/bin",
@@ -56,7 +56,7 @@ class Tools(NamedTuple):
         seen = ", ".join(str(major) for major in sorted({each.major for each in found})) or "none"
         raise BackupFailed(
             f"The server is PostgreSQL {server}, and the pg_dump found here is of version {seen}: an older "
-            f"one cannot read it. Install postgresql-client-{server}. Nothing was written."
+            f"one cannot read it. Install postgresql-client-{server}."
         )
 
     def version(self) -> str:
@@ -87,7 +87,8 @@ class Tools(NamedTuple):
         forgiven = name == "pg_restore" and self.major >= SETS_TRANSACTION_TIMEOUT
         if code and not (forgiven and errors and all("transaction_timeout" in line for line in errors)):
             told = " ".join((errors or said.splitlines() or ["it said nothing"])[0].split())[:300]
-            raise BackupFailed(f"{name} ended with {code}: {told}")
+            # A negative code is a signal: whoever ended it said nothing of what it read.
+            raise (Rejected if code > 0 else BackupFailed)(f"{name} ended with {code}: {told}")
 
 
 def candidates() -> Iterator[Tools]:
@@ -138,6 +139,8 @@ def account(url: URL | None) -> tuple[list[str], dict[str, str]]:
         return [], environ
     # As the driver is told: an address of several hosts is written otherwise for PostgreSQL's own programs.
     words = url.get_dialect()().create_connect_args(url)[1]
+    if "sslpassword" in words:
+        raise BackupFailed("An address with sslpassword cannot be used here: use a key without a password.")
     if password := words.pop("password", None):
         environ["PGPASSWORD"] = str(password)
     return [f"--dbname={make_dsn(**words)}"], environ

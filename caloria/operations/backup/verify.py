@@ -8,16 +8,17 @@ from pathlib import Path
 
 from caloria.operations.backup import disk, manifest, postgresql, proof, sqlite, uploads
 from caloria.operations.backup.contents import Progress
-from caloria.operations.backup.failure import BackupFailed, Broken
+from caloria.operations.backup.failure import BackupFailed, Broken, Rejected
 from caloria.operations.backup.manifest import PROVEN, READABLE, STORED, Manifest
 from caloria.operations.backup.shelf import Backup, Shelf
+from caloria.operations.backup.stopping import stopping_in_order
 from config import Config
 
 
 def verify(config: Config, name: str, progress: Progress) -> Backup:
     """Prove the backup of this id again. Raises BackupFailed and Busy."""
     shelf = Shelf.of(config)
-    with shelf.locked():
+    with shelf.locked(), stopping_in_order():
         backup = shelf.find(name)
         backup.require()
         examine(config, shelf, backup, progress)
@@ -63,7 +64,7 @@ def require_files(folder: Path, kept: Manifest) -> None:
     try:
         found = {each["name"]: each for each in (disk.described(path, folder) for path in there)}
     except OSError as error:
-        raise Broken(f"a file of it cannot be read ({error.strerror})") from None
+        raise BackupFailed(f"A file of it could not be read: {error.strerror}.") from None
     for name in sorted(said.keys() | found.keys()):
         if name not in found:
             raise Broken(f"{name} is missing")
@@ -74,13 +75,17 @@ def require_files(folder: Path, kept: Manifest) -> None:
 
 
 def read_in_full(folder: Path, kept: Manifest, progress: Progress) -> None:
-    """Raises Broken where something in it cannot be read."""
+    """Raises Broken where it cannot be read; BackupFailed where it could not be tried."""
     progress("Reading", 0, 1)
     kind = sqlite if kept.is_of_sqlite else postgresql
     try:
         kind.read_in_full(folder / proof.DUMP, kept.facts["made_by"])
         if (folder / uploads.FILE).exists():
             uploads.read_in_full(folder / uploads.FILE)
-    except (BackupFailed, OSError, tarfile.TarError) as error:
-        raise Broken(getattr(error, "message", str(error))) from None
+    except Rejected as rejected:
+        raise Broken(rejected.message) from None
+    except tarfile.TarError as error:
+        raise Broken(f"{uploads.FILE} is damaged ({error})") from None
+    except OSError as error:
+        raise BackupFailed(f"{folder} could not be read: {error.strerror}.") from None
     progress("Reading", 1, 1)

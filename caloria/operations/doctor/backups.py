@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from caloria.operations.backup import away
 from caloria.operations.backup.failure import BackupFailed
-from caloria.operations.backup.health import newest_proven, worries
+from caloria.operations.backup.health import newest_proven, unreadable, worries
 from caloria.operations.backup.shelf import Shelf
 from caloria.operations.doctor.check import NOT_ASKED, OK, WARN, Check, Errand
 from config import Config
@@ -28,7 +28,7 @@ def fresh(config: Config) -> Check:
         unset, _, mend = failure.message.partition(" To mend: ")
         return Check(FRESH, WARN, unset, mend)
     ours = shelf.meant(config.database_id)
-    found = list(worries(ours, datetime.now(UTC)))
+    found = [*worries(ours, datetime.now(UTC)), *unreadable(shelf)]
     if found:
         return Check(FRESH, WARN, " ".join(worry.text for worry in found), "flask backup check")
     newest = newest_proven(ours)
