@@ -91,7 +91,7 @@ def back_up_first(connection: Connection) -> None:
     before = MigrationContext.configure(connection).get_current_heads()
     connection.commit()  # it may take longer than a transaction may be idle
     if before and (command() == "downgrade" or before != (revisions.head(),)):
-        before_migration(settings())
+        click.echo(f"Backed up first, as {before_migration(settings())}.", err=True)
 
 
 def note_migration(connection: Connection, before: tuple, after: tuple) -> None:

@@ -24,7 +24,14 @@ from config import Config
 
 FILES = ("SECRET_KEY", "BACKUP_KEY", "DATABASE_URL", "MIGRATION_DATABASE_URL", "BACKUP_PROOF_URL")
 group = AppGroup("backup", help="Backups that are proven, and what to do with them.")
-for command in (backup_care.check, backup_care.accept, backup_care.prune_, drill_, restore_):
+for command in (
+    backup_care.check,
+    backup_care.accept,
+    backup_care.discard,
+    backup_care.prune_,
+    drill_,
+    restore_,
+):
     group.add_command(command)
 
 
@@ -38,7 +45,7 @@ def create_(pin, reason):
     config = settings()
 
     def make() -> Backup:
-        guard.require(config, db.metadata)
+        guard.require(config, db.metadata, is_aloud=sys.stderr.isatty())
         with on_terminal() as progress:
             return create(config, progress, reason, pin)
 
@@ -95,6 +102,7 @@ def line(backup: Backup) -> str:
     database = made.facts["database"]
     told = f"{backup.id:<28}{made.state:<10}{made.size // 1000:>12,} kB  {database['environment']}"
     notes = [f"{sum(made.rows.values()):,} rows", made.facts["reason"]]
+    notes += [f"pinned until {made.pinned_until:%Y-%m-%d}"] if made.pinned_until else []
     notes += [made.trouble] if made.trouble else []
     return ", ".join([told, *notes])
 
@@ -120,5 +128,6 @@ def attempt(config, name, progress):
     try:
         backup = verify(config, name, progress)
     except BackupFailed as failure:
-        return f"{name:<28}{failure.message}", False
+        told = failure.message.removeprefix(f"{name} ")
+        return f"{name:<28}{told}", False
     return line(backup), backup.state != BROKEN

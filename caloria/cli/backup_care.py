@@ -10,10 +10,10 @@ from caloria.cli.gate import unguarded
 from caloria.extensions import db, settings
 from caloria.models import AuditEvent, BackupRun
 from caloria.operations.backup.failure import BackupFailed
-from caloria.operations.backup.health import Worry, hours, newest_proven, unreadable, worries
+from caloria.operations.backup.health import Worry, best, hours, unreadable, worries
 from caloria.operations.backup.manifest import Manifest
-from caloria.operations.backup.retention import prune
-from caloria.operations.backup.shelf import Shelf
+from caloria.operations.backup.retention import prune, set_aside
+from caloria.operations.backup.shelf import DELETED, Shelf
 from caloria.operations.backup.source import opened
 from caloria.operations.promotion import drop_expired
 
@@ -51,14 +51,14 @@ def lines(found: list[Worry], ours: list[Manifest], now: datetime) -> str:
 
 
 def standing(ours: list[Manifest], now: datetime) -> str:
-    newest = newest_proven(ours)
+    newest = best(ours)
     if newest is None:
         return "No backup is proven: everything could be lost."
     return f"The newest proven backup is {newest.id}: you could lose {hours(now - newest.snapshot_at)}."
 
 
 def nagios_line(code: int, found: list[Worry], ours: list[Manifest], now: datetime) -> str:
-    newest = newest_proven(ours)
+    newest = best(ours)
     told = " ".join(worry.text for worry in found).replace("|", "/") or standing(ours, now)
     age = f" | age={int((now - newest.snapshot_at).total_seconds())}s" if newest else ""
     return f"BACKUP {WORDS[code]} - {told}{age}"
@@ -81,6 +81,21 @@ def accept(name):
         db.session.execute(BackupRun.trusted(made.id))
         db.session.commit()
     click.echo(f"{made.id} is right as it is.")
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@with_appcontext
+def discard(name):
+    """Set aside a backup that nobody should restore, such as one of damaged data; it goes a day later."""
+    shelf = Shelf.of(settings())
+    with shelf.locked():
+        backup = shelf.find(name)
+        AuditEvent.note("backup discard", f"backup {backup.id}")
+        set_aside(shelf.folder / backup.id)
+        db.session.execute(BackupRun.forgotten(backup.id))
+        db.session.commit()
+    click.echo(f"{backup.id} is set aside. To have it back: take {DELETED} off the name of its folder.")
 
 
 @click.command("prune")

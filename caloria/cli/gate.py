@@ -4,6 +4,7 @@ create_app() begins with `config, notices = admit(config, db.metadata)`. Registe
 `protect(app)`. A command that must run in a refused state says so with @unguarded beside its definition.
 """
 
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -63,7 +64,7 @@ def asking_first(parse_args: Callable) -> Callable:
     def ask_and_parse(context: click.Context, args: list[str]) -> list[str]:
         if not context.resilient_parsing and not set(args) & set(context.help_option_names):
             app = context.ensure_object(ScriptInfo).load_app()
-            guard.require(app.extensions["caloria_config"], db.metadata)
+            guard.require(app.extensions["caloria_config"], db.metadata, is_aloud=sys.stderr.isatty())
         return parse_args(context, args)
 
     return ask_and_parse

@@ -31,7 +31,8 @@ from caloria.operations.backup.restore import Restored, restore
 def restore_(which, into, uploads_into, age_key, scrub):
     """Restore a backup beside the live database, compare all of it, and say what comes next.
 
-    Needs BACKUP_KEY, and for PostgreSQL MIGRATION_DATABASE_URL; for an ID also BACKUP_DIR.
+    Needs BACKUP_KEY; for PostgreSQL the address of a role that may make databases, in BACKUP_PROOF_URL or
+    MIGRATION_DATABASE_URL; for an ID also BACKUP_DIR.
     """
     if scrub and uploads_into:
         raise click.UsageError("What people uploaded cannot be scrubbed: leave out --uploads-into.")
@@ -51,12 +52,13 @@ def sentences(restored: Restored, uploads_into: Path | None, is_scrubbed: bool):
     rows = f"what is left of {kept.id} once it is scrubbed," if is_scrubbed else all_of(kept)
     yield f"{restored.name} holds {rows} as of {moment}."
     yield from restored.notes
-    if uploads_into:
+    if uploads_into and restored.uploads:
         yield f"{restored.files:,} uploaded files are in {uploads_into}."
-    elif restored.uploads:
+    elif restored.uploads and not is_scrubbed:
         yield "It also holds what people uploaded: restore that with --uploads-into FOLDER."
     if is_scrubbed:
         yield "Nothing in it says who anybody is: it is a development database of its own."
+        yield "Nobody can sign in yet: flask users create, or ask for a new password, whose mail is a file."
     if is_scrubbed and not kept.is_of_sqlite:
         yield f"Next, in the .env of a developer: the address of {restored.name}, CALORIA_ENV=development"
     elif kept.is_of_sqlite:

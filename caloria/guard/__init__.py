@@ -37,13 +37,16 @@ MENDED_BY_ADOPTION = ("copied_database", "other_environment", "database_id_missi
 log = logging.getLogger(__name__)
 
 
-def require(config: Config, metadata: MetaData) -> list[Notice]:
-    """Ask every question; the lowest phase that refuses decides. Returns what an operator should know."""
+def require(config: Config, metadata: MetaData, is_aloud: bool = True) -> list[Notice]:
+    """Ask every question; the lowest phase that refuses decides. Returns what an operator should know.
+
+    Some of that is logged, unless told not to: cron would mail it every night.
+    """
     heard = require_configuration(config)
     questions = (*table.CONNECTION, *table.SCHEMA, *table.IDENTITY)
     heard += settle(ask_database(questions, config, usable(config.database_url), metadata), config)
     for notice in heard:
-        if notice.is_logged:
+        if notice.is_logged and is_aloud:
             log.warning(notice.text)
     return heard
 

@@ -6,9 +6,12 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Connection,
+    Delete,
     Index,
     Select,
     Update,
+    delete,
+    func,
     insert,
     inspect,
     select,
@@ -65,9 +68,19 @@ class BackupRun(db.Model):
             connection.execute(insert(cls).values(id=new_id(), at=utc_now(), **said))
 
     @classmethod
+    def number_proven(cls, server: str) -> Select:
+        """How many backups this machine proved."""
+        return select(func.count()).where(cls.server == server, cls.state == PROVEN)
+
+    @classmethod
     def trusted(cls, backup: str) -> Update:
         """What looked wrong about this backup was meant."""
         return update(cls).where(cls.backup == backup).values(suspicion=None)
+
+    @classmethod
+    def forgotten(cls, backup: str) -> Delete:
+        """This backup is no longer one that anybody would restore."""
+        return delete(cls).where(cls.backup == backup)
 
     @property
     def is_fine(self) -> bool:
@@ -81,8 +94,8 @@ class BackupRun(db.Model):
 
     @classmethod
     def newest_proven(cls) -> Select:
-        """The run whose backup holds the newest data of all that were proven."""
-        proven = select(cls).where(cls.kind == BACKUP, cls.state == PROVEN)
+        """The run whose backup holds the newest data of all that were proven and look right."""
+        proven = select(cls).where(cls.kind == BACKUP, cls.state == PROVEN, cls.suspicion.is_(None))
         return proven.order_by(cls.snapshot_at.desc()).limit(1)
 
 

@@ -20,6 +20,7 @@ from caloria.models import AuditEvent, Identity, PasswordReset, Session
 from caloria.models.clock import utc_now
 from caloria.operations.backup import place
 from caloria.operations.backup.place import Database
+from caloria.operations.backup.postgresql import IN_USE
 from caloria.operations.backup.source import plain
 from caloria.operations.turn import LOCK, Busy
 from config import Config
@@ -31,7 +32,6 @@ MOMENT = "%Y%m%d_%H%M%S"
 LONGEST_STEM = 63 - len("_replaced_20261121_020003")
 # Who has just left may still be seen.
 PATIENCE_SECONDS, ASK_AGAIN_SECONDS = 2, 0.1
-IN_USE = "55006"
 # Without autovacuum, which leaves by itself. Where somebody comes from is not told to everyone.
 CONNECTED = text("""
     SELECT datname, coalesce(nullif(application_name, ''), usename), host(client_addr), count(*)

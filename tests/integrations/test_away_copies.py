@@ -188,6 +188,7 @@ def test_a_copy_that_is_not_as_it_was_sent_is_refused(copy, key_file, tmp_path, 
         (PUBLIC, "no whole secret key"),
         ("age-encryption.org/v1\n-> scrypt a", "is encrypted itself"),
     ],
+    ids=("another", "cut off", "public", "encrypted"),
 )
 def test_a_key_that_does_not_fit_is_refused_and_not_repeated(copy, key_file, tmp_path, key, said):
     key_file.write_text(key)

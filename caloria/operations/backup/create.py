@@ -10,7 +10,7 @@ from typing import Any
 
 from caloria.models.clock import utc_now
 from caloria.operations.backup import away, disk, manifest
-from caloria.operations.backup.away import AwayFailed
+from caloria.operations.backup.away import AwayFailed, AwayRefused
 from caloria.operations.backup.contents import Progress
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.health import proof_is_due
@@ -35,8 +35,6 @@ def create(config: Config, progress: Progress, reason: str = MANUAL, pin: bool =
     Raises BackupFailed, Busy or StartupRefused; what was there before is as it was.
     """
     shelf = Shelf.of(config)
-    if away.is_set_up(config):
-        away.required(config)
     with shelf.locked(), stopping_in_order():
         shelf.clean()
         backup = store(config, shelf, progress, reason, pin)
@@ -44,6 +42,9 @@ def create(config: Config, progress: Progress, reason: str = MANUAL, pin: bool =
         due = proof_is_due(shelf.of_database(made.database_id), made.size, utc_now())
         try:
             examine(config, shelf, backup, progress, prove=due)
+        except BackupFailed as failure:
+            failure.message = f"{made.id} is {made.state}, and could not be proven: {failure.message}"
+            raise
         finally:  # also where no proof could be tried: a copy elsewhere is needed then most of all
             if away.is_set_up(config) and backup.state != BROKEN:
                 send(config, shelf, backup, progress)
@@ -55,7 +56,7 @@ def send(config: Config, shelf: Shelf, backup: Backup, progress: Progress) -> No
     try:
         copy = away.send(config, backup.folder, progress)
         went = {"places": copy.places, "size": copy.size, "sha256": copy.sha256}
-    except AwayFailed as failed:
+    except (AwayFailed, AwayRefused) as failed:
         went = {"problem": f"its copy did not get away: {failed.message.rstrip('.')}"}
     backup.require().facts["away"] = {"at": utc_now().isoformat(timespec="seconds"), **went}
     backup.keep(shelf.key)
@@ -67,6 +68,7 @@ def store(config: Config, shelf: Shelf, progress: Progress, reason: str, pin: bo
         source = stack.enter_context(opened(config))
         earlier = shelf.of_database(source.database_id)
         require_space(shelf, source, earlier)
+        proven_here = source.proven_on(config.server)
         name = shelf.new_id(source.moment, source.database_id)
         partial = shelf.folder / (name + PARTIAL)
         try:
@@ -81,7 +83,7 @@ def store(config: Config, shelf: Shelf, progress: Progress, reason: str, pin: bo
                 "files": settled(partial),
                 "seconds": round(time.monotonic() - started, 1),
             }
-            facts["suspicion"] = suspicion(earlier, facts)
+            facts["suspicion"] = suspicion(earlier, facts, proven_here)
             return finish(shelf, partial, Manifest(facts))
         except OSError as error:
             raise BackupFailed(f"Nothing was stored: {error.strerror or error}.") from None

@@ -58,6 +58,11 @@ class Manifest:
         return UUID(self.facts["database"]["uuid"])
 
     @property
+    def epoch(self) -> int:
+        """How often the data had gone back in time."""
+        return self.facts["database"]["epoch"]
+
+    @property
     def is_of_sqlite(self) -> bool:
         return self.facts["database"]["engine"] == "sqlite"
 
@@ -94,12 +99,12 @@ class Manifest:
         """What is wrong with it, or with its copy elsewhere."""
         if self.state == BROKEN:
             return f"it is broken: {self.facts['verifications'][-1]['problem']}"
-        return self.facts.get("away", {}).get("problem")
+        return self.facts.get("away", {}).get("problem") or self.facts["uploads"].get("problem")
 
     @property
     def trouble(self) -> str | None:
         """What somebody has to look at."""
-        doubt = f"it is kept, but looks wrong: {self.suspicion}" if self.suspicion else None
+        doubt = f"it looks wrong: {self.suspicion}" if self.suspicion else None
         return "; ".join(each for each in (self.problem, doubt) if each) or None
 
     @property

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from caloria.operations.backup.contents import Progress
 from caloria.operations.backup.failure import BackupFailed
@@ -21,6 +22,7 @@ TABLES = """
     WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace
 """
 LOCK_TIMEOUT = "60s"
+IN_USE = "55006"
 
 
 def begin(connection: Connection) -> None:
@@ -126,4 +128,10 @@ def make(connection: Connection, name: str, owner: str | None = None) -> None:
 
 
 def drop(connection: Connection, name: str) -> None:
-    connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {named(name)} WITH (FORCE)")
+    """Plainly first: that waits for autovacuum, which an ordinary role may not end by force."""
+    try:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {named(name)}")
+    except DBAPIError as error:
+        if getattr(error.orig, "pgcode", None) != IN_USE:
+            raise
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {named(name)} WITH (FORCE)")

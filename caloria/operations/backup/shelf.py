@@ -173,7 +173,8 @@ def key_of(config: Config) -> str:
     """Raises NotSetUp."""
     if config.backup_key is None:
         mend = config.correct("BACKUP_KEY", KEY, lambda text: f'"{text}"')
-        raise NotSetUp(f"BACKUP_KEY is not set. To mend: {mend}")
+        unset = "BACKUP_KEY is not set. It is the key that signed the backups; before the first one, any"
+        raise NotSetUp(f"{unset}. To mend: {mend}")
     return config.backup_key
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy import URL, Connection, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -15,18 +15,19 @@ from caloria import guard
 from caloria.guard.connection import engine_for
 from caloria.guard.subject import binding
 from caloria.guard.unreachable import explain
+from caloria.models import BackupRun
 from caloria.operations.backup import postgresql, sqlite
 from caloria.operations.backup.contents import Progress, contents
 from caloria.operations.backup.failure import BackupFailed
 from config import Config
-from settings.database import connect_args, is_in_memory, is_sqlite
+from settings.database import connect_args, describe, is_in_memory, is_sqlite
 
 MOMENT = {
     "postgresql": "SELECT statement_timestamp()",
     "sqlite": "SELECT strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now')",
 }
 SAID = {
-    "42501": "the database does not let this role do that: see flask database setup",
+    "42501": "the role of this address may not do that: {where}. flask database setup makes those that may",
     "53100": "the disk of the database's server is full",
     "55P03": "a table is locked, as while a migration runs",
 }
@@ -72,6 +73,12 @@ class Source:
     def size(self) -> int:
         """Bytes of the database itself."""
         return self.kind.size_of(self.connection)
+
+    def proven_on(self, server: str) -> int:
+        """How many backups this machine proved, as the database was told of them."""
+        if not inspect(self.connection).has_table(BackupRun.__tablename__):
+            return 0
+        return self.connection.scalar(BackupRun.number_proven(server)) or 0
 
     def contents(self, progress: Progress) -> dict[str, Any]:
         return contents(self.connection, progress)
@@ -120,6 +127,6 @@ def plain(config: Config, url: URL, **options: Any) -> Iterator[Connection]:
 def because(error: DBAPIError, config: Config, url: URL) -> BackupFailed:
     """Why the database did not do it. Its own words may repeat what people wrote."""
     state = getattr(cast("Any", error.orig), "pgcode", None)
-    known = SAID.get(str(state), f"the database said SQLSTATE {state}")
+    known = SAID.get(str(state), "{where} said SQLSTATE {state}").format(where=describe(url), state=state)
     told = known if state else explain(error, config, url).found
     return BackupFailed(f"{told[0].upper()}{told[1:]}.")

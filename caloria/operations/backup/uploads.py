@@ -6,13 +6,15 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from caloria.operations.backup.failure import BackupFailed
 
 FILE = "uploads.tar"
+LEFT_OUT = "{} links or devices among the uploads were left out, such as {}"
 
 
-def pack(folder: Path | None, into: Path) -> dict[str, int]:
+def pack(folder: Path | None, into: Path) -> dict[str, Any]:
     """How many files and bytes there are now. Raises OSError and BackupFailed.
 
     A folder that is not there yet is an empty one.
@@ -22,10 +24,11 @@ def pack(folder: Path | None, into: Path) -> dict[str, int]:
     if into.resolve().is_relative_to(folder.resolve()):
         raise BackupFailed("BACKUP_DIR lies in UPLOAD_DIR: each backup would hold all those before it.")
     with tarfile.open(into / FILE, "x") as archive:
-        for path in paths_below(folder) if folder.is_dir() else []:
-            add(archive, path, path.relative_to(folder).as_posix())
+        every = list(paths_below(folder)) if folder.is_dir() else []
+        left_out = [path for path in every if not add(archive, path, path.relative_to(folder).as_posix())]
         files = [member for member in archive.getmembers() if member.isfile()]
-    return {"files": len(files), "bytes": sum(member.size for member in files)}
+    told = {"files": len(files), "bytes": sum(member.size for member in files)}
+    return told | ({"problem": LEFT_OUT.format(len(left_out), left_out[0])} if left_out else {})
 
 
 def paths_below(folder: Path) -> Iterator[Path]:
@@ -36,12 +39,13 @@ def paths_below(folder: Path) -> Iterator[Path]:
             yield from paths_below(path)
 
 
-def add(archive: tarfile.TarFile, path: Path, name: str) -> None:
-    """What somebody deleted a moment ago is no loss. What no restore would bring back is refused."""
+def add(archive: tarfile.TarFile, path: Path, name: str) -> bool:
+    """Whether it is in now, or was deleted a moment ago; what no restore would bring back is left out."""
     with suppress(FileNotFoundError):
         if not (stat.S_ISREG(mode := path.lstat().st_mode) or stat.S_ISDIR(mode)):
-            raise BackupFailed(f"{path} is no file of its own, but a link or a device. Move it away.")
+            return False
         archive.add(path, name, recursive=False)
+    return True
 
 
 def unpack(archive: Path, into: Path) -> int:

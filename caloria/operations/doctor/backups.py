@@ -11,12 +11,13 @@ from config import Config
 from settings.shell import POSTGRESQL
 
 FRESH, PROVABLE, ELSEWHERE = "backups are fresh", "backups can be proven", "backups leave this machine"
+TOLD = "somebody is told of a bad night"
 
 
 def errands(config: Config) -> list[Errand]:
     if not config.deployed and config.backup_dir is None:
         return []
-    questions = ((FRESH, fresh), (PROVABLE, provable), (ELSEWHERE, elsewhere))
+    questions = ((FRESH, fresh), (PROVABLE, provable), (ELSEWHERE, elsewhere), (TOLD, told))
     return [Errand([name], lambda ask=ask: [ask(config)]) for name, ask in questions]
 
 
@@ -40,6 +41,16 @@ def provable(config: Config) -> Check:
         return Check(PROVABLE, OK)
     mend = config.correct("BACKUP_PROOF_URL", POSTGRESQL.replace("NAME", "postgres"))
     return Check(PROVABLE, WARN, "BACKUP_PROOF_URL is not set: they are read, and not restored", mend)
+
+
+def told(config: Config) -> Check:
+    if not config.alert_email:
+        asked = WARN if config.deployed else NOT_ASKED
+        return Check(TOLD, asked, "ALERT_EMAIL is not set", config.correct("ALERT_EMAIL", "VALUE"))
+    if config.deployed and not config.mail_server:
+        mend = config.correct("MAIL_SERVER", "HOST")
+        return Check(TOLD, WARN, "MAIL_SERVER is not set, so ALERT_EMAIL hears nothing", mend)
+    return Check(TOLD, OK)
 
 
 def elsewhere(config: Config) -> Check:
