@@ -9,13 +9,13 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC
-from functools import cached_property
 from hashlib import sha256 as sha
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from caloria.integrations.store import PIECE_BYTES, Stored, StoreFailed
+from caloria.models.kept import cached_property
 from config import Config
 
 PART_BYTES = 8 * 1024 * 1024
