@@ -1,5 +1,6 @@
 """`flask transfer`: everything from a SQLite file into the configured PostgreSQL, proven."""
 
+import gc
 import sys
 import time
 from collections.abc import Iterator
@@ -48,6 +49,7 @@ def transfer_(file, dry_run, quarantine, retire_source, start_over):
     were found and nothing was moved, 1 when it failed: run it again, it goes on.
     """
     wanted = Wanted(dry_run, quarantine, retire_source, start_over)
+    gc.freeze()  # what is loaded by now stays: nobody need look through it again with each batch
     with with_speed() as progress:
         report = transfer(settings(), file, wanted, progress)
     for line in told(report, wanted):

@@ -69,7 +69,9 @@ def test_damaged_data_is_found_by_reading_it_as_well(made, config, engine_name):
     for place in (len(content) // 3, len(content) // 2):
         # On SQLite a byte of somebody's text may be any: that is what the checksum of each file is for.
         bad = content[:place] + bytes([content[place] ^ 255]) + content[place + 1 :]
-        largest.write_bytes(bad if engine_name == "postgresql" else content[:4096] + bytes(4096) + content[8192:])
+        largest.write_bytes(
+            bad if engine_name == "postgresql" else content[:4096] + bytes(4096) + content[8192:]
+        )
         with pytest.raises(Broken):
             read_in_full(made.folder, made.manifest, quiet)
     largest.write_bytes(content[: len(content) // 2])
@@ -106,7 +108,9 @@ def test_a_manifest_of_another_key_is_no_manifest(made, config, tmp_path):
     assert Shelf.of(config).backups()[0].state == "broken"
 
 
-def test_a_manifest_beside_the_dump_of_another_database_is_found(made, config, make_database, lived_in, clock):
+def test_a_manifest_beside_the_dump_of_another_database_is_found(
+    made, config, make_database, lived_in, clock
+):
     url = make_database(copy_of=lived_in)
     execute(url, "UPDATE weights SET weight_kg = weight_kg + 1")
     clock(days=1)

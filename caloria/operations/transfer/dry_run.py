@@ -11,7 +11,7 @@ from caloria.operations.transfer.problems import Problem, Problems
 from caloria.operations.transfer.quarantine import Quarantine
 from caloria.operations.transfer.sqlite_source import SqliteSource
 from caloria.operations.transfer.staging import Staging, said_by
-from caloria.operations.transfer.tables import Table, copied_text
+from caloria.operations.transfer.tables import ReadColumn, Table, copied_text
 from caloria.operations.transfer.target import Target
 from caloria.operations.transfer.values import NULL, Read
 from settings.shell import named
@@ -98,11 +98,11 @@ class Examination:
         else:
             yield rows
 
-    def read(self, rows: list[tuple]) -> list[list[Read]]:
+    def read(self, rows: list[tuple]) -> list[ReadColumn]:
         """What cannot be read is left empty, so that the rest of its row is looked at as well."""
         columns = zip(self.table.columns, list(zip(*rows, strict=True))[1:], strict=True)
         return [
-            [self.cell(row[0], column, value) for row, value in zip(rows, values, strict=True)]
+            ReadColumn.of(self.cell(row[0], column, value) for row, value in zip(rows, values, strict=True))
             for column, values in columns
         ]
 

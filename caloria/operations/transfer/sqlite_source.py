@@ -27,8 +27,8 @@ from caloria.operations.upgrading import upgrade
 from settings.shell import named
 
 BESIDE = ("-journal", "-wal", "-shm")
-ROWS_AT_ONCE = 5000
-PAGES_AT_ONCE = 4096
+ROWS_AT_ONCE = 2000
+PAGES_AT_ONCE = 1024
 STAMP = "%Y%m%dT%H%M%SZ"
 # What PRAGMA integrity_check says of rows is found again with all else that is wrong with them.
 OF_ROWS = ("NULL value in", "CHECK constraint failed in", "NUMERIC value in", "TEXT value in")

@@ -21,6 +21,18 @@ LAST = "audit_events"
 SHOWN = 60
 
 
+class ReadColumn(NamedTuple):
+    """The values of one column of some rows, in both of their texts."""
+
+    copied: Sequence[str]
+    canonical: Sequence[str]
+
+    @classmethod
+    def of(cls, read: Iterable[Read]) -> "ReadColumn":
+        pairs = list(read)
+        return cls([pair[0] for pair in pairs], [pair[1] for pair in pairs])
+
+
 class Column(NamedTuple):
     name: str
     kind: Kind
@@ -41,6 +53,18 @@ class Column(NamedTuple):
         if not self.nullable:
             raise Unfit("is missing")
         return NULL
+
+    def read_all(self, values: Sequence[Any]) -> ReadColumn:
+        """The same of many: most cells of a diary hold nothing, or a number. Raises Unfit."""
+        empty = values.count(None)
+        if empty and not self.nullable:
+            raise Unfit("is missing")
+        if empty == len(values):
+            return ReadColumn([NULL[0]] * empty, [NULL[1]] * empty)
+        read = self.kind.read
+        if not empty:
+            return ReadColumn.of(map(read, values))
+        return ReadColumn.of(NULL if value is None else read(value) for value in values)
 
     def shown(self, value: Any) -> str | None:
         """As much of a value as a report may say."""
@@ -78,12 +102,10 @@ class Table:
         """The same of the key alone."""
         return " || '|' || ".join(self.columns[place].canonical for place in self.key_places)
 
-    def read(self, rows: Sequence[tuple]) -> list[list[Read]]:
+    def read(self, rows: Sequence[tuple]) -> list[ReadColumn]:
         """Every column of some rows, without their row numbers. Raises Unfit at the first that is none."""
-        return [
-            [column.read(value) for value in values]
-            for column, values in zip(self.columns, list(zip(*rows, strict=True))[1:], strict=True)
-        ]
+        columns = list(zip(*rows, strict=True))[1:]
+        return [column.read_all(values) for column, values in zip(self.columns, columns, strict=True)]
 
     def key_of(self, row: tuple) -> str:
         """A row's key in words, also where it cannot be read."""
@@ -99,18 +121,17 @@ class Table:
         return f"{said[:8]}…" if column.is_secret else said[:SHOWN]
 
 
-def copied_text(read: list[list[Read]]) -> str:
+def copied_text(read: list[ReadColumn]) -> str:
     """The rows as COPY takes them."""
-    columns = [[pair[0] for pair in column] for column in read]
-    return "".join("\t".join(row) + "\n" for row in zip(*columns, strict=True))
+    rows = zip(*(column.copied for column in read), strict=True)
+    return "".join("\t".join(row) + "\n" for row in rows)
 
 
-def canonical_rows(read: list[list[Read]]) -> Iterable[str]:
-    columns = [[pair[1] for pair in column] for column in read]
-    return ("|".join(row) for row in zip(*columns, strict=True))
+def canonical_rows(read: list[ReadColumn]) -> Iterable[str]:
+    return ("|".join(row) for row in zip(*(column.canonical for column in read), strict=True))
 
 
-def canonical_keys(table: Table, read: list[list[Read]]) -> Iterable[str]:
+def canonical_keys(table: Table, read: list[ReadColumn]) -> Iterable[str]:
     return canonical_rows([read[place] for place in table.key_places])
 
 

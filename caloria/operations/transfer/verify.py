@@ -145,7 +145,7 @@ class Verification:
             read = table.read(rows)
             for place, key in enumerate(canonical_keys(table, read)):
                 if bucket(key) in buckets:
-                    found[key] = [column[place][1] for column in read]
+                    found[key] = [column.canonical[place] for column in read]
         return found
 
     def rows_there(self, table: Table, buckets: set[str]) -> dict[str, list[str]]:
@@ -178,10 +178,10 @@ class Verification:
         conditions = " AND ".join(
             f"{escaped(table.columns[place].canonical)} = :part_{place}" for place in table.key_places
         )
-        parts = {f"part_{place}": read[place][0][1] for place in table.key_places}
+        parts = {f"part_{place}": read[place].canonical[0] for place in table.key_places}
         asked = f"SELECT {escaped(columns)} FROM {named(table.name)} WHERE {conditions}"
         found = self.target.run(asked, **parts).one_or_none()
-        sent = [column[0][1] for column in read]
+        sent = [column.canonical[0] for column in read]
         if found is None or list(found) != sent:
             yield f"{table.name} {shown(table, key)} {self.fault(table, sent, found and list(found))}"
 
