@@ -47,7 +47,7 @@ class SqliteSource:
         # Closed after the connections: to close a file gives up every lock that this process has on it.
         self.bytes = file.open("rb")
         self.fingerprint = self.digest()
-        self.shift = 0
+        self.shift = self.hidden = 0
         self.prepare()
 
     @classmethod
@@ -184,6 +184,7 @@ class SqliteSource:
             "SELECT rowid FROM audit_events WHERE sequence > ?", [newest or 0]
         ).fetchall()
         self.leave_out((LAST, row) for (row,) in added)
+        self.hidden = len(added)
 
     # Rows
 
@@ -197,7 +198,8 @@ class SqliteSource:
     def left_out(self, table: Table) -> int:
         """How many rows of a table are left out."""
         sql = "SELECT count(*) FROM temp.left_out WHERE name = ?"
-        return self.rows.execute(sql, [table.name]).fetchone()[0]
+        hidden = self.hidden if table.name == LAST else 0
+        return self.rows.execute(sql, [table.name]).fetchone()[0] - hidden
 
     def kept(self, table: Table) -> str:
         """From where a table's rows come that are not left out."""
@@ -270,7 +272,7 @@ class SqliteSource:
         self.rows.close()
         self.reading.close()
         with closing(sqlite3.connect(self.file, isolation_level=None, timeout=5)) as last:
-            last.execute("BEGIN EXCLUSIVE")
+            last.execute("BEGIN IMMEDIATE")
             if expected[0] != self.data_version():
                 raise SourceChanged
             moment = utc_now().strftime("%Y-%m-%d %H:%M:%S.%f")
