@@ -9,7 +9,24 @@ LONG = "x" * 300
 TRAPS = [
     ("UPDATE users SET active = 'yes' WHERE email LIKE 'Z%'", "users", "active", "neither true nor false"),
     ("UPDATE users SET password_hash = x'00FF' WHERE email LIKE 'Z%'", "users", "password_hash", "a blob"),
-    ("UPDATE entries SET created_at = 1700000000 WHERE rowid = 3", "entries", "created_at", "writes"),
+    (
+        "UPDATE entries SET created_at = '2026-01-02T10:00:00' WHERE rowid = 1",
+        "entries",
+        "created_at",
+        "writes it: 2026-01-02T10",
+    ),
+    (
+        "UPDATE entries SET created_at = '2026-01-02 10:00:00.5' WHERE rowid = 2",
+        "entries",
+        "created_at",
+        "writes it: 2026-01-02 10:00:00.5",
+    ),
+    (
+        "UPDATE entries SET created_at = 1700000000 WHERE rowid = 3",
+        "entries",
+        "created_at",
+        "writes it: 1700000000",
+    ),
     ("UPDATE entries SET updated_at = '' WHERE rowid = 4", "entries", "updated_at", "writes"),
     ("UPDATE entries SET day = '2026-02-30' WHERE rowid = 5", "entries", "day", "does not exist"),
     ("UPDATE entries SET day = '2026-1-2' WHERE rowid = 6", "entries", "day", "as Caloria writes it"),
@@ -61,7 +78,7 @@ def test_every_problem_of_every_row_is_told_in_one_pass_and_nothing_is_moved(tra
     told = report.problems.listed
     for statement, table, column, reason in TRAPS:
         found = [
-            each for each in told if (each.table, each.column) == (table, column) and reason in each.reason
+            each for each in told if (each.table, each.column) == (table, column) and reason in str(each)
         ]
         assert found, statement
     assert all(len(each.value or "") <= 60 for each in told)

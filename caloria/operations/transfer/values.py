@@ -135,7 +135,7 @@ def read_double(value: Any) -> Read:
 @lru_cache(REMEMBERED, typed=True)
 def read_moment(value: Any) -> Read:
     """Without an offset it is UTC: that is how Caloria writes it."""
-    text = text_of(value)
+    text = text_of(value) if isinstance(value, RawText) else ""
     match = MOMENT.fullmatch(text)
     if not match:
         raise Unfit("is not a date and time as Caloria writes it")
@@ -151,7 +151,7 @@ def read_moment(value: Any) -> Read:
 
 @lru_cache(REMEMBERED, typed=True)
 def read_day(value: Any) -> Read:
-    text = text_of(value)
+    text = text_of(value) if isinstance(value, RawText) else ""
     if not DAY.fullmatch(text):
         raise Unfit("is not a date as Caloria writes it")
     try:
@@ -162,7 +162,7 @@ def read_day(value: Any) -> Read:
 
 @lru_cache(REMEMBERED, typed=True)
 def read_clock(value: Any) -> Read:
-    text = text_of(value)
+    text = text_of(value) if isinstance(value, RawText) else ""
     if not CLOCK.fullmatch(text):
         raise Unfit("is not a time as Caloria writes it")
     try:
