@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from caloria.cli.gate import unguarded
 from caloria.cli.progress import WIDTH, on_terminal
 from caloria.extensions import settings
+from caloria.filters import moment
 from caloria.operations.backup.contents import Progress
 from caloria.operations.transfer.move import Wanted, transfer
 from caloria.operations.transfer.report import CHECKED, DIFFERS, MOVED, PROBLEMS, VERIFIED, Report
@@ -129,7 +130,10 @@ def of_problems(report: Report) -> Iterator[str]:
 
 def of_differences(report: Report) -> Iterator[str]:
     yield from report.differences
-    yield "The target is not equal to the source."
+    if report.verified_at:
+        yield f"It was moved and verified on {moment(report.verified_at)}; the target has changed since then."
+    else:
+        yield "The target is not equal to the source. To begin anew: the same command with --start-over"
 
 
 def next_steps(report: Report) -> Iterator[str]:

@@ -121,6 +121,8 @@ def test_a_row_that_was_changed_since_is_found_by_table_and_key(target, move):
     target.run(f"UPDATE entries SET fat_g = fat_g + 1e-9 WHERE user_id || ', ' || id = '{key}'")
     report = move()
     assert (report.exit_code, report.differences) == (1, [f"entries {key} differs in fat_g"])
+    target.run(f"DELETE FROM entries WHERE user_id || ', ' || id = '{key}'")
+    assert f"entries {key} is missing in the target" in move().differences
 
 
 def test_a_source_is_retired_only_once_it_is_verified_and_no_start_is_let_on_it(source, target, move):
@@ -146,3 +148,13 @@ def test_a_move_into_sqlite_is_refused(source):
     refused = flask("transfer", f"sqlite:///{source.file}", url=f"sqlite:///{source.file}")
     assert refused.returncode == 1
     assert "a move goes to PostgreSQL" in refused.stderr
+
+
+def test_a_source_with_a_write_ahead_log_is_retired_whole(source, target, move):
+    source.run("PRAGMA journal_mode=WAL")
+    move()
+    retired = move(retire=True).retired
+    assert source.folder == {retired.name}
+    with closing(sqlite3.connect(retired)) as left:
+        assert left.execute("SELECT count(*) FROM identity WHERE retired_at IS NOT NULL").fetchone() == (1,)
+        assert left.execute("SELECT count(*) FROM users").fetchone() == (2,)

@@ -122,4 +122,6 @@ def test_another_file_does_not_go_on_with_it(source, target, move, small_steps):
     source.run("UPDATE users SET name = 'Somebody else'")
     with pytest.raises(TransferFailed, match="--start-over"):
         move()
+    with pytest.raises(TransferFailed, match="unfinished"):
+        move(dry_run=True)
     assert move(start_over=True).exit_code == 0

@@ -38,8 +38,11 @@ def transfer(config: Config, file: Path, wanted: Wanted, progress: Progress) -> 
     """Move a SQLite file into the configured database. Raises StartupRefused and TransferFailed."""
     require_postgresql(config)
     guard.require_for_transfer(config, db.metadata)
-    with Target.opened(config) as target, SqliteSource.opened(file.absolute()) as source:
-        return Move(config, source, target, wanted, progress).run()
+    try:
+        with Target.opened(config) as target, SqliteSource.opened(config.root / file) as source:
+            return Move(config, source, target, wanted, progress).run()
+    except OSError as error:
+        raise TransferFailed(f"{error.filename or file} cannot be used: {error.strerror}.") from None
 
 
 def require_postgresql(config: Config) -> None:
@@ -71,10 +74,15 @@ class Move:
         return self.report
 
     def proceed(self) -> None:
-        done = self.target.finished()
+        done, at = self.target.finished()
         if done and done.get("source") == self.source.fingerprint:
+            self.report.verified_at = at
             return self.verify_again(done)
         unfinished = self.target.unfinished()
+        if unfinished and self.wanted.dry_run:
+            raise TransferFailed(
+                f"A move of {unfinished.source} is unfinished: there is nothing to try here."
+            )
         if unfinished and self.wanted.start_over:
             self.target.clear()
             unfinished = None

@@ -26,6 +26,7 @@ class Report:
     fingerprint: str
     at: datetime = field(default_factory=utc_now)
     state: str = DIFFERS
+    verified_at: datetime | None = None  # by a move of before
     revision: str = ""
     kept: Path | None = None
     retired: Path | None = None

@@ -11,7 +11,7 @@ from hashlib import file_digest
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import create_engine
+from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
 from caloria.guard import revisions
@@ -164,15 +164,19 @@ class SqliteSource:
         def told(_status: int, remaining: int, total: int) -> None:
             progress("Keeping a copy", total - remaining, total)
 
-        with closing(sqlite3.connect(path)) as copy:
-            self.reading.backup(copy, pages=PAGES_AT_ONCE, progress=told)
-            copy.execute("PRAGMA journal_mode=DELETE")
+        try:
+            with closing(sqlite3.connect(path)) as copy:
+                self.reading.backup(copy, pages=PAGES_AT_ONCE, progress=told)
+                copy.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.Error as error:
+            path.unlink()
+            raise TransferFailed(f"The copy {path} was not written: {error}.") from None
         disk.sync(path)
 
     def upgrade_at(self, path: Path, progress: Progress) -> None:
         """Bring a copy of it to the newest revision, and read from there on."""
         self.copy_to(path, progress)
-        engine = create_engine(f"sqlite:///{quote(str(path))}", poolclass=NullPool)
+        engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
         with engine.connect() as connection:
             upgrade(connection)
         newest = self.reading.execute("SELECT max(sequence) FROM audit_events").fetchone()[0]

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 import psycopg2
@@ -156,10 +157,11 @@ class Target:
     def last_event(self) -> int:
         return self.ask(f"SELECT coalesce(max(sequence), 0) FROM {LAST}").scalar_one()
 
-    def finished(self) -> dict[str, Any] | None:
-        """What the audit says of the move that was verified here, if there was one."""
-        asked = f"SELECT after FROM {LAST} WHERE act = '{ACT}' ORDER BY sequence DESC LIMIT 1"
-        return self.ask(asked).scalar_one_or_none()
+    def finished(self) -> tuple[dict[str, Any] | None, datetime | None]:
+        """What the audit says of the move that was verified here, and when that was; if there was one."""
+        asked = f"SELECT after, at FROM {LAST} WHERE act = '{ACT}' ORDER BY sequence DESC LIMIT 1"
+        row = self.ask(asked).one_or_none()
+        return (row.after, row.at) if row else (None, None)
 
     # How far a move has come
 
