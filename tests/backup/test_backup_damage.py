@@ -6,7 +6,6 @@ from random import Random
 
 import pytest
 from backups import KEY, config_for, execute, make, quiet
-from sqlalchemy import make_url
 
 from caloria.operations.backup import postgresql, proof
 from caloria.operations.backup.failure import BackupFailed, Broken

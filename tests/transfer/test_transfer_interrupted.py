@@ -74,7 +74,7 @@ def test_interrupted_twenty_times_it_ends_as_if_it_never_was(small_steps, target
     for _ in range(20):
         with pytest.raises(Interrupted):
             move(after(3, interrupt))
-        assert start(target.url) == 82
+    assert start(target.url) == 82
     report = move()
     assert (report.exit_code, checksums(report)) == (0, uninterrupted)
     assert start(target.url) == 0

@@ -63,7 +63,7 @@ class Move:
 
     def run(self) -> Report:
         try:
-            with TemporaryDirectory(dir=self.folder()) as private:
+            with TemporaryDirectory(prefix=".transfer-", dir=self.folder()) as private:
                 self.inspect(Path(private))
                 self.proceed()
         finally:
@@ -196,14 +196,18 @@ class Move:
         point = self.target.checkpoint(table) if table.name != LAST else Checkpoint(table.name)
         self.done += point.rows
         for rows in self.source.batches(table, point.last_row):
-            read = table.read(rows)
-            self.target.copy(named(table.name), table.names, copied_text(read))
-            added = checksum(canonical_rows(read))
+            added = self.send(table, rows)
             point = Checkpoint(table.name, rows[-1][0], point.rows + len(rows), point.checksum + added)
             self.done += len(rows)
             self.progress(COPYING, self.done, self.total)
             yield point
         yield point._replace(done=True)
+
+    def send(self, table: Table, rows: list[tuple]) -> int:
+        """Copy some rows; their checksum."""
+        read = table.read(rows)
+        self.target.copy(named(table.name), table.names, copied_text(read))
+        return checksum(canonical_rows(read))
 
     def finish(self, move: Unfinished, sent: dict[str, Sent]) -> None:
         """The audit, the proof of everything and the word for it come in one transaction, or not at all."""

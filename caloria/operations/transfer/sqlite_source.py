@@ -27,7 +27,7 @@ from caloria.operations.upgrading import upgrade
 from settings.shell import named
 
 BESIDE = ("-journal", "-wal", "-shm")
-ROWS_AT_ONCE = 2000
+ROWS_AT_ONCE = 1000
 PAGES_AT_ONCE = 1024
 STAMP = "%Y%m%dT%H%M%SZ"
 # What PRAGMA integrity_check says of rows is found again with all else that is wrong with them.
@@ -158,20 +158,23 @@ class SqliteSource:
     # Copies
 
     def copy_to(self, path: Path, progress: Progress) -> None:
-        """Write down this moment of it, for this user alone. Raises OSError."""
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, disk.OURS_ALONE))
+        """Write down this moment of it, for this user alone. Raises TransferFailed and OSError."""
+        partial = path.with_name(path.name + disk.UNWRITTEN)
+        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, disk.OURS_ALONE))
 
         def told(_status: int, remaining: int, total: int) -> None:
             progress("Keeping a copy", total - remaining, total)
 
         try:
-            with closing(sqlite3.connect(path)) as copy:
+            with closing(sqlite3.connect(partial)) as copy:
                 self.reading.backup(copy, pages=PAGES_AT_ONCE, progress=told)
                 copy.execute("PRAGMA journal_mode=DELETE")
         except sqlite3.Error as error:
-            path.unlink()
+            partial.unlink()
             raise TransferFailed(f"The copy {path} was not written: {error}.") from None
-        disk.sync(path)
+        disk.sync(partial)
+        partial.rename(path)
+        disk.sync(path.parent)
 
     def upgrade_at(self, path: Path, progress: Progress) -> None:
         """Bring a copy of it to the newest revision, and read from there on."""

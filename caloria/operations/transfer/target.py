@@ -106,7 +106,7 @@ class Target:
     def copy(self, place: str, columns: str, rows: str) -> None:
         """Raises psycopg2.Error."""
         with self.driver.cursor() as cursor:
-            cursor.copy_expert(f"COPY {place} ({columns}) FROM STDIN", io.StringIO(rows))
+            cursor.copy_expert(f"COPY {place} ({columns}) FROM STDIN", io.BytesIO(rows.encode()))
 
     def require_there(self) -> None:
         """A statement that was refused is no lost connection. Raises TransferFailed."""
