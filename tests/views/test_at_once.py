@@ -144,6 +144,7 @@ def test_a_note_that_somebody_is_writing_just_now_is_waited_for_and_not_overwrit
         assert other.scalar(select(DayNote.text)) == "From another window"
 
 
+
 @pytest.mark.parametrize("round", range(3))
 def test_of_meals_that_are_all_put_away_at_once_one_stays(site, round):
     with site.app_context():
