@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from caloria.cli import backup, database, db, demo, doctor, foods, gate, users
+from caloria.cli import backup, database, db, demo, doctor, foods, gate, transfer, users
 
 
 def init_app(app: Flask) -> None:
     for part in (backup, database, foods, users, demo):
         app.cli.add_command(part.group)
     app.cli.add_command(doctor.doctor)
+    app.cli.add_command(transfer.transfer_)
     db.init_app(app)
     gate.protect(app)

@@ -25,6 +25,7 @@ __all__ = [
     "require_connection",
     "require_for_adoption",
     "require_for_migration",
+    "require_for_transfer",
     "require_tables",
     "require_usable_settings",
 ]
@@ -33,6 +34,7 @@ MASTER = "CALORIA_GUARDED_BY"  # gunicorn.conf.py writes it
 READING = ("branches", "check", "current", "heads", "history", "show")
 BACKWARD = ("downgrade", "stamp")
 MENDED_BY_UPGRADE = ("not_migrated", "behind", "database_file_missing", "database_id_missing")
+MENDED_BY_TRANSFER = ("transfer_unfinished",)
 MENDED_BY_ADOPTION = ("copied_database", "other_environment", "database_id_missing", "other_database")
 log = logging.getLogger(__name__)
 
@@ -94,6 +96,15 @@ def require_for_adoption(config: Config, metadata: MetaData) -> None:
     url = usable(config.database_url)
     answers = ask_database(questions, config, url, metadata, MENDED_BY_ADOPTION)
     settle(answers, config, MENDED_BY_ADOPTION)
+
+
+def require_for_transfer(config: Config, metadata: MetaData) -> None:
+    """Ask what a start asks, and of both ways to the database; a move that was interrupted can go on."""
+    require_configuration(config)
+    settle(ask_database(table.DIRECT, config, usable(config.migration_database_url)), config)
+    questions = (*table.CONNECTION, *table.SCHEMA, *table.IDENTITY)
+    answers = ask_database(questions, config, usable(config.database_url), metadata, MENDED_BY_TRANSFER)
+    settle(answers, config, MENDED_BY_TRANSFER)
 
 
 def require_usable_settings(config: Config, forgiven: tuple[str, ...] = ()) -> None:

@@ -1,5 +1,7 @@
 """Questions about tables and revisions."""
 
+import shlex
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
@@ -129,6 +131,16 @@ def its_rows_can_be_written(subject: Subject) -> Refusal | None:
     found = f"{subject.where}: this role may not read and write {first(closed)}"
     mend = mended("database_access", subject.config, subject.url)
     return Refusal(CONFIGURATION, "database_access", found, "a role that reads and writes rows", mend)
+
+
+def no_transfer_is_under_way(subject: Subject) -> Refusal | None:
+    """Half of a database that was moved looks like a whole one. The schema is there until all is verified."""
+    if subject.is_sqlite or subject.value("SELECT to_regnamespace('caloria_transfer') IS NULL"):
+        return None
+    source = subject.value("SELECT obj_description(to_regnamespace('caloria_transfer'), 'pg_namespace')")
+    found = f"{subject.where} holds a part of what is moved into it from {source or 'another database'}"
+    mend = f"flask transfer {shlex.quote('sqlite:///' + (source or 'FILE'))}"
+    return Refusal(FOREIGN_SCHEMA, "transfer_unfinished", found, "all of it, verified", mend)
 
 
 def flat(changes: list) -> list[tuple]:

@@ -39,6 +39,7 @@ SCHEMA = (
     schema.it_is_not_behind,
     schema.its_tables_are_as_written,
     schema.its_rows_can_be_written,
+    schema.no_transfer_is_under_way,
 )
 IDENTITY = (
     identity.it_has_an_identity,

@@ -15,6 +15,7 @@ from test_page_for_operators import documented
 
 from caloria import guard
 from caloria.extensions import db
+from caloria.operations.transfer.move import Wanted, transfer
 from config import Config
 
 pytestmark = pytest.mark.slow
@@ -553,6 +554,21 @@ def database_retired(world):
     url = world.migrated()
     world.execute(url, "UPDATE identity SET retired_at = CURRENT_TIMESTAMP")
     return Trouble(told(url), [0], world.name(world.migrated()))
+
+
+@trouble(only="postgresql")
+def transfer_unfinished(world):
+    file = world.folder / "moved from.db"
+    assert flask("db", "upgrade", url=f"sqlite:///{file}").returncode == 0
+    url = world.migrated()
+
+    def stop(stage, _done, _total):
+        if stage == "Copying":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        transfer(Config.load(told(url), root=world.folder), file, Wanted(), stop)
+    return Trouble(told(url), [0])
 
 
 @trouble()

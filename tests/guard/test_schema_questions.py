@@ -134,6 +134,21 @@ def test_a_folder_in_place_of_the_file_is_refused(state, told, tmp_path):
     assert state(told("sqlite:///caloria.db")) == (78, "database_file_closed")
 
 
+def test_a_half_of_what_is_moved_is_refused_and_the_command_that_goes_on_is_named(
+    refusal, told, migrated, execute, engine_name
+):
+    if engine_name == "sqlite":
+        pytest.skip("a move goes to PostgreSQL")
+    execute(
+        migrated,
+        "CREATE SCHEMA caloria_transfer",
+        "COMMENT ON SCHEMA caloria_transfer IS '/srv/old caloria.db'",
+    )
+    refused = refusal(told(migrated))
+    assert [(refused.exit_code, refused.state)] == [(82, "transfer_unfinished")]
+    assert "flask transfer 'sqlite:////srv/old caloria.db'" in refused.message
+
+
 def test_a_schema_that_cannot_be_read_is_refused(state, told, migrated, execute, engine_name, request):
     if engine_name == "sqlite":
         pytest.skip("SQLite has no grants")

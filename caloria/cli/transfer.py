@@ -1,0 +1,148 @@
+"""`flask transfer`: everything from a SQLite file into the configured PostgreSQL, proven."""
+
+import gc
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from caloria.cli.gate import unguarded
+from caloria.cli.progress import WIDTH, on_terminal
+from caloria.extensions import settings
+from caloria.filters import moment
+from caloria.operations.backup.contents import Progress
+from caloria.operations.transfer.move import Wanted, transfer
+from caloria.operations.transfer.report import CHECKED, DIFFERS, MOVED, PROBLEMS, VERIFIED, Report
+from settings.shell import address
+
+SQLITE = "sqlite:///"
+SHOWN = 100
+OF_ROWS = ("Checking", "Copying", "Reading")
+
+
+def file_of(_context, _parameter, said: str) -> Path:
+    if not said.startswith(SQLITE) or said == SQLITE:
+        raise click.BadParameter("it has the form sqlite:///FILE")
+    return Path(said.removeprefix(SQLITE))
+
+
+@click.command("transfer")
+@click.argument("file", metavar="sqlite:///FILE", callback=file_of)
+@click.option("--dry-run", is_flag=True, help="Try all of it and take it back; list every problem.")
+@click.option(
+    "--quarantine",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Leave out rows with problems, and what depends on them, and write them into this new file.",
+)
+@click.option("--retire-source", is_flag=True, help="Once verified, mark and rename the source.")
+@click.option("--start-over", is_flag=True, help="Take back first what an interrupted move brought.")
+@unguarded  # it asks by itself: that an interrupted move is unfinished does not stand against going on
+@with_appcontext
+def transfer_(file, dry_run, quarantine, retire_source, start_over):
+    """Move everything from a SQLite file into the empty PostgreSQL that is configured, and verify it.
+
+    Stop Caloria on both first. Exits 0 when everything is equal, 3 when rows were left out, 4 when problems
+    were found and nothing was moved, 1 when it failed: run it again, it goes on.
+    """
+    wanted = Wanted(dry_run, quarantine, retire_source, start_over)
+    gc.freeze()  # what is loaded by now stays: nobody need look through it again with each batch
+    with with_speed() as progress:
+        report = transfer(settings(), file, wanted, progress)
+    for line in told(report, wanted):
+        click.echo(line)
+    sys.exit(report.exit_code)
+
+
+@contextmanager
+def with_speed() -> Iterator[Progress]:
+    """On a terminal also how fast rows go, and how long it takes still."""
+    with on_terminal() as progress:
+        began: dict[str, tuple[float, int]] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            since, first = began.setdefault(stage, (time.monotonic(), done))
+            seconds = time.monotonic() - since
+            if stage in OF_ROWS and seconds > 1 and done > first:
+                speed = (done - first) / seconds
+                left = int((total - done) / speed)
+                stage = f"{stage}, {speed:,.0f} rows/s, {left // 60}:{left % 60:02} left"
+            progress(stage[:WIDTH], done, total)
+
+        yield show
+
+
+def told(report: Report, wanted: Wanted) -> Iterator[str]:
+    yield from table_of(report)
+    yield ""
+    yield from {
+        MOVED: of_move,
+        VERIFIED: of_verified,
+        CHECKED: of_checked,
+        PROBLEMS: of_problems,
+        DIFFERS: of_differences,
+    }[report.state](report)
+    if report.kept:
+        yield f"The source as it was: {report.kept}"
+    yield f"Report: {report.written}"
+    if report.retired:
+        yield f"The source was retired: {report.retired}"
+    if report.left_out:
+        yield f"{report.left_out:,} rows were left out: {wanted.quarantine or 'see the file of that move'}"
+    if report.is_proven:
+        yield from next_steps(report)
+
+
+def table_of(report: Report) -> Iterator[str]:
+    yield f"{'table':<20}{'source':>12}{'moved':>12}{'left out':>10}  checksum"
+    for table in report.tables:
+        said = table["checksum"] or "-"
+        yield f"{table['name']:<20}{table['rows']:>12,}{table['moved']:>12,}{table['left_out']:>10,}  {said}"
+
+
+def of_move(report: Report) -> Iterator[str]:
+    speed = report.rows / report.seconds if report.seconds else 0
+    yield f"Moved and verified: {report.rows:,} rows in {report.seconds:,.1f} s ({speed:,.0f} rows/s)."
+
+
+def of_verified(report: Report) -> Iterator[str]:
+    yield f"Already verified: all {report.rows:,} rows are there and equal. Nothing was changed."
+
+
+def of_checked(_report: Report) -> Iterator[str]:
+    yield "No problems were found. Nothing was moved."
+
+
+def of_problems(report: Report) -> Iterator[str]:
+    problems = report.problems
+    for problem in problems.listed[:SHOWN]:
+        yield str(problem)
+    if problems.total > SHOWN:
+        yield f"… and {problems.total - SHOWN:,} more."
+    depending = problems.depending.total()
+    also = f"; {depending:,} more rows depend on those" if depending else ""
+    yield f"{problems.total:,} {'problem' if problems.total == 1 else 'problems'}{also}. Nothing was moved."
+
+
+def of_differences(report: Report) -> Iterator[str]:
+    yield from report.differences
+    if report.verified_at:
+        yield f"It was moved and verified on {moment(report.verified_at)}; the target has changed since then."
+    else:
+        yield "The target is not equal to the source. To begin anew: the same command with --start-over"
+
+
+def next_steps(report: Report) -> Iterator[str]:
+    config = settings()
+    yield ""
+    yield "In .env:"
+    yield f"  DATABASE_URL={address(config.database_url)}"
+    if config.database_id:
+        yield f"  CALORIA_DB_ID={config.database_id}"
+    yield "Next:"
+    yield "  flask doctor"
+    yield "  flask backup create"

@@ -1,0 +1,81 @@
+"""The rows that are left out, written down whole: this file is the only place where they arrive."""
+
+import json
+import os
+from array import array
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from caloria.operations.backup import disk
+from caloria.operations.transfer.failure import TransferFailed
+from caloria.operations.transfer.problems import Problem
+from caloria.operations.transfer.tables import Table
+
+
+class Quarantine:
+    """Without a file it only remembers which rows they are."""
+
+    def __init__(self, file: Path | None):
+        self.file, self.writing = file, None
+        self.rows: dict[str, array] = {}
+        if file is not None:
+            self.partial = file.with_name(file.name + disk.UNWRITTEN)
+            self.writing = opened(self.partial, file)
+
+    def put(self, table: Table, row: tuple, problems: list[Problem]) -> None:
+        self.rows.setdefault(table.name, array("q")).append(row[0])
+        if self.writing:
+            self.writing.write(json.dumps(told(table, row, problems), ensure_ascii=False) + "\n")
+
+    def left_out(self) -> Iterator[tuple[str, int]]:
+        for name, numbers in self.rows.items():
+            for number in numbers:
+                yield name, number
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.rows
+
+    def keep(self) -> None:
+        """Put the file in place, on the disk, before anything is moved without these rows."""
+        if self.writing and self.file:
+            self.writing.flush()
+            os.fsync(self.writing.fileno())
+            self.writing.close()
+            self.partial.replace(self.file)
+            disk.sync(self.file.parent)
+
+    def drop(self) -> None:
+        if self.writing:
+            self.writing.close()
+            with suppress(FileNotFoundError):
+                self.partial.unlink()
+
+
+def opened(partial: Path, file: Path) -> IO[str]:
+    """For this user alone: it holds what people wrote. Raises TransferFailed."""
+    if file.exists():
+        raise TransferFailed(f"{file} is there already: name a new file for the rows that are left out.")
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        return open(os.open(partial, flags, disk.OURS_ALONE), "w", encoding="utf-8")
+    except OSError as error:
+        raise TransferFailed(f"{file} cannot be written: {error.strerror}.") from None
+
+
+def told(table: Table, row: tuple, problems: list[Problem]) -> dict:
+    """What cannot be text is written in hexadecimal digits."""
+    values = {column.name: plain(value) for column, value in zip(table.columns, row[1:], strict=True)}
+    reasons = [f"{problem.column} {problem.reason}" for problem in problems]
+    return {"table": table.name, "row": row[0], "problems": reasons, "values": values}
+
+
+def plain(value: object) -> object:
+    if not isinstance(value, bytes):
+        return repr(value) if isinstance(value, float) and value - value != 0 else value
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return {"hex": value.hex()}

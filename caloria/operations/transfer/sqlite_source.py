@@ -1,0 +1,324 @@
+"""A SQLite file that is moved: read where it lies, as it is at one moment, and left as it was.
+
+Everything that is particular to this kind of source is here; another kind has a class with these methods.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from hashlib import file_digest
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL, create_engine
+from sqlalchemy.pool import NullPool
+
+from caloria.guard import revisions
+from caloria.guard.subject import VERSIONS
+from caloria.models.clock import utc_now
+from caloria.models.user import email_key
+from caloria.operations.backup import disk
+from caloria.operations.backup.contents import Progress
+from caloria.operations.transfer.failure import SourceChanged, SourceRetired, TransferFailed
+from caloria.operations.transfer.tables import LAST, OF_THE_DATABASE, Table
+from caloria.operations.transfer.values import RawText
+from caloria.operations.upgrading import upgrade
+from settings.shell import named
+
+BESIDE = ("-journal", "-wal", "-shm")
+ROWS_AT_ONCE = 1000
+PAGES_AT_ONCE = 1024
+STAMP = "%Y%m%dT%H%M%SZ"
+# What PRAGMA integrity_check says of rows is found again with all else that is wrong with them.
+OF_ROWS = ("NULL value in", "CHECK constraint failed in", "NUMERIC value in", "TEXT value in")
+
+
+class SqliteSource:
+    """Reads inside one transaction; a second connection hears of whoever writes meanwhile."""
+
+    def __init__(self, file: Path):
+        self.file = file
+        self.watcher = connected(file)
+        self.heard = self.data_version()
+        self.rows = self.reading = connected(file)
+        self.reading.execute("BEGIN")
+        self.reading.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        # Closed after the connections: to close a file gives up every lock that this process has on it.
+        self.bytes = file.open("rb")
+        self.fingerprint = self.digest()
+        self.shift = self.hidden = 0
+        self.prepare()
+
+    @classmethod
+    @contextmanager
+    def opened(cls, file: Path) -> Iterator["SqliteSource"]:
+        if not file.is_file():
+            raise TransferFailed(f"There is no file {file}.")
+        before = [ending for ending in BESIDE if beside(file, ending).exists()]
+        try:
+            with ExitStack() as stack:
+                stack.callback(leave_as_found, file, before)
+                source = cls(file)
+                stack.callback(source.close)
+                yield source
+        except sqlite3.Error as error:
+            raise TransferFailed(f"{file} cannot be read: {error}.") from None
+
+    def close(self) -> None:
+        self.rows.close()
+        self.reading.close()
+        self.watcher.close()
+        self.bytes.close()
+
+    def prepare(self) -> None:
+        self.rows.execute("PRAGMA temp_store = FILE")
+        self.rows.execute("CREATE TEMP TABLE left_out (name TEXT, row INTEGER, PRIMARY KEY (name, row))")
+        self.rows.create_function("email_key", 1, folded, deterministic=True)
+
+    # Whether it is still the same
+
+    def data_version(self) -> int:
+        return self.watcher.execute("PRAGMA data_version").fetchone()[0]
+
+    def digest(self) -> str:
+        """The sha256 of the file, and of what is written but not in it yet."""
+        self.bytes.seek(0)
+        parts = [file_digest(self.bytes, "sha256").hexdigest()]
+        log = beside(self.file, "-wal")
+        if log.exists() and log.stat().st_size:
+            with log.open("rb") as file:
+                parts.append(file_digest(file, "sha256").hexdigest())
+        return "+".join(parts)
+
+    def require_unchanged(self) -> None:
+        """Cheap enough for every batch. Raises SourceChanged."""
+        try:
+            is_same_file = os.path.samestat(self.file.stat(), os.fstat(self.bytes.fileno()))
+        except OSError:
+            is_same_file = False
+        if not is_same_file or self.data_version() != self.heard:
+            raise SourceChanged
+
+    def require_identical(self) -> None:
+        """Every byte of it. Raises SourceChanged."""
+        self.require_unchanged()
+        if self.digest() != self.fingerprint:
+            raise SourceChanged
+
+    # What it is
+
+    def require_ours(self) -> str:
+        """Its revision. Raises TransferFailed where this is no database of Caloria's that can be moved."""
+        if not {VERSIONS, "identity"} <= set(self.tables()):
+            raise TransferFailed(f"{self.file} is no database of Caloria's.")
+        stamped = [said.decode() for (said,) in self.rows.execute("SELECT version_num FROM alembic_version")]
+        if len(stamped) != 1 or not revisions.is_known(stamped[0]):
+            raise TransferFailed(
+                f"{self.file} is at revision {', '.join(stamped) or 'none'}, which this code does not know."
+            )
+        if self.rows.execute("SELECT count(*) FROM identity WHERE retired_at IS NOT NULL").fetchone()[0]:
+            raise SourceRetired(f"{self.file} was retired: its data moved to another database.")
+        return stamped[0]
+
+    def require_sound(self) -> None:
+        """Read every page of it. Raises TransferFailed."""
+        told = [line.decode() for (line,) in self.rows.execute("PRAGMA integrity_check(10000)")]
+        damage = [line for line in told if line != "ok" and not line.startswith(OF_ROWS)]
+        if damage:
+            raise TransferFailed(f"{self.file} is damaged: {damage[0]}. Restore it from a backup.")
+
+    def orphans(self) -> Iterator[tuple[str, int, str]]:
+        """Rows that point at nothing: their table, their number and what they should point at."""
+        for table, row, parent, _ in self.rows.execute("PRAGMA foreign_key_check"):
+            yield table.decode(), row, parent.decode()
+
+    def tables(self) -> list[str]:
+        sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        return sorted(name.decode() for (name,) in self.rows.execute(sql))
+
+    def require_known(self, tables: list[Table]) -> None:
+        """Raise TransferFailed for what this code would leave behind, or not find."""
+        ours = {table.name: {column.name for column in table.columns} for table in tables}
+        there = set(self.tables()) - {VERSIONS, *OF_THE_DATABASE}
+        strange = [f"table {name}" for name in sorted(there - ours.keys()) if not name.startswith("search_")]
+        missing = [f"table {name}" for name in sorted(ours.keys() - there)]
+        for name in sorted(there & ours.keys()):
+            columns = {row[1].decode() for row in self.rows.execute(f"PRAGMA table_xinfo({named(name)})")}
+            strange += [f"column {name}.{column}" for column in sorted(columns - ours[name])]
+            missing += [f"column {name}.{column}" for column in sorted(ours[name] - columns)]
+        if strange:
+            raise TransferFailed(
+                f"Caloria does not know {', '.join(strange)} of {self.file}. Nothing was moved: "
+                "save what they hold elsewhere and drop them, on a copy of the file."
+            )
+        if missing:
+            raise TransferFailed(f"{self.file} lacks {', '.join(missing)}.")
+
+    # Copies
+
+    def copy_to(self, path: Path, progress: Progress) -> None:
+        """Write down this moment of it, for this user alone. Raises TransferFailed and OSError."""
+        partial = path.with_name(path.name + disk.UNWRITTEN)
+        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, disk.OURS_ALONE))
+
+        def told(_status: int, remaining: int, total: int) -> None:
+            progress("Keeping a copy", total - remaining, total)
+
+        try:
+            with closing(sqlite3.connect(partial)) as copy:
+                self.reading.backup(copy, pages=PAGES_AT_ONCE, progress=told)
+                copy.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.Error as error:
+            partial.unlink()
+            raise TransferFailed(f"The copy {path} was not written: {error}.") from None
+        disk.sync(partial)
+        partial.rename(path)
+        disk.sync(path.parent)
+
+    def upgrade_at(self, path: Path, progress: Progress) -> None:
+        """Bring a copy of it to the newest revision, and read from there on."""
+        self.copy_to(path, progress)
+        engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
+        with engine.connect() as connection:
+            upgrade(connection)
+        newest = self.reading.execute("SELECT max(sequence) FROM audit_events").fetchone()[0]
+        self.rows = connected(path)
+        self.prepare()
+        self.rows.execute("BEGIN")
+        # That the copy was upgraded is no event of the database that is moved.
+        added = self.rows.execute(
+            "SELECT rowid FROM audit_events WHERE sequence > ?", [newest or 0]
+        ).fetchall()
+        self.leave_out((LAST, row) for (row,) in added)
+        self.hidden = len(added)
+
+    # Rows
+
+    def leave_out(self, rows: Iterable[tuple[str, int]]) -> None:
+        """Give these rows no longer."""
+        self.rows.executemany("INSERT OR IGNORE INTO temp.left_out VALUES (?, ?)", rows)
+
+    def count(self, table: Table) -> int:
+        return self.rows.execute(f"SELECT count(*) {self.kept(table)}").fetchone()[0]
+
+    def left_out(self, table: Table) -> int:
+        """How many rows of a table are left out."""
+        sql = "SELECT count(*) FROM temp.left_out WHERE name = ?"
+        hidden = self.hidden if table.name == LAST else 0
+        return self.rows.execute(sql, [table.name]).fetchone()[0] - hidden
+
+    def kept(self, table: Table) -> str:
+        """From where a table's rows come that are not left out."""
+        name = named(table.name)
+        left_out = f"SELECT row FROM temp.left_out WHERE name = '{table.name}'"
+        return f"FROM {name} WHERE {name}.rowid NOT IN ({left_out})"
+
+    def selected(self, table: Table) -> str:
+        """A row's number and its columns. The audit goes on behind the events that are there already."""
+        shifted = f'"sequence" + {self.shift}'
+        names = table.names.replace('"sequence"', shifted) if table.name == LAST else table.names
+        return f"SELECT {named(table.name)}.rowid, {names} {self.kept(table)}"
+
+    def batches(self, table: Table, after: int | None = None) -> Iterator[list[tuple]]:
+        """Rows by their number: in SQLite a primary key may be missing, or of several types."""
+        sql = f"{self.selected(table)} AND {named(table.name)}.rowid > ? ORDER BY {named(table.name)}.rowid"
+        cursor = self.rows.execute(sql, [-(1 << 63) if after is None else after])
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            yield rows
+
+    def row_after(self, table: Table, number: int) -> tuple | None:
+        """The row of this number or of the next one that is there."""
+        sql = f"{self.selected(table)} AND {named(table.name)}.rowid >= ? ORDER BY 1 LIMIT 1"
+        return self.rows.execute(sql, [number]).fetchone()
+
+    def numbers(self, table: Table) -> tuple[int, int]:
+        """The least and the greatest number of a row."""
+        number = f"{named(table.name)}.rowid"
+        asked = f"SELECT min({number}), max({number}) {self.kept(table)}"
+        least, most = self.rows.execute(asked).fetchone()
+        return least or 0, most or 0
+
+    def sums(self, table: Table) -> list[float | None]:
+        """SQLite's own sum of each amount, and the greatest of each."""
+        asked = [f"{what}({named(name)})" for name in table.amounts for what in ("sum", "max")]
+        return list(self.rows.execute(f"SELECT {', '.join(asked)} {self.kept(table)}").fetchone())
+
+    def people(self) -> Iterator[list[tuple[str, str]]]:
+        """What each address should be found by, and the id that should be found."""
+        cursor = self.rows.execute(
+            "SELECT email_key(CAST(email AS BLOB)), id FROM users "
+            "WHERE rowid NOT IN (SELECT row FROM temp.left_out WHERE name = 'users')"
+        )
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            yield [(folded_key.decode(), person.decode()) for folded_key, person in rows]
+
+    def misfolded(self) -> Iterator[tuple[int, str]]:
+        """People whose address is another's, or is kept under another key than its own; in what words."""
+        made = "SELECT rowid AS row, id, email_key, email_key(CAST(email AS BLOB)) AS made FROM users"
+        self.rows.execute(f"CREATE TEMP TABLE IF NOT EXISTS addresses AS {made}")
+        self.rows.execute("CREATE INDEX IF NOT EXISTS temp.addresses_made ON addresses (made)")
+        twins = (
+            "SELECT row, (SELECT group_concat(CAST(other.id AS TEXT), ', ') FROM temp.addresses AS other "
+            "WHERE other.made = addresses.made AND other.row <> addresses.row) FROM temp.addresses "
+            "WHERE made IN (SELECT made FROM temp.addresses GROUP BY 1 HAVING count(*) > 1)"
+        )
+        for row, others in self.rows.execute(twins).fetchall():
+            yield row, f"is the same address as that of users {others.decode()}"
+        differ = "SELECT row FROM temp.addresses WHERE made <> email_key"
+        for (row,) in self.rows.execute(differ).fetchall():
+            yield row, "is not kept under the key that Caloria makes of it"
+
+    # The end of it
+
+    def retire(self) -> Path:
+        """Mark the file as moved and rename it, so that nobody goes on with it by accident. Closes it."""
+        self.require_identical()
+        retired = self.file.with_name(f"{self.file.name}.retired-{utc_now().strftime(STAMP)}")
+        expected = self.heard, self.data_version()
+        self.rows.close()
+        self.reading.close()
+        with closing(sqlite3.connect(self.file, isolation_level=None, timeout=5)) as last:
+            last.execute("BEGIN IMMEDIATE")
+            if expected[0] != self.data_version():
+                raise SourceChanged
+            moment = utc_now().strftime("%Y-%m-%d %H:%M:%S.%f")
+            last.execute("UPDATE identity SET retired_at = ?", [moment])
+            last.execute("COMMIT")
+            self.watcher.close()
+            last.execute("PRAGMA journal_mode=DELETE")
+        for ending in BESIDE:
+            beside(self.file, ending).unlink(missing_ok=True)
+        self.file.rename(retired)
+        disk.sync(retired.parent)
+        return retired
+
+
+def connected(file: Path) -> sqlite3.Connection:
+    """Never with immutable=1, which would not read what is in the write-ahead log."""
+    connection = sqlite3.connect(
+        f"file:{quote(str(file))}?mode=ro", uri=True, isolation_level=None, timeout=5
+    )
+    connection.text_factory = RawText
+    return connection
+
+
+def beside(file: Path, ending: str) -> Path:
+    return file.with_name(file.name + ending)
+
+
+def leave_as_found(file: Path, before: list[str]) -> None:
+    """Reading a file with a write-ahead log makes files beside it."""
+    for ending in BESIDE:
+        path = beside(file, ending)
+        is_ours = ending not in before and path.exists()
+        if is_ours and (ending == "-shm" or path.stat().st_size == 0):
+            path.unlink()
+
+
+def folded(raw: bytes | None) -> str | None:
+    """The key of an address as the app makes it; none of what cannot be read."""
+    try:
+        return None if raw is None else email_key(raw.decode())
+    except UnicodeDecodeError:
+        return None
