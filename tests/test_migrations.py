@@ -201,7 +201,9 @@ def test_printed_migrations_write_down_the_window_too(migrated_url):
 
 
 @pytest.mark.parametrize("command", ["downgrade", "stamp"])
-def test_taking_back_a_live_schema_needs_the_name_of_the_database(command, make_database, engine_name):
+def test_taking_back_a_live_schema_needs_the_name_of_the_database(
+    command, make_database, engine_name, tmp_path
+):
     if engine_name != "postgresql":
         pytest.skip("only PostgreSQL is ever live")
     url = make_database()
@@ -210,6 +212,8 @@ def test_taking_back_a_live_schema_needs_the_name_of_the_database(command, make_
         "CALORIA_ENV": "staging",
         "TRUSTED_HOSTS": "caloria.example",
         "PUBLIC_URL": "https://caloria.example",
+        "BACKUP_DIR": str(tmp_path / "backups"),
+        "BACKUP_KEY": "signs the backup that comes first, and nothing else",
     }
     first = flask("db", "upgrade", url=url, **live)
     live["CALORIA_DB_ID"] = first.stdout.strip().rpartition("=")[2]

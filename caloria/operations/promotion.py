@@ -22,7 +22,7 @@ from caloria.operations.backup import place
 from caloria.operations.backup.place import Database
 from caloria.operations.backup.postgresql import IN_USE
 from caloria.operations.backup.source import plain
-from caloria.operations.turn import LOCK, Busy
+from caloria.operations.turn import Busy
 from config import Config
 from settings.database import is_sqlite
 from settings.shell import named
@@ -78,7 +78,7 @@ def promote(config: Config, name: str) -> Promoted:
     live = require_live_name(config)
     url = place.server_of(config, live, name)
     with plain(config, url, isolation_level="AUTOCOMMIT") as server:
-        require_alone(server)
+        require_alone(server, live)
         candidate, before = require_renamable(server, name, live)
         for each in (candidate, before):
             admit(server, each)  # a promotion that was interrupted left them closed
@@ -110,8 +110,8 @@ def require_live_name(config: Config) -> str:
     return names.pop()
 
 
-def require_alone(server: Connection) -> None:
-    if not server.scalar(text(f"SELECT pg_try_advisory_lock({LOCK})")):
+def require_alone(server: Connection, live: str) -> None:
+    if not place.is_ours_alone(server, live, place.LEAVING_SECONDS):
         raise Busy("Another promotion is under way.")
 
 

@@ -346,7 +346,7 @@ def test_a_role_that_may_make_no_database_proves_nothing(server, url, postgres, 
     postgres.run(f"CREATE ROLE {(role := f'idle_{uuid4().hex[:8]}')} LOGIN")
     place = make_url(url).set(username=role).render_as_string(False)
     config = config_for(url, tmp_path / "shelf", BACKUP_PROOF_URL=place)
-    with pytest.raises(BackupFailed, match="does not let this role do that"):
+    with pytest.raises(BackupFailed, match="role of this address may not do that"):
         make(config)
     assert (states(config), left_over(config)) == (["readable"], [])
 

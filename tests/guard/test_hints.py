@@ -606,7 +606,9 @@ def copied_database(world):
 
 @trouble(only="postgresql")
 def database_unnamed(world):
-    return Trouble(world.deployed(), [80], {"REVISION": "0001"}, ask="flask db downgrade")
+    # Before it takes anything back it makes a backup.
+    backups = {"BACKUP_DIR": str(world.house / "backups"), "BACKUP_KEY": KEY[::-1]}
+    return Trouble(world.deployed(**backups), [80], {"REVISION": "0001"}, ask="flask db downgrade")
 
 
 # --- The tests

@@ -12,7 +12,6 @@ from caloria.operations.backup import place, postgresql
 from caloria.operations.backup.contents import Progress
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.manifest import Manifest
-from caloria.operations.backup.proof import is_ours_alone
 from caloria.operations.backup.source import because, plain
 from caloria.operations.backup.tools import Tools
 from caloria.operations.environments.grants import grant
@@ -77,7 +76,7 @@ class DatabaseTarget:
 
     def require_alone(self) -> None:
         """Raises Busy while another restore fills a database of this name."""
-        if not is_ours_alone(self.server, self.name):
+        if not place.is_ours_alone(self.server, self.name, place.LEAVING_SECONDS):
             raise Busy(f"Another restore into {self.name} is under way.")
 
     def may_be_dropped(self) -> bool:

@@ -1,5 +1,6 @@
 """The server on which databases are made, restored and renamed, over the role that may."""
 
+import time
 from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Connection, text
@@ -22,6 +23,8 @@ NAMED = """
 """
 ME = "SELECT rolname AS name, rolsuper OR rolcreatedb AS may_make FROM pg_roles WHERE rolname = current_user"
 MAY_BE = "SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = :role"
+# The server takes a moment to notice that somebody has left.
+LEAVING_SECONDS, ASK_AGAIN_SECONDS = 5, 0.1
 # Tables, and whatever else holds or shows rows, but for what an extension brings.
 HELD = """
     SELECT count(*) FROM pg_class AS relation JOIN pg_namespace AS space ON space.oid = relnamespace
@@ -116,6 +119,16 @@ def is_bound(connection: Connection) -> bool:
         return False
     said = connection.execute(text("SELECT system_identifier, database_oid FROM identity")).first()
     return said is not None and tuple(said) == binding(connection)
+
+
+def is_ours_alone(server: Connection, name: str, patience: float = 0) -> bool:
+    """Lock a name until this connection ends, waiting so many seconds for whoever has it."""
+    give_up_at = time.monotonic() + patience
+    while not server.scalar(text("SELECT pg_try_advisory_lock(hashtext(:name))"), {"name": name}):
+        if time.monotonic() > give_up_at:
+            return False
+        time.sleep(ASK_AGAIN_SECONDS)
+    return True
 
 
 def require_maker(server: Connection) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from caloria import guard
-from caloria.operations.backup import postgresql, sqlite
+from caloria.operations.backup import place, postgresql, sqlite
 from caloria.operations.backup.contents import Progress, contents, differences
 from caloria.operations.backup.failure import BackupFailed, Broken
 from caloria.operations.backup.manifest import Manifest
@@ -69,8 +69,8 @@ def beside(folder: Path) -> Iterator[URL]:
     forget_killed()
     with ExitStack() as stack:
         try:
-            place = stack.enter_context(tempfile.TemporaryDirectory(prefix=f"{COPY}{os.getpid()}-"))
-            file = shutil.copyfile(folder / DUMP / sqlite.FILE, Path(place) / sqlite.FILE)
+            folder_of_copy = stack.enter_context(tempfile.TemporaryDirectory(prefix=f"{COPY}{os.getpid()}-"))
+            file = shutil.copyfile(folder / DUMP / sqlite.FILE, Path(folder_of_copy) / sqlite.FILE)
         except OSError as error:
             told = f"There is no room for a copy in {tempfile.gettempdir()}: {error.strerror}."
             raise BackupFailed(told) from None
@@ -90,17 +90,17 @@ def forget_killed() -> None:
 
 @contextmanager
 def on_server(config: Config, kept: Manifest, folder: Path, progress: Progress) -> Iterator[URL]:
-    place = guard.usable(config.backup_proof_url)
+    address = guard.usable(config.backup_proof_url)
     name = name_for(kept)
-    with plain(config, place, isolation_level="AUTOCOMMIT") as server:
+    with plain(config, address, isolation_level="AUTOCOMMIT") as server:
         require_alone(server, name)
         for left in (name, *server.scalars(text(LEFT), {"ours": f"{prefix_for(kept)}_"})):
-            if is_ours_alone(server, left):
+            if place.is_ours_alone(server, left):
                 postgresql.drop(server, left)
         postgresql.make(server, name)
         try:
             progress("Restoring", 0, 1)
-            url = place.set(database=name)
+            url = address.set(database=name)
             postgresql.load(folder / DUMP, kept.facts["made_by"], url, postgresql.major_of(server))
             progress("Restoring", 1, 1)
             yield url
@@ -110,13 +110,8 @@ def on_server(config: Config, kept: Manifest, folder: Path, progress: Progress) 
 
 def require_alone(server: Connection, name: str) -> None:
     """Raises Busy while another proof uses the scratch database of this name."""
-    if not is_ours_alone(server, name):
+    if not place.is_ours_alone(server, name, place.LEAVING_SECONDS):
         raise Busy(f"Another proof in {name} is under way.")
-
-
-def is_ours_alone(server: Connection, name: str) -> bool:
-    """Lock a name, until this connection ends."""
-    return bool(server.scalar(text("SELECT pg_try_advisory_lock(hashtext(:name))"), {"name": name}))
 
 
 def name_for(kept: Manifest) -> str:
