@@ -31,6 +31,8 @@ def opened(config: Config, url: URL) -> Iterator[Connection]:
         with engine.connect() as connection:
             if is_sqlite(url):
                 connection.exec_driver_sql("PRAGMA query_only=ON")
+                # One view for all questions: between two of them somebody may finish an upgrade.
+                connection.exec_driver_sql("BEGIN")
             else:
                 connection.exec_driver_sql("SET LOCAL statement_timeout = '10s'")
             yield connection

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from surroundings import ROOT
+from tidying import is_tidy
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bench")]
 
@@ -29,4 +30,4 @@ def test_it_compares_a_backup_step_by_step_with_a_plain_dump(engine_name, postgr
     assert plain["mb"] > 0
     assert ours[0]["seconds"] <= ours[1]["seconds"] <= ours[2]["seconds"]
     assert list(tmp_path.iterdir()) == []
-    assert not postgres.run("SELECT count(*) FROM pg_database WHERE starts_with(datname, 'bench_')")
+    assert is_tidy(postgres)

@@ -4,12 +4,12 @@ import json
 import os
 import subprocess
 import sys
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
 from surroundings import ROOT
+from tidying import is_tidy
 
 # One after the other: they look for databases that a benchmark left.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bench")]
@@ -25,16 +25,6 @@ def on_postgresql(engine_name):
 def run_program(*words: str, typed: str = "") -> subprocess.CompletedProcess:
     command = [sys.executable, *map(str, words)]
     return subprocess.run(command, input=typed, capture_output=True, text=True, timeout=120, env=os.environ)
-
-
-def is_tidy(postgres) -> bool:
-    """Whether no database of a benchmark is left, also of one that another worker may be running."""
-    left = "SELECT count(*) FROM pg_database WHERE starts_with(datname, 'bench_')"
-    for _ in range(600):
-        if not postgres.run(left):
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def test_it_compares_the_day_page_with_a_bare_page_of_the_same_bytes(postgres):

@@ -1,11 +1,11 @@
 """What PostgreSQL has against rows: asked of all at once, in a table without rules beside the real one."""
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import psycopg2
 
+from caloria.models.kept import cached_property
 from caloria.operations.transfer.tables import Table
 from caloria.operations.transfer.target import Target
 from settings.shell import named

@@ -1,7 +1,6 @@
 """Which tables are moved, in which order, and what a row of one is."""
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from hashlib import md5
 from typing import Any, NamedTuple
 
@@ -10,6 +9,7 @@ from sqlalchemy import Table as Described
 import caloria.models  # noqa: F401  so that the metadata knows every table
 from caloria.extensions import db
 from caloria.models.audit_event import SECRET
+from caloria.models.kept import cached_property
 from caloria.operations.transfer.failure import Unfit
 from caloria.operations.transfer.values import NULL, Kind, Read, kind_of, read_double, read_text
 from settings.shell import named
