@@ -3,20 +3,19 @@
 import click
 from alembic import context
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection
 
 from caloria import guard
 from caloria.extensions import UtcDateTime, db, settings
 from caloria.guard import revisions
 from caloria.models import AuditEvent
 from caloria.operations.backup.before_migration import before_migration
+from caloria.operations.connecting import engine_at
 from caloria.operations.environments.grants import close_tables
 from caloria.operations.explained import explained
 from caloria.operations.identify import identify
 from caloria.operations.turn import bounds_of, take_turn
 from caloria.operations.upgrading import note_compatibility
-from settings.database import connect_args
 
 
 def main():
@@ -39,8 +38,7 @@ def main():
         return
     guard.require_for_migration(settings(), command(), named=option("database"))
     url = settings().migration_database_url
-    engine = create_engine(url, poolclass=NullPool, connect_args=connect_args(settings(), url))
-    with engine.connect() as connection, explained(url):
+    with engine_at(settings(), url).connect() as connection, explained(url):
         run(connection, options)
 
 

@@ -44,11 +44,12 @@ def cluster(folder: Path):
         process.stdout.close()
 
 
-def execute(url: URL, *statements: str) -> list:
+def execute(url: URL | str, *statements: str) -> list:
     """Run statements one by one, each for good; give the rows of the last."""
-    engine = create_engine(
-        url.set(drivername="postgresql+psycopg2"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
-    )
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        address = address.set(drivername="postgresql+psycopg2")
+    engine = create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         results = [connection.exec_driver_sql(statement) for statement in statements]
         return results[-1].all() if results[-1].returns_rows else []

@@ -2,12 +2,33 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent
 
+from sqlalchemy import URL
 from surroundings import ROOT
+
+PARTS = ("caloria", "settings", "migrations", "config.py", "wsgi.py", "gunicorn.conf.py")
+
+
+def checkout(folder: Path) -> None:
+    """Put the code there, and none of our settings."""
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        copy(ROOT / part, folder / part)
+
+
+def address(url: URL, database: str = "postgres") -> str:
+    return url.set(database=database, drivername="postgresql").render_as_string(False)
+
+
+def run(folder: Path, *words: str, **told: str) -> subprocess.CompletedProcess:
+    """Run Python in a folder as somebody does whose shell knows nothing of Caloria."""
+    environ = {"PATH": os.environ["PATH"], **told}
+    return subprocess.run([sys.executable, *words], cwd=folder, env=environ, capture_output=True, text=True)
 
 
 class PastedPage:

@@ -1,19 +1,16 @@
 """docs/database.md, pasted: its commands as they stand, with the names at the top of a section filled in."""
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 
 import pytest
 from clusters import cluster, execute, folders, version
-from pasting import PastedPage
+from pasting import PastedPage, address, checkout, run
 from sqlalchemy import make_url
-from surroundings import PASSWORD, ROOT
+from surroundings import PASSWORD
 
 pytestmark = pytest.mark.slow
-PARTS = ("caloria", "settings", "migrations", "config.py", "wsgi.py", "gunicorn.conf.py")
 BLANK, MOVED, BESIDE = "A blank PostgreSQL", "The database moved", "A dump beside the live database"
 NAME = "caloria_live"
 COUNTED = "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM portions), (SELECT uuid FROM identity)"
@@ -48,27 +45,16 @@ def new():
 def live(old, paste, tmp_path_factory):
     """A folder of Caloria whose database was made as the page says, with a person in it."""
     folder = tmp_path_factory.mktemp("caloria")
-    for part in PARTS:
-        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-        copy(ROOT / part, folder / part)
+    checkout(folder)
     said = paste(BLANK, folder, ADMIN_URL=address(old), NAME=NAME, SITE="caloria.example")
     assert re.search(r"foods +\d,\d{3}", said)
     people = ("users", "create", "--email", "a@x.example", "--name", "Ann", "--password", PASSWORD)
-    assert run(folder, "-m", "flask", *people) == 0
+    assert run(folder, "-m", "flask", *people).returncode == 0
     return folder
 
 
-def address(url, database="postgres") -> str:
-    return url.set(database=database, drivername="postgresql").render_as_string(False)
-
-
-def run(folder, *words) -> int:
-    environ = {"PATH": os.environ["PATH"]}
-    return subprocess.run([sys.executable, *words], cwd=folder, env=environ, capture_output=True).returncode
-
-
 def test_a_blank_server_becomes_a_site_that_starts(live):
-    assert run(live, "-m", "caloria.guard") == 0
+    assert run(live, "-m", "caloria.guard").returncode == 0
     assert (live / ".env").stat().st_mode & 0o077 == 0
     looking = re.search(r"^# .*(postgresql://\S+_read:\S+)", (live / ".env").read_text(), re.MULTILINE)
     assert execute(make_url(looking[1]), COUNTED)[0][0] == 1
@@ -90,12 +76,12 @@ def test_a_database_moves_to_a_newer_server_and_back(live, old, new, paste):
 
     assert "[84 copied_database]" in said
     assert execute(new.set(database=name), COUNTED) == before
-    assert run(folder, "-m", "caloria.guard") == 0
+    assert run(folder, "-m", "caloria.guard").returncode == 0
     assert new.query["host"] in (folder / ".env").read_text().replace("%2F", "/")
     shutil.copy(folder / "before.env", folder / ".env")
-    assert run(folder, "-m", "caloria.guard") != 0
+    assert run(folder, "-m", "caloria.guard").returncode != 0
     execute(old, f'ALTER ROLE "{name}_app" LOGIN')
-    assert run(folder, "-m", "caloria.guard") == 0
+    assert run(folder, "-m", "caloria.guard").returncode == 0
 
 
 def test_a_dump_is_restored_beside_the_live_database(live, old, paste, tmp_path):
@@ -125,7 +111,7 @@ def test_a_dump_is_restored_beside_the_live_database(live, old, paste, tmp_path)
     assert (people, left) == (1, 0)
     assert portions > 0
     assert copied != original
-    assert run(tmp_path / "copy", "-m", "caloria.guard") == 0
+    assert run(tmp_path / "copy", "-m", "caloria.guard").returncode == 0
     assert (folder / ".env").read_text() == before
 
 

@@ -3,19 +3,15 @@
 import os
 import re
 import secrets
-import shutil
-import subprocess
-import sys
 
 import pytest
 from clusters import cluster, execute, folders
-from pasting import PastedPage
+from pasting import PastedPage, address, checkout, run
 from pyrage import x25519
 from sqlalchemy import make_url
-from surroundings import PASSWORD, ROOT
+from surroundings import PASSWORD
 
 pytestmark = pytest.mark.slow
-PARTS = ("caloria", "settings", "migrations", "config.py", "wsgi.py", "gunicorn.conf.py")
 DAMAGED, GONE = "The bad day: data is damaged or gone", "The bad day: the machine is gone"
 NAME = "caloria_live"
 COUNTED = "SELECT (SELECT count(*) FROM users), (SELECT uuid FROM identity)"
@@ -66,25 +62,10 @@ def live(server, key, tmp_path_factory):
     return folder
 
 
-def checkout(folder) -> None:
-    for part in PARTS:
-        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-        copy(ROOT / part, folder / part)
-
-
-def address(url, database="postgres") -> str:
-    return url.set(database=database, drivername="postgresql").render_as_string(False)
-
-
 def flask(folder, *words, **more) -> str:
     done = run(folder, "-m", "flask", *words, **more)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-def run(folder, *words, **more) -> subprocess.CompletedProcess:
-    environ = {"PATH": os.environ["PATH"], **more}
-    return subprocess.run([sys.executable, *words], cwd=folder, env=environ, capture_output=True, text=True)
 
 
 def setting(folder, name: str) -> str:

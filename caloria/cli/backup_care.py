@@ -92,7 +92,7 @@ def discard(name):
     with shelf.locked():
         backup = shelf.find(name)
         AuditEvent.note("backup discard", f"backup {backup.id}")
-        set_aside(shelf.folder / backup.id)
+        set_aside(backup.folder)
         db.session.execute(BackupRun.forgotten(backup.id))
         db.session.commit()
     click.echo(f"{backup.id} is set aside. To have it back: take {DELETED} off the name of its folder.")

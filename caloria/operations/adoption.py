@@ -4,18 +4,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, select, update
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, select, update
 
 from caloria import guard
 from caloria.guard.revisions import script
 from caloria.guard.subject import binding
 from caloria.models import AuditEvent, Identity
+from caloria.operations.connecting import engine_at
 from caloria.operations.identify import identify
 from caloria.operations.recognition import recognise
 from caloria.operations.turn import take_turn
 from config import Config
-from settings.database import connect_args
 
 
 class AdoptionRefused(Exception):
@@ -59,8 +58,7 @@ def adopt_tables(config: Config) -> tuple[UUID, str]:
 def turn_at_database(config: Config) -> Iterator[Connection]:
     """A connection of the owner's, alone with the database; what was done is kept if nothing was raised."""
     url = guard.usable(config.migration_database_url)
-    engine = create_engine(url, poolclass=NullPool, connect_args=connect_args(config, url))
-    with engine.connect() as connection:
+    with engine_at(config, url).connect() as connection:
         take_turn(connection)
         yield connection
         connection.commit()

@@ -4,8 +4,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url
-from sqlalchemy.pool import NullPool
+from clusters import execute
 from surroundings import ROOT, environment
 
 from caloria.operations.backup import tools
@@ -47,15 +46,6 @@ def left_over(config: Config) -> list[str]:
     return sorted(
         {path.name for path in config.backup_dir.iterdir()} - {each.id for each in every} - {".lock"}
     )
-
-
-def execute(url, *statements: str) -> list:
-    """Run statements one by one, each for good; give the rows of the last."""
-    address = make_url(url).set(drivername="postgresql+psycopg2" if "postgres" in str(url) else "sqlite")
-    engine = create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        results = [connection.exec_driver_sql(statement) for statement in statements]
-        return results[-1].all() if results[-1].returns_rows else []
 
 
 def scratch_databases() -> list[str]:

@@ -1,7 +1,12 @@
 """A database in which somebody has lived, and what a process that backs it up is told."""
 
+from uuid import uuid4
+
 import pytest
-from backups import config_for, execute
+from backups import config_for
+from clusters import execute
+from living import live_a_month
+from sqlalchemy import make_url
 from surroundings import ROOT, environment
 
 from caloria.operations.backup.source import MOMENT
@@ -11,21 +16,10 @@ from caloria.operations.backup.source import MOMENT
 def lived_in(make_database, migrated_url) -> str:
     """A database with a month of diary in it. Copy it; do not change it."""
     from caloria import create_app
-    from caloria.extensions import db
-    from caloria.operations import demo
-    from caloria.operations.food_import import import_starter
-    from caloria.operations.starter import starter_foods
     from config import Config
 
     url = make_database(copy_of=migrated_url)
-    app = create_app(Config.load(environment(url), root=ROOT))
-    eaten = {name for meal in demo.HABITS.values() for name, _amounts in meal}
-    with app.app_context():
-        import_starter(food for food in starter_foods() if food["name"] in eaten)
-        person = demo.create_person()
-        demo.log_days(person, demo.find_habits(), demo.days_of(person)[-30:])
-        db.session.remove()
-        db.engine.dispose()
+    live_a_month(create_app(Config.load(environment(url), root=ROOT)))
     return url
 
 
@@ -41,6 +35,15 @@ def url(make_database, lived_in) -> str:
 @pytest.fixture
 def config(url, tmp_path):
     return config_for(url, tmp_path / "shelf")
+
+
+@pytest.fixture
+def beside(url, tmp_path) -> tuple[str, str]:
+    """A name that is free, as --into and as an address."""
+    if url.startswith("sqlite"):
+        return str(tmp_path / "restored.db"), f"sqlite:///{tmp_path / 'restored.db'}"
+    name = f"restored_{uuid4().hex[:12]}"
+    return name, make_url(url).set(database=name).render_as_string(False)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from backups import execute
+from clusters import execute
 from surroundings import ROOT
 
 COPIED = ("config.py", "wsgi.py", "gunicorn.conf.py")

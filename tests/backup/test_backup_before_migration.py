@@ -1,7 +1,8 @@
 """A deployed database is backed up before its tables are changed."""
 
 import pytest
-from backups import KEY, execute
+from backups import KEY
+from clusters import execute
 from surroundings import flask
 
 pytestmark = pytest.mark.slow

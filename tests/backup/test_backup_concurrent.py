@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 import pytest
-from backups import execute, left_over, make, quiet, states
+from backups import left_over, make, quiet, states
+from clusters import execute
 from serving import wait_for
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool

@@ -5,7 +5,8 @@ import shutil
 from random import Random
 
 import pytest
-from backups import KEY, config_for, execute, make, quiet
+from backups import KEY, config_for, make, quiet
+from clusters import execute
 
 from caloria.operations.backup import postgresql, proof
 from caloria.operations.backup.failure import BackupFailed, Broken

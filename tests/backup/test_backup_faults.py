@@ -2,7 +2,9 @@
 
 import os
 import resource
+import signal
 import subprocess
+import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -10,22 +12,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from backups import (
-    bend,
-    config_for,
-    execute,
-    left_over,
-    make,
-    only,
-    quiet,
-    states,
-)
-from clusters import cluster, folders, version
+from backups import bend, config_for, left_over, make, only, quiet, states, told
+from clusters import cluster, execute, folders, version
 from proxy import Proxy
 from serving import wait_for
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
-from surroundings import flask
+from surroundings import ROOT, flask
 
 from caloria.operations.backup import create as creation
 from caloria.operations.backup import postgresql, proof, sqlite, tools
@@ -356,3 +349,19 @@ def test_uploads_that_no_restore_would_bring_back(config, uploads):
     config.backup_dir = uploads / "shelf"
     config.backup_dir.mkdir(mode=0o700)
     assert "BACKUP_DIR lies in UPLOAD_DIR" in failure(config)
+
+
+def test_a_backup_that_is_told_to_end_leaves_nothing(server, url, config, tmp_path):
+    hanging = bend(tmp_path / "programs", 'mkdir -p "$FILE"; exec sleep 60')
+    surroundings = told(url, config.backup_dir) | {"PATH": f"{hanging}{os.pathsep}{os.environ['PATH']}"}
+    backup = subprocess.Popen(
+        [sys.executable, "-m", "flask", "backup", "create"],
+        cwd=ROOT,
+        env=surroundings,
+        stderr=subprocess.PIPE,
+    )
+    wait_for(lambda: list(config.backup_dir.glob("*.partial/dump")), backup)
+    backup.terminate()
+    _, said = backup.communicate(timeout=30)
+    assert backup.returncode == 128 + signal.SIGTERM, said
+    assert left_over(config) == []

@@ -2,10 +2,10 @@
 
 import shutil
 import subprocess
-from uuid import uuid4
 
 import pytest
-from backups import config_for, execute, make, programs, quiet
+from backups import config_for, make, programs, quiet
+from clusters import execute
 from pyrage import x25519
 from sqlalchemy import make_url
 from surroundings import start
@@ -16,15 +16,6 @@ from caloria.operations.backup.restore import restore
 pytestmark = pytest.mark.slow
 SECRET = "Aunt Hortensia's plum cake"
 COUNTED = "SELECT (SELECT count(*) FROM entries), (SELECT sum(energy_kcal) FROM entries)"
-
-
-@pytest.fixture
-def beside(url, tmp_path):
-    """A name that is free, as --into and as an address."""
-    if url.startswith("sqlite"):
-        return str(tmp_path / "developers.db"), f"sqlite:///{tmp_path / 'developers.db'}"
-    name = f"developers_{uuid4().hex[:12]}"
-    return name, make_url(url).set(database=name).render_as_string(False)
 
 
 @pytest.fixture

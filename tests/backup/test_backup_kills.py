@@ -8,7 +8,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from backups import execute, left_over, make, quiet, scratch_databases, states
+from backups import left_over, make, quiet, scratch_databases, states
+from clusters import execute
 from sqlalchemy import create_engine
 
 from caloria.operations.backup.shelf import Shelf

@@ -26,7 +26,7 @@ def made(at: datetime, level: str = PROVEN, of: UUID = OURS, **more) -> Manifest
             "database": {"uuid": str(of), "engine": "sqlite"},
             "contents": {"revision": "0001", "tables": {}},
             "files": [{"name": "dump/x", "size": 1000, "sha256": ""}],
-            "uploads": {"files": 0, "bytes": 0},
+            "uploads": {"files": 0},
             "pinned_until": None,
             "suspicion": None,
             "verifications": [],

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
-from backups import execute, told
+from backups import told
+from clusters import execute
 from pages import Page
 from smtp_server import smtp_server
 from surroundings import flask
+from watching import watching
 
 from caloria.extensions import db
 from caloria.models import BackupRun, BackupStanding
@@ -26,21 +26,8 @@ def mailbox():
 
 @pytest.fixture
 def watcher():
-    calls = []
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self):
-            calls.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *words):
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
-        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/well?token", calls
-        server.shutdown()
+    with watching() as server:
+        yield server
 
 
 @pytest.fixture
@@ -54,7 +41,7 @@ def backup(url, tmp_path, mailbox, watcher):
             "MAIL_PORT": str(mailbox.port),
             "MAIL_TLS": "off",
             "MAIL_FROM": "caloria@example.org",
-            "BACKUP_PING_URL": watcher[0],
+            "BACKUP_PING_URL": f"{watcher.url}/ok?token",
         }
         said = told(url, tmp_path / "shelf", **{**settings, **more})
         return flask(
@@ -67,7 +54,7 @@ def backup(url, tmp_path, mailbox, watcher):
 def test_a_good_night_is_quiet_and_calls_the_watcher(backup, url, mailbox, watcher):
     done = backup("create", "--reason", "nightly")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert watcher[1] == ["/well?token"]
+    assert watcher.heard == ["/ok?token"]
     assert not mailbox.mails
     assert execute(url, "SELECT kind, state FROM backup_runs") == [("backup", "proven")]
     assert execute(url, "SELECT count(*) FROM audit_events WHERE act = 'backup proven'") == [(1,)]
@@ -85,7 +72,7 @@ def test_a_bad_night_says_one_line_writes_a_mail_and_calls_nobody(backup, url, m
     mail = message_from_bytes(mailbox.mails[0])
     assert mail["To"] == "operator@example.org"
     assert "chmod 700" in mail.get_payload()
-    assert not watcher[1]
+    assert not watcher.heard
     assert execute(url, "SELECT state, backup FROM backup_runs") == [("failed", None)]
 
 
@@ -98,7 +85,7 @@ def test_a_database_that_is_not_ours_hears_nothing(backup, url, mailbox):
 
 def test_data_that_went_is_doubted_until_somebody_accepts_it(backup, url, mailbox, watcher):
     backup("create")
-    watcher[1].clear()
+    watcher.heard.clear()
     execute(url, "DELETE FROM entries WHERE id IN (SELECT id FROM entries ORDER BY id LIMIT 20)")
     doubted = backup("create", "--reason", "nightly")
     assert doubted.returncode == 0, "two entries in a hundred are nothing to doubt"

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import psycopg2
 import pytest
-from backups import KEY, config_for, execute, make, quiet
+from backups import KEY, config_for, make, quiet
+from clusters import execute
 from pages import Page
 from sqlalchemy import make_url
 from surroundings import ROOT, environment, flask, start

@@ -4,11 +4,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from backups import KEY, bend, config_for, execute, make, quiet, told
-from clusters import cluster, folders
+from backups import KEY, bend, config_for, make, quiet, told
+from clusters import cluster, execute, folders
 from sqlalchemy import make_url
 from surroundings import ROOT, flask, start
 
@@ -18,15 +17,6 @@ from caloria.operations.backup.shelf import Shelf
 
 pytestmark = pytest.mark.slow
 COUNTED = "SELECT (SELECT count(*) FROM entries), (SELECT sum(energy_kcal) FROM entries), uuid FROM identity"
-
-
-@pytest.fixture
-def beside(url, tmp_path):
-    """A name that is free, as --into and as an address."""
-    if url.startswith("sqlite"):
-        return str(tmp_path / "restored.db"), f"sqlite:///{tmp_path / 'restored.db'}"
-    name = f"restored_{uuid4().hex[:12]}"
-    return name, make_url(url).set(database=name).render_as_string(False)
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 import socket
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from watching import watching
 
 from caloria.integrations.ping import PingFailed, ping
 
@@ -11,26 +11,8 @@ SECRET = "a-token-that-nobody-may-see"
 
 @pytest.fixture
 def server():
-    """A web server on this machine: /ok is well, /moved?URL leads there, everything else is not found."""
-    heard = []
-
-    class Watcher(BaseHTTPRequestHandler):
-        def do_GET(self):
-            heard.append(self.path)
-            path, _, target = self.path.partition("?")
-            self.send_response({"/ok": 200, "/moved": 302}.get(path, 404))
-            self.send_header("Location", target)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *words):
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Watcher) as server:
-        server.heard, server.url = heard, f"http://127.0.0.1:{server.server_address[1]}"
-        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    with watching() as server:
         yield server
-        server.shutdown()
 
 
 def test_the_address_is_called_once(server):

@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from living import live_a_month
 from surroundings import ROOT, environment, flask
 
 from caloria.operations.transfer.move import Wanted, transfer
@@ -23,19 +24,13 @@ def lived_in(server, tmp_path_factory) -> Path:
     from caloria import create_app
     from caloria.extensions import db
     from caloria.models import Signup
-    from caloria.operations import demo
-    from caloria.operations.food_import import import_starter
-    from caloria.operations.starter import starter_foods
 
     file = tmp_path_factory.mktemp("source") / "caloria.db"
     url = f"sqlite:///{file}"
     assert flask("db", "upgrade", url=url).returncode == 0
     app = create_app(Config.load(environment(url), root=ROOT))
-    eaten = {name for meal in demo.HABITS.values() for name, _amounts in meal}
+    live_a_month(app)
     with app.app_context():
-        import_starter(food for food in starter_foods() if food["name"] in eaten)
-        person = demo.create_person()
-        demo.log_days(person, demo.find_habits(), demo.days_of(person)[-30:])
         Signup("Zoë\\N\t“Tab”\n", "Zoë@Example.org", "correct horse battery", "Europe/Madrid").complete()
         db.session.commit()
         db.session.remove()

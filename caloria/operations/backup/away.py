@@ -19,7 +19,8 @@ from caloria.integrations.store import Store, StoreFailed
 from caloria.operations.backup import parcel
 from caloria.operations.backup.contents import Progress
 from caloria.operations.backup.failure import BackupFailed, NotSetUp
-from caloria.operations.backup.parcel import ENDING, ID, Sealed
+from caloria.operations.backup.parcel import ENDING, Sealed
+from caloria.operations.backup.shelf import ID
 from config import Config
 
 

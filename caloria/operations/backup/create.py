@@ -40,14 +40,16 @@ def create(config: Config, progress: Progress, reason: str = MANUAL, pin: bool =
         backup = store(config, shelf, progress, reason, pin)
         made = backup.require()
         due = proof_is_due(shelf.of_database(made.database_id), made.size, utc_now())
+        untried = None
         try:
             examine(config, shelf, backup, progress, prove=due)
-        except BackupFailed as failure:
+        except BackupFailed as failure:  # a copy elsewhere is needed then most of all
             failure.message = f"{made.id} is {made.state}, and could not be proven: {failure.message}"
-            raise
-        finally:  # also where no proof could be tried: a copy elsewhere is needed then most of all
-            if away.is_set_up(config) and backup.state != BROKEN:
-                send(config, shelf, backup, progress)
+            untried = failure
+        if away.is_set_up(config) and backup.state != BROKEN:
+            send(config, shelf, backup, progress)
+        if untried:
+            raise untried
         return backup
 
 
@@ -67,7 +69,8 @@ def store(config: Config, shelf: Shelf, progress: Progress, reason: str, pin: bo
     with ExitStack() as stack:
         source = stack.enter_context(opened(config))
         earlier = shelf.of_database(source.database_id)
-        require_space(shelf, source, earlier)
+        # Twice the last one, or the database's own size where this is the first.
+        disk.require_room(shelf.folder, 2 * earlier[-1].size if earlier else source.size)
         proven_here = source.proven_on(config.server)
         name = shelf.new_id(source.moment, source.database_id)
         partial = shelf.folder / (name + PARTIAL)
@@ -130,13 +133,3 @@ def finish(shelf: Shelf, partial: Path, made: Manifest) -> Backup:
     folder = partial.replace(shelf.folder / made.id)
     disk.sync(shelf.folder)
     return Backup(folder, shelf.key)
-
-
-def require_space(shelf: Shelf, source: Source, earlier: list[Manifest]) -> None:
-    """Twice the last one, or the database's own size where this is the first."""
-    needed = 2 * earlier[-1].size if earlier else source.size
-    free = shutil.disk_usage(shelf.folder).free
-    if free < needed:
-        raise BackupFailed(
-            f"{shelf.folder} has {free // 1_000_000:,} MB free, and {needed // 1_000_000:,} MB are needed."
-        )

@@ -1,12 +1,23 @@
 """Files that are there to stay: written, and known to have reached the disk."""
 
 import os
+import shutil
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
+from caloria.operations.backup.failure import BackupFailed
+
 OURS_ALONE = 0o600
 UNWRITTEN = ".partial"
+
+
+def require_room(folder: Path, needed: int) -> None:
+    """Raises BackupFailed unless so many bytes are free: a full disk hurts whatever else runs here."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        megabytes = f"{free // 1_000_000:,} MB free, and {needed // 1_000_000:,} MB are needed"
+        raise BackupFailed(f"{folder} has {megabytes}.")
 
 
 def sync(path: Path) -> None:

@@ -56,11 +56,6 @@ class Drill(NamedTuple):
     def passed(self) -> bool:
         return self.problem is None
 
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What the manifest of its backup remembers."""
-        return {**self._asdict(), "passed": self.passed}
-
 
 class Page(NamedTuple):
     """What is asked for in the end, as whom, and what must stand there."""
@@ -90,7 +85,7 @@ def drill(config: Config, name: str | None, progress: Progress) -> Drill:
     with shelf.locked(), stopping_in_order():
         backup = shelf.find(name) if name else newest(config, shelf)
         held = hold(config, backup, progress)
-        backup.require().facts.setdefault("drills", []).append(held.facts)
+        backup.require().facts.setdefault("drills", []).append(held._asdict())
         backup.keep(shelf.key)
         return held
 

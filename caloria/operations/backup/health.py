@@ -63,7 +63,7 @@ def worries(ours: list[Manifest], now: datetime) -> Iterator[Worry]:
 def drills(ours: list[Manifest]) -> list[datetime]:
     """When drills passed."""
     every = [drill for each in ours for drill in each.facts.get("drills", [])]
-    return [datetime.fromisoformat(drill["at"]) for drill in every if drill["passed"]]
+    return [datetime.fromisoformat(drill["at"]) for drill in every if drill["problem"] is None]
 
 
 def unreadable(shelf: Shelf) -> list[Worry]:

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from caloria.operations.backup import place, postgresql
 from caloria.operations.backup.contents import Progress
@@ -14,12 +13,12 @@ from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.manifest import Manifest
 from caloria.operations.backup.source import because, plain
 from caloria.operations.backup.tools import Tools
+from caloria.operations.connecting import engine_at
 from caloria.operations.environments.grants import grant
 from caloria.operations.environments.roles import is_usable_name
 from caloria.operations.environments.separation import role_of
 from caloria.operations.turn import Busy
 from config import Config
-from settings.database import connect_args
 from settings.shell import named
 
 # What pg_restore brought, and what stood in an empty schema, such as rights.
@@ -130,10 +129,8 @@ class DatabaseTarget:
     @contextmanager
     def opened(self) -> Iterator[Connection]:
         """A connection of the owner's."""
-        arguments = connect_args(self.config, self.url)
-        engine = create_engine(self.url, poolclass=NullPool, connect_args=arguments, hide_parameters=True)
         try:
-            with engine.connect() as connection:
+            with engine_at(self.config, self.url).connect() as connection:
                 connection.exec_driver_sql(f"SET ROLE {named(self.owner)}")
                 connection.commit()
                 yield connection

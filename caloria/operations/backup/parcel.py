@@ -1,7 +1,6 @@
 """A backup as one encrypted file: its folder as a plain tar, which age closes as it is made."""
 
 import os
-import re
 import tarfile
 from collections.abc import Iterator
 from hashlib import file_digest
@@ -13,9 +12,9 @@ from pyrage import x25519
 from caloria.integrations import age
 from caloria.operations.backup import disk
 from caloria.operations.backup.contents import Progress
+from caloria.operations.backup.shelf import ID
 
 ENDING = ".tar.age"
-ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 PIECE_BYTES = 64 * 1024
 
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import socket
 import time
@@ -25,6 +26,7 @@ LOCK = ".lock"
 OPENED = "caloria-away-"
 ASKED, ASK_AGAIN_SECONDS = 10, 0.1
 MOMENT = "%Y%m%dT%H%M%SZ"
+ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 KEY = "$(python3 -c 'import secrets; print(secrets.token_hex(32))')"
 
 
@@ -92,7 +94,7 @@ class Shelf:
     def folders(self) -> list[Path]:
         if not self.folder.is_dir():
             return []
-        return sorted(path for path in self.folder.iterdir() if moment_in(path.name))
+        return sorted(path for path in self.folder.iterdir() if ID.match(path.name))
 
     def of_database(self, database_id: UUID) -> list[Manifest]:
         """What can be read of this database's backups, the oldest first."""
@@ -110,7 +112,7 @@ class Shelf:
     def find(self, name: str) -> Backup:
         """The backup of this id, or in the folder of this path. Raises BackupFailed."""
         for folder in (self.folder / name, Path(name)):
-            if moment_in(folder.name) and folder.is_dir():
+            if ID.fullmatch(folder.name) and folder.is_dir():
                 return Backup(folder, self.key)
         raise BackupFailed(f"There is no backup {name} in {self.folder}.")
 
@@ -197,11 +199,3 @@ def is_had(file: IO[bytes]) -> bool:
             return True
         time.sleep(ASK_AGAIN_SECONDS)
     return False
-
-
-def moment_in(name: str) -> datetime | None:
-    """When a backup of this name was made, by its own word; None where it is no backup's name."""
-    try:
-        return datetime.strptime(name.partition("-")[0], MOMENT).replace(tzinfo=UTC)
-    except ValueError:
-        return None

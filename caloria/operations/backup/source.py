@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import URL, Connection, create_engine, inspect, text
+from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from caloria import guard
 from caloria.guard.connection import engine_for
@@ -19,8 +18,9 @@ from caloria.models import BackupRun
 from caloria.operations.backup import postgresql, sqlite
 from caloria.operations.backup.contents import Progress, contents
 from caloria.operations.backup.failure import BackupFailed
+from caloria.operations.connecting import engine_at
 from config import Config
-from settings.database import connect_args, describe, is_in_memory, is_sqlite
+from settings.database import describe, is_in_memory, is_sqlite
 
 MOMENT = {
     "postgresql": "SELECT statement_timestamp()",
@@ -112,16 +112,11 @@ def at_one_moment(config: Config, url: URL) -> Iterator[Connection]:
 @contextmanager
 def plain(config: Config, url: URL, **options: Any) -> Iterator[Connection]:
     """A connection to whatever this address names; committed at the end. Raises BackupFailed."""
-    engine = create_engine(
-        url, poolclass=NullPool, connect_args=connect_args(config, url), hide_parameters=True, **options
-    )
     try:
-        with engine.begin() as connection:
+        with engine_at(config, url, **options).begin() as connection:
             yield connection
     except DBAPIError as error:
         raise because(error, config, url) from None
-    finally:
-        engine.dispose()
 
 
 def because(error: DBAPIError, config: Config, url: URL) -> BackupFailed:

@@ -43,16 +43,21 @@ class Dump:
     def write(self, into: Path, _size: int, progress: Progress) -> None:
         """Raises BackupFailed and OSError."""
         into.mkdir(mode=0o700)
-
-        def told(_status: int, remaining: int, total: int) -> None:
-            progress("Copying", total - remaining, total)
-
         try:
-            with closing(sqlite3.connect(into / FILE)) as target:
-                self.source.backup(target, pages=PAGES_AT_ONCE, progress=told)
-                target.execute("PRAGMA journal_mode=DELETE")
+            copy(self.source, into / FILE, progress, "Copying")
         except sqlite3.Error as error:
             raise BackupFailed(f"The file was not copied: {error}.") from None
+
+
+def copy(source: sqlite3.Connection, into: Path, progress: Progress, stage: str) -> None:
+    """What this connection sees, as one file without a log beside it. Raises sqlite3.Error."""
+
+    def told(_status: int, remaining: int, total: int) -> None:
+        progress(stage, total - remaining, total)
+
+    with closing(sqlite3.connect(into)) as target:
+        source.backup(target, pages=PAGES_AT_ONCE, progress=told)
+        target.execute("PRAGMA journal_mode=DELETE")
 
 
 def read_in_full(folder: Path, _made_by: str) -> None:

@@ -46,7 +46,7 @@ def told(config: Config, make: Callable[[], Backup]) -> Backup:
     if made.trouble:
         alarm(config, "Something is wrong with the backup", f"{made.id}: {made.trouble}")
         raise BackupFailed(f"{made.id}: {made.trouble}.")
-    if made.is_proven or is_possible(config, made):  # a large one is only proven weekly
+    if is_possible(config, made):  # also where a large one is only proven weekly
         call(config)
     return backup
 

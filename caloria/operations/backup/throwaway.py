@@ -13,7 +13,7 @@ from typing import IO, Any, cast
 
 from sqlalchemy import URL, make_url
 
-from caloria.operations.backup import postgresql, proof
+from caloria.operations.backup import disk, postgresql, proof
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.manifest import Manifest
 from caloria.operations.backup.tools import Tools, candidates
@@ -37,7 +37,7 @@ def restored(kept: Manifest, folder: Path, root: Path) -> Any:
 def on_own_server(kept: Manifest, folder: Path, root: Path) -> Iterator[URL]:
     made_by = kept.facts["made_by"]
     programs = fitting(postgresql.major_in(kept.facts["server_version"]))
-    require_space(kept.size * TIMES_THE_DUMP)
+    disk.require_room(Path(tempfile.gettempdir()), kept.size * TIMES_THE_DUMP)
     with nothing_said_for_libpq(), cluster(programs, root) as url:
         postgresql.load(folder / proof.DUMP, made_by, url, programs.major)
         yield url
@@ -52,17 +52,6 @@ def fitting(server: int) -> Tools:
             f"machine: install postgresql-{server}."
         )
     return min(able, key=lambda each: each.major)
-
-
-def require_space(needed: int) -> None:
-    """A full disk would hurt whatever else runs here."""
-    place = Path(tempfile.gettempdir())
-    space = os.statvfs(place)
-    free = space.f_bavail * space.f_frsize
-    if free < needed:
-        raise BackupFailed(
-            f"{place} has {free // 1_000_000:,} MB free, and {needed // 1_000_000:,} MB are needed."
-        )
 
 
 @contextmanager

@@ -11,24 +11,23 @@ from typing import Any
 from caloria.operations.backup.failure import BackupFailed
 
 FILE = "uploads.tar"
-LEFT_OUT = "{} links or devices among the uploads were left out, such as {}"
+LEFT_OUT = "what is a link or a device among the uploads was left out, such as {}"
 
 
 def pack(folder: Path | None, into: Path) -> dict[str, Any]:
-    """How many files and bytes there are now. Raises OSError and BackupFailed.
+    """How many files there are now, and what was wrong. Raises OSError and BackupFailed.
 
     A folder that is not there yet is an empty one.
     """
     if folder is None:
-        return {"files": 0, "bytes": 0}
+        return {"files": 0}
     if into.resolve().is_relative_to(folder.resolve()):
         raise BackupFailed("BACKUP_DIR lies in UPLOAD_DIR: each backup would hold all those before it.")
     with tarfile.open(into / FILE, "x") as archive:
         every = list(paths_below(folder)) if folder.is_dir() else []
         left_out = [path for path in every if not add(archive, path, path.relative_to(folder).as_posix())]
         files = [member for member in archive.getmembers() if member.isfile()]
-    told = {"files": len(files), "bytes": sum(member.size for member in files)}
-    return told | ({"problem": LEFT_OUT.format(len(left_out), left_out[0])} if left_out else {})
+    return {"files": len(files)} | ({"problem": LEFT_OUT.format(left_out[0])} if left_out else {})
 
 
 def paths_below(folder: Path) -> Iterator[Path]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import click
-from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from caloria import guard
 from caloria.guard.configuration import ENCRYPTED
 from caloria.guard.unreachable import INSUFFICIENT_PRIVILEGE, explain
+from caloria.operations.connecting import engine_at
 from caloria.operations.environments.grants import grant
 from caloria.operations.environments.roles import (
     ACCOUNT,
@@ -25,7 +25,7 @@ from caloria.operations.environments.roles import (
     run,
 )
 from config import Config
-from settings.database import connect_args, describe, hosts_of, is_local, is_sqlite
+from settings.database import describe, hosts_of, is_local, is_sqlite
 
 OLDEST_SERVER = (15,)
 MAINTENANCE = "postgres"  # every server has it, and all may open it
@@ -117,10 +117,8 @@ def without(url: URL, *parameters: str) -> URL:
 @contextmanager
 def opened(config: Config, url: URL, **options: Any) -> Iterator[Connection]:
     """One connection, whose transaction is committed at the end. Raises SetupRefused, StartupRefused."""
-    arguments = connect_args(config, url)
-    engine = create_engine(url, poolclass=NullPool, connect_args=arguments, hide_parameters=True, **options)
     # Statements are whole: a % in them is nothing but a %.
-    engine = engine.execution_options(no_parameters=True)
+    engine = engine_at(config, url, **options).execution_options(no_parameters=True)
     try:
         with engine.begin() as connection:
             yield connection

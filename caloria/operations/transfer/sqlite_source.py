@@ -20,6 +20,7 @@ from caloria.models.clock import utc_now
 from caloria.models.user import email_key
 from caloria.operations.backup import disk
 from caloria.operations.backup.contents import Progress
+from caloria.operations.backup.sqlite import copy
 from caloria.operations.transfer.failure import SourceChanged, SourceRetired, TransferFailed
 from caloria.operations.transfer.tables import LAST, OF_THE_DATABASE, Table
 from caloria.operations.transfer.values import RawText
@@ -28,7 +29,6 @@ from settings.shell import named
 
 BESIDE = ("-journal", "-wal", "-shm")
 ROWS_AT_ONCE = 1000
-PAGES_AT_ONCE = 1024
 STAMP = "%Y%m%dT%H%M%SZ"
 # What PRAGMA integrity_check says of rows is found again with all else that is wrong with them.
 OF_ROWS = ("NULL value in", "CHECK constraint failed in", "NUMERIC value in", "TEXT value in")
@@ -161,14 +161,8 @@ class SqliteSource:
         """Write down this moment of it, for this user alone. Raises TransferFailed and OSError."""
         partial = path.with_name(path.name + disk.UNWRITTEN)
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, disk.OURS_ALONE))
-
-        def told(_status: int, remaining: int, total: int) -> None:
-            progress("Keeping a copy", total - remaining, total)
-
         try:
-            with closing(sqlite3.connect(partial)) as copy:
-                self.reading.backup(copy, pages=PAGES_AT_ONCE, progress=told)
-                copy.execute("PRAGMA journal_mode=DELETE")
+            copy(self.reading, partial, progress, "Keeping a copy")
         except sqlite3.Error as error:
             partial.unlink()
             raise TransferFailed(f"The copy {path} was not written: {error}.") from None

@@ -7,19 +7,19 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 import psycopg2
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from caloria import guard
 from caloria.models import AuditEvent
 from caloria.operations.backup.contents import FIXED
+from caloria.operations.connecting import engine_at
 from caloria.operations.environments.mending import literal
 from caloria.operations.transfer.failure import TransferFailed
 from caloria.operations.transfer.tables import LAST, NUMBER, Table, moved_tables
 from caloria.operations.turn import take_turn
 from config import Config
-from settings.database import connect_args, describe
+from settings.database import describe
 from settings.shell import named
 
 SCHEMA = "caloria_transfer"  # while it is there, no app starts on this database
@@ -81,16 +81,11 @@ class Target:
     def opened(cls, config: Config) -> Iterator["Target"]:
         """Raises TransferFailed where it goes away: what was committed stays."""
         url = guard.usable(config.migration_database_url)
-        engine = create_engine(
-            url, poolclass=NullPool, connect_args=connect_args(config, url), hide_parameters=True
-        )
         try:
-            with engine.connect() as connection:
+            with engine_at(config, url).connect() as connection:
                 yield cls(connection, config)
         except (DBAPIError, psycopg2.Error) as error:
             raise TransferFailed(lost(error)) from None
-        finally:
-            engine.dispose()
 
     @property
     def driver(self) -> Any:
