@@ -15,7 +15,7 @@ from caloria.operations.backup.manifest import Manifest
 from caloria.operations.backup.retention import prune, set_aside
 from caloria.operations.backup.shelf import DELETED, Shelf
 from caloria.operations.backup.source import opened
-from caloria.operations.promotion import drop_expired
+from caloria.operations.replacements import drop_expired
 
 # What Nagios and its kin understand.
 OK, WARNING, CRITICAL, UNKNOWN = range(4)

@@ -5,7 +5,8 @@ from flask.cli import with_appcontext
 
 from caloria.cli.gate import unguarded
 from caloria.extensions import settings
-from caloria.operations.promotion import KEPT_FOR, Promoted, PromotionRefused, promote, require_live_name
+from caloria.operations.promotion import Promoted, PromotionRefused, promote, require_live_name
+from caloria.operations.replacements import KEPT_FOR
 
 
 @click.command("promote")

@@ -189,13 +189,14 @@ def command_lines() -> list[str]:
 
 def test_a_password_is_seen_nowhere(server, url, postgres, tmp_path, monkeypatch, capfd):
     """It stands in the environment of the programs alone, which only this user can read."""
-    mark, role, seen = uuid4().hex, f"looked_at_{uuid4().hex[:8]}", tmp_path / "seen"
+    mark, known, role = uuid4().hex, uuid4().hex, f"looked_at_{uuid4().hex[:8]}"
+    seen = tmp_path / "seen"
     (tmp_path / "password").write_text(password := f"p@ss:w\\ord'x{mark}")
     postgres.run(f"CREATE ROLE {role} LOGIN SUPERUSER")
     here = make_url(url).set(username=role, password=password)
     proof_url = here.set(database="postgres").render_as_string(False)
     config = config_for(here.render_as_string(False), tmp_path / "shelf", BACKUP_PROOF_URL=proof_url)
-    look = f'[ "$PGPASSWORD" = "$(cat {tmp_path}/password)" ] && echo known; cat /proc/[0-9]*/cmdline'
+    look = f'[ "$PGPASSWORD" = "$(cat {tmp_path}/password)" ] && echo {known}; cat /proc/[0-9]*/cmdline'
     look = f"( {look} ) >> {seen}"
     only(bend(tmp_path / "bin", f'{look}\nexec "$REAL" "$@"'), monkeypatch)
     made = make(config)
@@ -204,7 +205,7 @@ def test_a_password_is_seen_nowhere(server, url, postgres, tmp_path, monkeypatch
     only(bend(tmp_path / "bin", 'echo "$@" >&2; exit 1'), monkeypatch)
     said = failure(config)
     assert "dbname=test_" in said
-    assert seen.read_bytes().count(b"known") == 2
+    assert seen.read_bytes().count(known.encode()) == 2
     everything = [seen, *(path for path in config.backup_dir.rglob("*") if path.is_file())]
     assert not [path for path in everything if mark.encode() in path.read_bytes()]
     assert mark not in said + "".join(capfd.readouterr())

@@ -19,14 +19,8 @@ from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.restore import restore
 from caloria.operations.demo import EMAIL, PASSWORD
 from caloria.operations.environments.setup import set_up
-from caloria.operations.promotion import (
-    MOMENT,
-    PromotionRefused,
-    drop_expired,
-    promote,
-    replaced_name,
-    require_live_name,
-)
+from caloria.operations.promotion import PromotionRefused, promote, require_live_name
+from caloria.operations.replacements import MOMENT, drop_expired, replaced_name
 from config import Config
 
 pytestmark = pytest.mark.slow
