@@ -29,6 +29,7 @@ from caloria.models.saved_meal import SavedMeal, SavedMealItem
 from caloria.models.server import Server
 from caloria.models.session import Session
 from caloria.models.signup import EmailTaken, Signup
+from caloria.models.subscription import Subscription
 from caloria.models.target import Target
 from caloria.models.throttle import Throttle
 from caloria.models.user import User
@@ -69,6 +70,7 @@ __all__ = [
     "Server",
     "Session",
     "Signup",
+    "Subscription",
     "Target",
     "Throttle",
     "User",

@@ -22,6 +22,7 @@ from caloria.models import (
     Server,
     Session,
     Signup,
+    Subscription,
     Target,
     Throttle,
     Weight,
@@ -51,6 +52,19 @@ def told(person) -> None:
     """What a person says beside food, and what is noted of them."""
     Target.set(person, DAY, {"energy_kcal": 2000.0}, new_id(), "digest")
     db.session.add(Weight(user_id=person.id, id=new_id(), day=DAY, weight_kg=71.3))
+    db.session.add(
+        Subscription(
+            user_id=person.id,
+            id=new_id(),
+            provider="mercadopago",
+            provider_id=f"what they call {person.name}",
+            status="active",
+            amount_minor=499900,
+            currency="ARS",
+            billed_per="month",
+            started_at=utc_now(),
+        )
+    )
     db.session.add(DayNote(user_id=person.id, day=DAY, text="with my sister at the sea"))
     Drink.log(person, DAY, 250.0, new_id(), "digest")
     Session.start(person)

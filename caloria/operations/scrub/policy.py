@@ -215,6 +215,21 @@ POLICY: dict[str, dict[str, Rule]] = {
         "weight_kg": fake("round(weight_kg)"),
         "created_at": KEEP,
     },
+    # No provider knows the made-up number: nothing is charged from a developer's machine.
+    "subscriptions": {
+        "user_id": KEEP,
+        "id": KEEP,
+        "provider": KEEP,
+        "provider_id": fake("CAST(id AS text)"),
+        "status": KEEP,
+        "amount_minor": KEEP,
+        "currency": KEEP,
+        "billed_per": KEEP,
+        "started_at": KEEP,
+        "paid_until": KEEP,
+        "canceled_at": KEEP,
+        "updated_at": KEEP,
+    },
     # Who did what, and on which machine.
     "audit_events": TRUNCATE,
     "servers": TRUNCATE,
