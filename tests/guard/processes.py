@@ -73,7 +73,7 @@ def open_process(arguments, folder: Path, port: int, environ: dict[str, str]) ->
     )
 
 
-def start(arguments, folder: Path, environ: dict[str, str], patience: float = 20) -> Outcome:
+def start(arguments, folder: Path, environ: dict[str, str], patience: float = 60) -> Outcome:
     """Start a process that should end by itself, and watch whether it ever listens."""
     port, started, listened = free_port(), time.monotonic(), False
     process = open_process(arguments, folder, port, environ)
