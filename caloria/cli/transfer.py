@@ -9,12 +9,17 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from flask_babel import force_locale, gettext
 
 from caloria.cli.gate import unguarded
 from caloria.cli.progress import WIDTH, on_terminal
 from caloria.extensions import settings
 from caloria.filters import moment
+from caloria.forms.people import time_zones
+from caloria.languages import FIRST, LANGUAGES
+from caloria.models.meal import FIRST_MEALS
 from caloria.operations.backup.contents import Progress
+from caloria.operations.transfer.legacy.conversion import Original
 from caloria.operations.transfer.move import Wanted, transfer
 from caloria.operations.transfer.report import CHECKED, DIFFERS, MOVED, PROBLEMS, VERIFIED, Report
 from settings.shell import address
@@ -30,6 +35,23 @@ def file_of(_context, _parameter, said: str) -> Path:
     return Path(said.removeprefix(SQLITE))
 
 
+def known_zone(_context, _parameter, said: str | None) -> str | None:
+    if said is not None and said not in time_zones():
+        raise click.BadParameter(f"there is no time zone {said}: it is one such as Europe/Madrid")
+    return said
+
+
+def original_of(legacy: bool, time_zone: str | None, language: str | None) -> Original | None:
+    """What is told of the original's people."""
+    if not legacy:
+        if time_zone or language:
+            raise click.UsageError("--time-zone and --language are told of a --legacy file's people.")
+        return None
+    with force_locale(language or FIRST):
+        meals = tuple(gettext(name) for name, _ in FIRST_MEALS)
+    return Original(time_zone or "UTC", language or FIRST, meals)
+
+
 @click.command("transfer")
 @click.argument("file", metavar="sqlite:///FILE", callback=file_of)
 @click.option("--dry-run", is_flag=True, help="Try all of it and take it back; list every problem.")
@@ -41,15 +63,19 @@ def file_of(_context, _parameter, said: str) -> Path:
 )
 @click.option("--retire-source", is_flag=True, help="Once verified, mark and rename the source.")
 @click.option("--start-over", is_flag=True, help="Take back first what an interrupted move brought.")
+@click.option("--legacy", is_flag=True, help="The file is one of the original Caloria's.")
+@click.option("--time-zone", callback=known_zone, metavar="ZONE", help="Where the original's people live.")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), help="What the original's people speak.")
 @unguarded  # it asks by itself: that an interrupted move is unfinished does not stand against going on
 @with_appcontext
-def transfer_(file, dry_run, quarantine, retire_source, start_over):
+def transfer_(file, dry_run, quarantine, retire_source, start_over, legacy, time_zone, language):
     """Move everything from a SQLite file into the empty PostgreSQL that is configured, and verify it.
 
     Stop Caloria on both first. Exits 0 when everything is equal, 3 when rows were left out, 4 when problems
     were found and nothing was moved, 1 when it failed: run it again, it goes on.
     """
-    wanted = Wanted(dry_run, quarantine, retire_source, start_over)
+    original = original_of(legacy, time_zone, language)
+    wanted = Wanted(dry_run, quarantine, retire_source, start_over, original)
     gc.freeze()  # what is loaded by now stays: nobody need look through it again with each batch
     with with_speed() as progress:
         report = transfer(settings(), file, wanted, progress)
@@ -86,6 +112,9 @@ def told(report: Report, wanted: Wanted) -> Iterator[str]:
         PROBLEMS: of_problems,
         DIFFERS: of_differences,
     }[report.state](report)
+    if report.unplaced.counts:
+        tables = ", ".join(f"{name} ({rows:,} rows)" for name, rows in report.unplaced.counts.items())
+        yield f"Some of what these hold has no place here, and is kept in the report: {tables}"
     if report.kept:
         yield f"The source as it was: {report.kept}"
     yield f"Report: {report.written}"
@@ -94,7 +123,7 @@ def told(report: Report, wanted: Wanted) -> Iterator[str]:
     if report.left_out:
         yield f"{report.left_out:,} rows were left out: {wanted.quarantine or 'see the file of that move'}"
     if report.is_proven:
-        yield from next_steps(report)
+        yield from next_steps(wanted)
 
 
 def table_of(report: Report) -> Iterator[str]:
@@ -136,7 +165,7 @@ def of_differences(report: Report) -> Iterator[str]:
         yield "The target is not equal to the source. To begin anew: the same command with --start-over"
 
 
-def next_steps(report: Report) -> Iterator[str]:
+def next_steps(wanted: Wanted) -> Iterator[str]:
     config = settings()
     yield ""
     yield "In .env:"
@@ -146,3 +175,7 @@ def next_steps(report: Report) -> Iterator[str]:
     yield "Next:"
     yield "  flask doctor"
     yield "  flask backup create"
+    if wanted.original:
+        yield "  flask foods import starter"
+        yield "and once Caloria runs, so that everybody chooses a password:"
+        yield "  flask users invite"

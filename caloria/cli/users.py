@@ -1,10 +1,16 @@
+import sys
+
 import click
 from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
-from caloria.extensions import db
-from caloria.forms.people import SignupForm
-from caloria.models import EmailTaken, Signup
+from caloria.extensions import db, settings
+from caloria.forms.people import ForgottenPasswordForm, SignupForm
+from caloria.models import EmailTaken, Signup, User
+from caloria.models.user import email_key
+from caloria.operations import invitations
 
 group = AppGroup("users", help="Accounts from the terminal.")
 
@@ -17,7 +23,7 @@ group = AppGroup("users", help="Accounts from the terminal.")
 @click.password_option(help="Asked for where it is not given, which keeps it out of the shell's history.")
 def create(email, name, time_zone, admin, password):
     """Create an account."""
-    form = answered(email=email, name=name, time_zone=time_zone, password=password)
+    form = valid(SignupForm, email=email, name=name, time_zone=time_zone, password=password)
     try:
         user = Signup(form.name.data, form.email.data, password, time_zone).complete(is_admin=admin)
     except EmailTaken:
@@ -26,9 +32,47 @@ def create(email, name, time_zone, admin, password):
     click.echo(f"Created {'the admin' if admin else 'the account'} {user.email}.")
 
 
-def answered(**answers: str) -> SignupForm:
-    """The sign-up form, so filled in. Raises ClickException with what the page would say."""
-    form = SignupForm(formdata=MultiDict(answers), meta={"csrf": False})
+@group.command()
+@click.argument("old")
+@click.argument("new")
+def address(old, new):
+    """Give the account of the address OLD the address NEW."""
+    form = valid(ForgottenPasswordForm, email=new)
+    user = db.session.scalar(select(User).where(User.email_key == email_key(old)))
+    if user is None:
+        raise click.ClickException(f"There is no account for {old}.")
+    try:
+        user.change_email(form.email.data)
+        db.session.commit()
+    except IntegrityError:
+        raise click.ClickException(f"There is an account for {new} already.") from None
+    click.echo(f"The account of {old} is that of {user.email} now.")
+
+
+@group.command()
+def invite():
+    """Mail everybody who came from elsewhere how to choose a password, each of them once."""
+    people = invitations.waiting()
+    reachable = [user for user in people if invitations.can_be_mailed(user)]
+    bar = click.progressbar(
+        length=len(reachable), label="Mailing", file=sys.stderr, hidden=not sys.stderr.isatty()
+    )
+    try:
+        with bar:
+            for _ in invitations.invite(settings(), reachable):
+                bar.update(1)
+    except invitations.InvitationFailed as failed:
+        raise click.ClickException(f"{failed} {bar.pos} were mailed; the same command goes on.") from None
+    click.echo(f"{len(reachable)} people were mailed how to choose a password.")
+    if unreachable := [user.email for user in people if user not in reachable]:
+        click.echo(
+            f"{len(unreachable)} have no address. To give one: flask users address {unreachable[0]} NEW"
+        )
+
+
+def valid(form_class: type, **answers: str):
+    """A form, so filled in. Raises ClickException with what the page would say."""
+    form = form_class(formdata=MultiDict(answers), meta={"csrf": False})
     if not form.validate():
         raise click.ClickException(" ".join(form.summary))
     return form

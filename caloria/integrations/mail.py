@@ -35,11 +35,16 @@ def greet(config: Config, seconds: float) -> None:
         server.ehlo_or_helo_if_needed()
 
 
+def deliver(config: Config, to: str, subject: str, text: str) -> None:
+    """Send a mail and wait for that. Raises OSError, ValueError or SMTPException."""
+    _hand_over(config, to, _message(config, to, subject, text))
+
+
 def _deliver(config: Config, to: str | None, subject: str, text: str) -> None:
     if to is None:
         return
     try:
-        _hand_over(config, to, _message(config, to, subject, text))
+        deliver(config, to, subject, text)
     except (OSError, ValueError, smtplib.SMTPException) as error:
         # Neither the address nor what the server said belongs in a log.
         log.error("A mail could not be sent (%s)", type(error).__name__)

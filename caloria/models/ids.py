@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import datetime
 from hashlib import sha256
 from threading import Lock
 from uuid import UUID
@@ -27,6 +28,12 @@ def id_from(first: UUID, number: int) -> UUID:
     """The same id each time, of the same moment as the first: for what is made together with it."""
     mixed = sha256(first.bytes + number.to_bytes(8, "big")).digest()
     return _version_7(int.from_bytes(first.bytes[:6] + mixed[:10], "big"))
+
+
+def id_of(moment: datetime, name: str) -> UUID:
+    """The same id each time, for what was made at this moment and has this name."""
+    milliseconds = max(int(moment.timestamp() * 1000), 0)
+    return _version_7(int.from_bytes(milliseconds.to_bytes(6, "big") + sha256(name.encode()).digest()[:10]))
 
 
 def _version_7(number: int) -> UUID:

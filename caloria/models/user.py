@@ -71,6 +71,11 @@ class User(db.Model):
         self.email = email.strip()
         self.email_key = email_key(email)
 
+    def change_email(self, email: str) -> None:
+        """Be found by another address than before, which is worth noting."""
+        self.set_email(email)
+        AuditEvent.note("address change", self)
+
     def set_password(self, password: str) -> None:
         self.password_hash = passwords.hashed(password)
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,15 @@ def sync(path: Path) -> None:
 
 def write(path: Path, content: bytes) -> None:
     """Put a file in place whole: whoever reads it sees what was there before, or all of this."""
+    write_all(path, [content])
+
+
+def write_all(path: Path, parts: Iterable[bytes]) -> None:
+    """The same of what is too much to hold at once."""
     beside = path.with_name(path.name + UNWRITTEN)
     try:
         with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OURS_ALONE), "wb") as file:
-            file.write(content)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

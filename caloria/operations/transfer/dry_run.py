@@ -144,8 +144,8 @@ class Examination:
     def say(
         self, number: int, column: str, reason: str, value: str | None = None, depends: bool = False
     ) -> None:
-        key = self.table.key_of(self.by_number[number])
-        problem = Problem(self.table.name, key, column, reason, value)
+        cell = self.dry_run.source.told(self.table, self.by_number[number], column, value)
+        problem = Problem(cell.table, cell.key, cell.column, reason, cell.value)
         said = self.bad.setdefault(number, [])
         if problem not in said:
             said.append(problem)

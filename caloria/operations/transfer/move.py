@@ -1,6 +1,7 @@
 """A move from beginning to end: inspect, try, copy, verify, say so. Interrupted anywhere, it goes on."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -12,6 +13,8 @@ from caloria.guard import revisions
 from caloria.operations.backup.contents import Progress
 from caloria.operations.transfer.dry_run import DryRun
 from caloria.operations.transfer.failure import SourceChanged, TransferFailed
+from caloria.operations.transfer.legacy.conversion import Original
+from caloria.operations.transfer.legacy.source import LegacySource
 from caloria.operations.transfer.quarantine import Quarantine
 from caloria.operations.transfer.report import CHECKED, DIFFERS, MOVED, PROBLEMS, VERIFIED, Report
 from caloria.operations.transfer.sqlite_source import STAMP, SqliteSource
@@ -32,6 +35,7 @@ class Wanted(NamedTuple):
     quarantine: Path | None = None
     retire: bool = False
     start_over: bool = False
+    original: Original | None = None  # where the file is one of the original Caloria's
 
 
 def transfer(config: Config, file: Path, wanted: Wanted, progress: Progress) -> Report:
@@ -39,10 +43,14 @@ def transfer(config: Config, file: Path, wanted: Wanted, progress: Progress) -> 
     require_postgresql(config)
     guard.require_for_transfer(config, db.metadata)
     try:
-        with Target.opened(config) as target, SqliteSource.opened(config.root / file) as source:
+        with Target.opened(config) as target, opened(config.root / file, wanted.original) as source:
             return Move(config, source, target, wanted, progress).run()
     except OSError as error:
         raise TransferFailed(f"{error.filename or file} cannot be used: {error.strerror}.") from None
+
+
+def opened(file: Path, original: Original | None) -> AbstractContextManager[SqliteSource]:
+    return LegacySource.opened(file, original) if original else SqliteSource.opened(file)
 
 
 def require_postgresql(config: Config) -> None:
@@ -62,15 +70,16 @@ class Move:
         self.report = Report(source.file, target.where, source.fingerprint)
 
     def run(self) -> Report:
-        try:
-            with TemporaryDirectory(prefix=".transfer-", dir=self.folder()) as private:
+        with TemporaryDirectory(prefix=".transfer-", dir=self.folder()) as private:
+            try:
                 self.inspect(Path(private))
                 self.proceed()
-        finally:
-            self.report.seconds = monotonic() - self.started
-        if self.wanted.retire and self.report.is_proven:
-            self.report.retired = self.source.retire()
-        self.report.write(self.folder() / self.named("json"))
+            finally:
+                self.report.seconds = monotonic() - self.started
+            self.report.unplaced.keep(self.source.unplaced(), Path(private) / "unplaced")
+            if self.wanted.retire and self.report.is_proven:
+                self.report.retired = self.source.retire()
+            self.report.write(self.folder() / self.named("json"))
         return self.report
 
     def proceed(self) -> None:
@@ -107,17 +116,13 @@ class Move:
         return f"{self.source.file.name}.before-transfer-{self.report.at.strftime(STAMP)}.{ending}"
 
     def inspect(self, private: Path) -> None:
-        """Look at the source; an older one is upgraded on a copy that nobody else sees."""
-        self.report.revision = self.source.require_ours()
-        if self.report.revision != revisions.head():
-            self.source.upgrade_at(private / "upgraded.db", self.progress)
-        self.source.require_known(self.target.tables)
+        self.report.revision = self.source.make_ready(private, self.target.tables, self.progress)
 
     def prepare(self) -> Unfinished | None:
         """Try all of it. What to move then; nothing where the try was all that was wanted, or failed."""
         self.source.require_sound()
         self.meet(self.target.last_event())
-        quarantine = Quarantine(None if self.wanted.dry_run else self.wanted.quarantine)
+        quarantine = Quarantine(None if self.wanted.dry_run else self.wanted.quarantine, self.source)
         try:
             tried = DryRun(self.source, self.target, quarantine, self.progress)
             tried.run()

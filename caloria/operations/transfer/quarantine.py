@@ -6,19 +6,21 @@ from array import array
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from caloria.operations.backup import disk
 from caloria.operations.transfer.failure import TransferFailed
 from caloria.operations.transfer.problems import Problem
+from caloria.operations.transfer.sqlite_source import SqliteSource
 from caloria.operations.transfer.tables import Table
+from caloria.operations.transfer.values import plain
 
 
 class Quarantine:
     """Without a file it only remembers which rows they are."""
 
-    def __init__(self, file: Path | None):
-        self.file, self.writing = file, None
+    def __init__(self, file: Path | None, source: SqliteSource):
+        self.file, self.source, self.writing = file, source, None
         self.rows: dict[str, array] = {}
         if file is not None:
             self.partial = file.with_name(file.name + disk.UNWRITTEN)
@@ -27,7 +29,8 @@ class Quarantine:
     def put(self, table: Table, row: tuple, problems: list[Problem]) -> None:
         self.rows.setdefault(table.name, array("q")).append(row[0])
         if self.writing:
-            self.writing.write(json.dumps(told(table, row, problems), ensure_ascii=False) + "\n")
+            found = self.source.as_found(table, row)
+            self.writing.write(json.dumps(told(*found, problems), ensure_ascii=False) + "\n")
 
     def left_out(self) -> Iterator[tuple[str, int]]:
         for name, numbers in self.rows.items():
@@ -65,17 +68,7 @@ def opened(partial: Path, file: Path) -> IO[str]:
         raise TransferFailed(f"{file} cannot be written: {error.strerror}.") from None
 
 
-def told(table: Table, row: tuple, problems: list[Problem]) -> dict:
-    """What cannot be text is written in hexadecimal digits."""
-    values = {column.name: plain(value) for column, value in zip(table.columns, row[1:], strict=True)}
+def told(table: str, number: int, values: dict[str, Any], problems: list[Problem]) -> dict[str, Any]:
     reasons = [f"{problem.column} {problem.reason}" for problem in problems]
-    return {"table": table.name, "row": row[0], "problems": reasons, "values": values}
-
-
-def plain(value: object) -> object:
-    if not isinstance(value, bytes):
-        return repr(value) if isinstance(value, float) and value - value != 0 else value
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return {"hex": value.hex()}
+    said = {name: plain(value) for name, value in values.items()}
+    return {"table": table, "row": number, "problems": reasons, "values": said}

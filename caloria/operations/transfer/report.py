@@ -1,7 +1,7 @@
 """What a move did, for a person, for the file beside the kept copy and for the audit."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from caloria.models.clock import utc_now
 from caloria.operations.backup import disk
 from caloria.operations.transfer.failure import TransferFailed
 from caloria.operations.transfer.problems import Problems
+from caloria.operations.transfer.unplaced import Unplaced
 from caloria.version import VERSION
 
 MOVED, VERIFIED, CHECKED, PROBLEMS, DIFFERS = "moved", "verified before", "checked", "problems", "differs"
@@ -35,6 +36,7 @@ class Report:
     problems: Problems = field(default_factory=Problems)
     differences: list[str] = field(default_factory=list)
     compared: dict[str, int] = field(default_factory=dict)
+    unplaced: Unplaced = field(default_factory=Unplaced)
     seconds: float = 0
 
     @property
@@ -69,10 +71,17 @@ class Report:
     def write(self, path: Path) -> None:
         """Raises TransferFailed."""
         try:
-            disk.write(path, json.dumps(self.facts(), indent=2, ensure_ascii=False).encode())
+            disk.write_all(path, self.text())
         except OSError as error:
             raise TransferFailed(f"{path} was not written: {error.strerror}.") from None
         self.written = path
+
+    def text(self) -> Iterator[bytes]:
+        """As JSON; what has no place comes last, a line for each row, for it may be much."""
+        yield json.dumps(self.facts(), indent=2, ensure_ascii=False).removesuffix("\n}").encode()
+        yield b',\n  "unplaced": ['
+        yield from self.unplaced.told()
+        yield b"]\n}\n"
 
     def facts(self) -> dict[str, Any]:
         return {

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from hashlib import file_digest
 from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from sqlalchemy import URL, create_engine
@@ -34,6 +35,15 @@ STAMP = "%Y%m%dT%H%M%SZ"
 OF_ROWS = ("NULL value in", "CHECK constraint failed in", "NUMERIC value in", "TEXT value in")
 
 
+class Told(NamedTuple):
+    """A cell of the file, in words."""
+
+    table: str
+    key: str
+    column: str
+    value: str | None
+
+
 class SqliteSource:
     """Reads inside one transaction; a second connection hears of whoever writes meanwhile."""
 
@@ -52,14 +62,14 @@ class SqliteSource:
 
     @classmethod
     @contextmanager
-    def opened(cls, file: Path) -> Iterator["SqliteSource"]:
+    def opened(cls, file: Path, *told: Any) -> Iterator["SqliteSource"]:
         if not file.is_file():
             raise TransferFailed(f"There is no file {file}.")
         before = [ending for ending in BESIDE if beside(file, ending).exists()]
         try:
             with ExitStack() as stack:
                 stack.callback(leave_as_found, file, before)
-                source = cls(file)
+                source = cls(file, *told)
                 stack.callback(source.close)
                 yield source
         except sqlite3.Error as error:
@@ -108,10 +118,19 @@ class SqliteSource:
 
     # What it is
 
+    def make_ready(self, private: Path, tables: list[Table], progress: Progress) -> str:
+        """Its revision; an older one is upgraded on a copy that nobody else sees. Raises TransferFailed."""
+        revision = self.require_ours()
+        if revision != revisions.head():
+            self.upgrade_at(private / "upgraded.db", progress)
+        self.require_known(tables)
+        return revision
+
     def require_ours(self) -> str:
         """Its revision. Raises TransferFailed where this is no database of Caloria's that can be moved."""
         if not {VERSIONS, "identity"} <= set(self.tables()):
-            raise TransferFailed(f"{self.file} is no database of Caloria's.")
+            hint = " Is it the original Caloria's? Then add --legacy." if "food_log" in self.tables() else ""
+            raise TransferFailed(f"{self.file} is no database of Caloria's.{hint}")
         stamped = [said.decode() for (said,) in self.rows.execute("SELECT version_num FROM alembic_version")]
         if len(stamped) != 1 or not revisions.is_known(stamped[0]):
             raise TransferFailed(
@@ -123,7 +142,7 @@ class SqliteSource:
 
     def require_sound(self) -> None:
         """Read every page of it. Raises TransferFailed."""
-        told = [line.decode() for (line,) in self.rows.execute("PRAGMA integrity_check(10000)")]
+        told = [line.decode() for (line,) in self.reading.execute("PRAGMA integrity_check(10000)")]
         damage = [line for line in told if line != "ok" and not line.startswith(OF_ROWS)]
         if damage:
             raise TransferFailed(f"{self.file} is damaged: {damage[0]}. Restore it from a backup.")
@@ -277,7 +296,7 @@ class SqliteSource:
             if expected[0] != self.data_version():
                 raise SourceChanged
             moment = utc_now().strftime("%Y-%m-%d %H:%M:%S.%f")
-            last.execute("UPDATE identity SET retired_at = ?", [moment])
+            self.mark(last, moment)
             last.execute("COMMIT")
             self.watcher.close()
             last.execute("PRAGMA journal_mode=DELETE")
@@ -286,6 +305,25 @@ class SqliteSource:
         self.file.rename(retired)
         disk.sync(retired.parent)
         return retired
+
+    def mark(self, last: sqlite3.Connection, moment: str) -> None:
+        """Say inside of it that it was moved."""
+        last.execute("UPDATE identity SET retired_at = ?", [moment])
+
+    # How a row of it is spoken of
+
+    def told(self, table: Table, row: tuple, column: str, value: str | None) -> Told:
+        """Where in the file somebody finds what is wrong."""
+        return Told(table.name, table.key_of(row), column, value)
+
+    def as_found(self, table: Table, row: tuple) -> tuple[str, int, dict[str, Any]]:
+        """The table, the number and all values of a row, as they are in the file."""
+        names = (column.name for column in table.columns)
+        return table.name, row[0], dict(zip(names, row[1:], strict=True))
+
+    def unplaced(self) -> Iterable[dict[str, Any]]:
+        """What would arrive nowhere: of a file of today's, nothing."""
+        return ()
 
 
 def connected(file: Path) -> sqlite3.Connection:

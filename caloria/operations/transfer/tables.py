@@ -70,8 +70,12 @@ class Column(NamedTuple):
         """As much of a value as a report may say."""
         if value is None or self.is_secret:
             return None
-        text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-        return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+        return shortened(value)
+
+
+def shortened(value: Any) -> str:
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 class Table:

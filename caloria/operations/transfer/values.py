@@ -44,6 +44,16 @@ class Kind(NamedTuple):
     canonical: str
 
 
+def plain(value: Any) -> Any:
+    """A raw value as JSON says it; what cannot be text, in hexadecimal digits."""
+    if not isinstance(value, bytes):
+        return repr(value) if isinstance(value, float) and value - value != 0 else value
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return {"hex": value.hex()}
+
+
 def text_of(value: Any) -> str:
     """Raises Unfit."""
     if not isinstance(value, RawText):

@@ -1,0 +1,80 @@
+"""`flask users invite` and `address`: whoever came from elsewhere without a password gets in."""
+
+from email import message_from_bytes
+
+import pytest
+from sqlalchemy import select
+
+from caloria.extensions import db, settings
+from caloria.models import Signup, User
+from caloria.models.passwords import NOBODYS_HASH
+
+NOWHERE = "5491155550002@no-address.invalid"
+
+
+@pytest.fixture
+def app(make_app):
+    """Ana and Bea came from elsewhere; where Bea gets mail is not known. Cem signed up here."""
+    app = make_app(PUBLIC_URL="https://caloria.example.org")
+    with app.app_context():
+        for name, email in (("Ana", "ana@example.org"), ("Bea", NOWHERE)):
+            arrived = Signup(name, email, "never chosen by anybody", "UTC", language="es").complete()
+            arrived.password_hash = NOBODYS_HASH
+        Signup("Cem", "cem@example.org", "chose one long ago", "UTC").complete()
+        db.session.commit()
+        yield app
+
+
+def run(app, *words: str):
+    return app.test_cli_runner().invoke(args=["users", *words])
+
+
+def mailed() -> list[str]:
+    found = [message_from_bytes(path.read_bytes()) for path in settings().mail_outbox.glob("*.eml")]
+    return sorted(f"{mail['To']}: {mail.get_payload(decode=True).decode()}" for mail in found)
+
+
+def test_everybody_without_a_password_is_mailed_once_in_their_language(app):
+    told = run(app, "invite")
+    assert told.exit_code == 0
+    assert "1 people were mailed" in told.output
+    assert f"flask users address {NOWHERE} NEW" in told.output
+    run(app, "invite")
+    [mail] = mailed()
+    assert mail.startswith("ana@example.org: Hola, Ana")
+    assert "https://caloria.example.org/password/forgotten" in mail
+
+
+def test_who_gets_an_address_is_mailed_there(app):
+    assert run(app, "address", NOWHERE, "Bea@example.org").exit_code == 0
+    assert run(app, "invite").exit_code == 0
+    assert [mail.partition(":")[0] for mail in mailed()] == ["Bea@example.org", "ana@example.org"]
+    assert db.session.scalar(User.with_email("bea@EXAMPLE.org")).name == "Bea"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (NOWHERE, "Ana@example.org", "There is an account for Ana@example.org already."),
+        ("nobody@example.org", "dan@example.org", "There is no account for nobody@example.org."),
+        (NOWHERE, "no address", "e-mail"),
+    ],
+)
+def test_an_address_that_cannot_be_given_changes_nothing(app, old, new, words):
+    before = db.session.scalars(select(User.email).order_by(User.email)).all()
+    told = run(app, "address", old, new)
+    assert told.exit_code == 1
+    assert words in told.output
+    assert db.session.scalars(select(User.email).order_by(User.email)).all() == before
+
+
+def test_a_mail_server_that_does_not_answer_is_said_and_who_was_not_mailed_waits(app, monkeypatch):
+    monkeypatch.setattr(settings(), "mail_outbox", None)
+    monkeypatch.setattr(settings(), "mail_server", "127.0.0.1")
+    monkeypatch.setattr(settings(), "mail_port", 1)
+    told = run(app, "invite")
+    assert told.exit_code == 1
+    assert "0 were mailed; the same command goes on." in told.output
+    monkeypatch.undo()
+    run(app, "invite")
+    assert len(mailed()) == 1
