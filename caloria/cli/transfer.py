@@ -113,8 +113,8 @@ def told(report: Report, wanted: Wanted) -> Iterator[str]:
         DIFFERS: of_differences,
     }[report.state](report)
     if report.unplaced.counts:
-        tables = ", ".join(f"{name} ({rows:,} rows)" for name, rows in report.unplaced.counts.items())
-        yield f"Some of what these hold has no place here, and is kept in the report: {tables}"
+        yield "These hold something that has no place here, and is kept in the report, row by row:"
+        yield from (f"  {name:<18}{rows:>12,}" for name, rows in report.unplaced.counts.items())
     if report.kept:
         yield f"The source as it was: {report.kept}"
     yield f"Report: {report.written}"

@@ -174,4 +174,4 @@ def test_the_command_says_what_to_do_next(source, target):
     outcome = flask(*words, url=target.url, BACKUP_DIR=str(target.kept))
     assert outcome.returncode == 0, outcome.stderr
     assert "flask users invite" in outcome.stdout
-    assert "daily_stats (1 row" in outcome.stdout
+    assert "  daily_stats                  1" in outcome.stdout
