@@ -16,10 +16,10 @@ from caloria.cli.progress import WIDTH, on_terminal
 from caloria.extensions import settings
 from caloria.filters import moment
 from caloria.forms.people import time_zones
-from caloria.languages import FIRST, LANGUAGES
+from caloria.languages import LANGUAGES
 from caloria.models.meal import FIRST_MEALS
 from caloria.operations.backup.contents import Progress
-from caloria.operations.transfer.legacy.conversion import Original
+from caloria.operations.transfer.legacy.conversion import Home
 from caloria.operations.transfer.move import Wanted, transfer
 from caloria.operations.transfer.report import CHECKED, DIFFERS, MOVED, PROBLEMS, VERIFIED, Report
 from settings.shell import address
@@ -41,15 +41,19 @@ def known_zone(_context, _parameter, said: str | None) -> str | None:
     return said
 
 
-def original_of(legacy: bool, time_zone: str | None, language: str | None) -> Original | None:
-    """What is told of the original's people."""
+def home_of(legacy: bool, time_zone: str | None, language: str | None) -> Home | None:
+    """What is said of the people in the original's file."""
+    if not legacy and (time_zone or language):
+        raise click.UsageError("--time-zone and --language are said of a --legacy file's people.")
     if not legacy:
-        if time_zone or language:
-            raise click.UsageError("--time-zone and --language are told of a --legacy file's people.")
         return None
-    with force_locale(language or FIRST):
-        meals = tuple(gettext(name) for name, _ in FIRST_MEALS)
-    return Original(time_zone or "UTC", language or FIRST, meals)
+    if not (time_zone and language):
+        raise click.UsageError(
+            "The file does not say where its people live and what they speak, and nobody can mend their days "
+            "later: say --time-zone, such as Europe/Madrid, and --language."
+        )
+    with force_locale(language):
+        return Home(time_zone, language, tuple(gettext(name) for name, _ in FIRST_MEALS))
 
 
 @click.command("transfer")
@@ -74,8 +78,8 @@ def transfer_(file, dry_run, quarantine, retire_source, start_over, legacy, time
     Stop Caloria on both first. Exits 0 when everything is equal, 3 when rows were left out, 4 when problems
     were found and nothing was moved, 1 when it failed: run it again, it goes on.
     """
-    original = original_of(legacy, time_zone, language)
-    wanted = Wanted(dry_run, quarantine, retire_source, start_over, original)
+    home = home_of(legacy, time_zone, language)
+    wanted = Wanted(dry_run, quarantine, retire_source, start_over, home)
     gc.freeze()  # what is loaded by now stays: nobody need look through it again with each batch
     with with_speed() as progress:
         report = transfer(settings(), file, wanted, progress)
@@ -175,7 +179,7 @@ def next_steps(wanted: Wanted) -> Iterator[str]:
     yield "Next:"
     yield "  flask doctor"
     yield "  flask backup create"
-    if wanted.original:
+    if wanted.legacy:
         yield "  flask foods import starter"
         yield "and once Caloria runs, so that everybody chooses a password:"
         yield "  flask users invite"

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from caloria.extensions import db, settings
 from caloria.forms.people import ForgottenPasswordForm, SignupForm
-from caloria.models import EmailTaken, Signup, User
+from caloria.models import EmailTaken, PasswordReset, Session, Signup, User
 from caloria.models.user import email_key
 from caloria.operations import invitations
 
@@ -43,31 +43,41 @@ def address(old, new):
         raise click.ClickException(f"There is no account for {old}.")
     try:
         user.change_email(form.email.data)
+        PasswordReset.revoke(user)  # the links lie in the mail of the old address
+        Session.end_all(user)
         db.session.commit()
     except IntegrityError:
         raise click.ClickException(f"There is an account for {new} already.") from None
-    click.echo(f"The account of {old} is that of {user.email} now.")
+    click.echo(f"The account of {old} is that of {user.email} now, and signed out everywhere.")
 
 
 @group.command()
 def invite():
     """Mail everybody who came from elsewhere how to choose a password, each of them once."""
     people = invitations.waiting()
-    reachable = [user for user in people if invitations.can_be_mailed(user)]
-    bar = click.progressbar(
-        length=len(reachable), label="Mailing", file=sys.stderr, hidden=not sys.stderr.isatty()
-    )
-    try:
-        with bar:
-            for _ in invitations.invite(settings(), reachable):
+    refused = mail_to([user for user in people if user.has_address])
+    unreachable = [user.email for user in people if not user.has_address]
+    if unreachable:
+        click.echo(f"Without an address: {len(unreachable):,}. To give one to each, for example:")
+        click.echo(f"  flask users address {unreachable[0]} NEW")
+    if refused:
+        raise click.ClickException(f"Refused by the mail server, and still to be told: {', '.join(refused)}")
+
+
+def mail_to(people: list[User]) -> list[str]:
+    """The addresses that were refused."""
+    taken, refused = 0, []
+    label, hidden = "Mailing", not sys.stderr.isatty()
+    with click.progressbar(length=len(people), label=label, file=sys.stderr, hidden=hidden) as bar:
+        try:
+            for user, is_taken in invitations.invite(settings(), people):
+                taken += is_taken
+                refused += [] if is_taken else [user.email]
                 bar.update(1)
-    except invitations.InvitationFailed as failed:
-        raise click.ClickException(f"{failed} {bar.pos} were mailed; the same command goes on.") from None
-    click.echo(f"{len(reachable)} people were mailed how to choose a password.")
-    if unreachable := [user.email for user in people if user not in reachable]:
-        click.echo(
-            f"{len(unreachable)} have no address. To give one: flask users address {unreachable[0]} NEW"
-        )
+        except invitations.InvitationFailed as failed:
+            raise click.ClickException(f"{failed} Mailed: {taken:,}. The same command goes on.") from None
+    click.echo(f"Mailed how to choose a password: {taken:,}.")
+    return refused
 
 
 def valid(form_class: type, **answers: str):

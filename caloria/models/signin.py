@@ -46,7 +46,7 @@ class Signin:
         """
         user = db.session.scalar(select(User).where(User.email_key == self.email))
         known_hash = user.password_hash if user else passwords.NOBODYS_HASH
-        if not passwords.matches(known_hash, self.password) or user is None or not user.active:
+        if not passwords.matches(known_hash, self.password) or user is None or not user.may_enter:
             if not Throttle.is_exceeded({"refused sign-ins": NOTED_AT_MOST}):
                 AuditEvent.note("sign-in refused", user or "an unknown account")
             return None

@@ -16,6 +16,9 @@ from caloria.models.ids import new_id
 UNITS = ("metric", "us")
 ENERGY_UNITS = ("kcal", "kJ")
 LANGUAGES = ("en", "es")
+# RFC 2606: no mail ever goes there. Of people who came from where nobody has an address.
+NO_ADDRESS = "no-address.invalid"
+ADDRESS_CHANGE = "address change"
 
 
 def email_key(email: str) -> str:
@@ -71,10 +74,23 @@ class User(db.Model):
         self.email = email.strip()
         self.email_key = email_key(email)
 
+    @property
+    def has_password(self) -> bool:
+        """Not yet, where somebody came from elsewhere."""
+        return self.password_hash != passwords.NOBODYS_HASH
+
+    @property
+    def may_enter(self) -> bool:
+        return self.active and self.has_password
+
+    @property
+    def has_address(self) -> bool:
+        return "@" in self.email_key and not self.email_key.endswith(f"@{NO_ADDRESS}")
+
     def change_email(self, email: str) -> None:
         """Be found by another address than before, which is worth noting."""
         self.set_email(email)
-        AuditEvent.note("address change", self)
+        AuditEvent.note(ADDRESS_CHANGE, self)
 
     def set_password(self, password: str) -> None:
         self.password_hash = passwords.hashed(password)

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from caloria.extensions import db, settings
-from caloria.models import Signup, User
+from caloria.models import PasswordReset, Signup, User, passwords
 from caloria.models.passwords import NOBODYS_HASH
+from caloria.models.signin import Signin
 
 NOWHERE = "5491155550002@no-address.invalid"
 
@@ -37,7 +38,7 @@ def mailed() -> list[str]:
 def test_everybody_without_a_password_is_mailed_once_in_their_language(app):
     told = run(app, "invite")
     assert told.exit_code == 0
-    assert "1 people were mailed" in told.output
+    assert "Mailed how to choose a password: 1." in told.output
     assert f"flask users address {NOWHERE} NEW" in told.output
     run(app, "invite")
     [mail] = mailed()
@@ -50,6 +51,37 @@ def test_who_gets_an_address_is_mailed_there(app):
     assert run(app, "invite").exit_code == 0
     assert [mail.partition(":")[0] for mail in mailed()] == ["Bea@example.org", "ana@example.org"]
     assert db.session.scalar(User.with_email("bea@EXAMPLE.org")).name == "Bea"
+
+
+def test_who_was_mailed_at_a_wrong_address_is_mailed_again_at_the_right_one(app):
+    run(app, "invite")
+    assert "signed out everywhere" in run(app, "address", "ana@example.org", "ana@example.net").output
+    run(app, "invite")
+    assert [mail.partition(":")[0] for mail in mailed()] == ["ana@example.net", "ana@example.org"]
+
+
+def test_a_link_in_the_mail_of_the_old_address_is_worthless(app):
+    _, token = PasswordReset.request("cem@example.org")
+    db.session.commit()
+    run(app, "address", "cem@example.org", "cem@example.net")
+    assert PasswordReset.holder(token) is None
+
+
+def test_one_refused_address_holds_up_nobody(app):
+    db.session.scalar(User.with_email("ana@example.org")).set_email("añ a\r\n@example.org")
+    db.session.commit()
+    run(app, "address", NOWHERE, "bea@example.org")
+    told = run(app, "invite")
+    assert told.exit_code == 1
+    assert "still to be told: añ" in told.output
+    assert [mail.partition(":")[0] for mail in mailed()] == ["bea@example.org"]
+
+
+def test_nobody_signs_in_without_having_chosen_a_password(app, monkeypatch):
+    """Not even whoever knew of what the mark is that stands in its place."""
+    monkeypatch.setattr(passwords, "matches", lambda *_: True)
+    assert Signin("ana@example.org", "whatever", None).person() is None
+    assert Signin("cem@example.org", "whatever", None).person() is not None
 
 
 @pytest.mark.parametrize(
@@ -74,7 +106,7 @@ def test_a_mail_server_that_does_not_answer_is_said_and_who_was_not_mailed_waits
     monkeypatch.setattr(settings(), "mail_port", 1)
     told = run(app, "invite")
     assert told.exit_code == 1
-    assert "0 were mailed; the same command goes on." in told.output
+    assert "Mailed: 0. The same command goes on." in told.output
     monkeypatch.undo()
     run(app, "invite")
     assert len(mailed()) == 1

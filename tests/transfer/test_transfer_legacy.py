@@ -9,9 +9,9 @@ from surroundings import flask
 from test_transfer_interrupted import Interrupted, after, checksums, interrupt
 
 from caloria.operations.transfer.failure import SourceRetired, TransferFailed
-from caloria.operations.transfer.legacy.conversion import Original
+from caloria.operations.transfer.legacy.conversion import Home
 
-BUENOS_AIRES = Original("America/Argentina/Buenos_Aires", "es", ("Desayuno", "Almuerzo", "Cena", "Picoteo"))
+BUENOS_AIRES = Home("America/Argentina/Buenos_Aires", "es", ("Desayuno", "Almuerzo", "Cena", "Picoteo"))
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def unplaced(report) -> dict[str, list[dict]]:
 
 
 def test_people_arrive_with_what_they_told(target, move):
-    report = move(original=BUENOS_AIRES)
+    report = move(legacy=BUENOS_AIRES)
     assert (report.exit_code, report.differences) == (0, [])
     assert target.run(
         "SELECT name, email, active, is_admin, time_zone, language FROM users ORDER BY name"
@@ -47,7 +47,7 @@ def test_people_arrive_with_what_they_told(target, move):
 
 
 def test_the_diary_arrives_on_the_days_of_those_who_kept_it(target, move):
-    move(original=BUENOS_AIRES)
+    move(legacy=BUENOS_AIRES)
     asked = (
         "SELECT day, eaten_at, meals.name, entries.name, energy_kcal, protein_g, carbohydrate_g, fat_g, "
         "fiber_g, sodium_mg, sugars_g, entries.created_at = at FROM entries JOIN meals ON meals.id = meal_id "
@@ -62,7 +62,7 @@ def test_the_diary_arrives_on_the_days_of_those_who_kept_it(target, move):
 
 
 def test_subscriptions_and_trials_arrive(target, move):
-    move(original=BUENOS_AIRES)
+    move(legacy=BUENOS_AIRES)
     asked = (
         "SELECT provider, provider_id, status, amount_minor, currency, billed_per, paid_until::date "
         "FROM subscriptions ORDER BY provider DESC"
@@ -73,10 +73,14 @@ def test_subscriptions_and_trials_arrive(target, move):
 
 
 def test_what_has_no_place_is_kept_in_the_report(target, move):
-    found = unplaced(move(original=BUENOS_AIRES))
+    found = unplaced(move(legacy=BUENOS_AIRES))
     [ana, other] = found["user"]
     assert ana["values"] | {"whatsapp_id": "5491155550001", "age": 38, "bmr": 1450.2} == ana["values"]
     assert other["values"]["gender"] == "other"
+    assert (found["subscription"][0]["id"], found["subscription"][0]["values"]["status"]) == (
+        "2c9380848",
+        "active",
+    )
     eaten = target.run("SELECT id::text FROM entries WHERE name = 'Medialunas'")[0][0]
     assert found["food_log"][0] == {
         "id": 1,
@@ -90,7 +94,8 @@ def test_what_has_no_place_is_kept_in_the_report(target, move):
     }
     for table in ("daily_stats", "payment_transaction", "trial_activity", "system_activity_log"):
         assert [row["values"] for row in found[table]] == original.OTHERS[table]
-    assert [row["values"] for row in found["admin_user"]] == [{"password_hash": "•••"}]
+    boss = target.run("SELECT id::text FROM users WHERE is_admin")[0][0].replace("-", "")
+    assert found["admin_user"] == [{"id": 1, "became": boss, "values": {"password_hash": "•••"}}]
 
 
 def test_nothing_of_the_file_is_neither_moved_nor_kept(source, target, move):
@@ -98,12 +103,14 @@ def test_nothing_of_the_file_is_neither_moved_nor_kept(source, target, move):
     source.run(
         "ALTER TABLE food_log ADD COLUMN mood TEXT",
         "UPDATE food_log SET mood = 'happy' WHERE id = 2",
-        "CREATE TABLE reengagement_schedule (id INTEGER PRIMARY KEY, campaign_type TEXT)",
-        "INSERT INTO reengagement_schedule VALUES (5, 'week_1')",
+        "CREATE TABLE left_out (id TEXT PRIMARY KEY, api_token TEXT, tokens_used) WITHOUT ROWID",
+        "INSERT INTO left_out VALUES ('week_1', 'very secret', x'6162')",
     )
-    found = unplaced(move(original=BUENOS_AIRES))
+    found = unplaced(move(legacy=BUENOS_AIRES))
     assert found["food_log"][1]["values"]["mood"] == "happy"
-    assert found["reengagement_schedule"] == [{"values": {"id": 5, "campaign_type": "week_1"}}]
+    assert found["left_out"] == [
+        {"values": {"id": "week_1", "api_token": "•••", "tokens_used": {"hex": "6162"}}}
+    ]
 
 
 BAD = (
@@ -111,55 +118,97 @@ BAD = (
     "UPDATE food_log SET created_at = 'yesterday' WHERE id = 2",
     "UPDATE user SET weight = 7150 WHERE id = 1",
     "UPDATE subscription SET status = 'strange'",
+    "UPDATE user SET whatsapp_id = CAST(x'ff' AS TEXT), daily_calorie_goal = 1e300 WHERE id = 1",
+    "UPDATE user SET created_at = '0001-01-01 00:00:00.000000', age = -9e18 WHERE id = 2",
     "INSERT INTO food_log (id, user_id, food_name, calories, analysis_method, created_at) "
-    "VALUES (3, 99, 'Mate', 1, 'text', '2025-07-01 16:40:00.000000')",
+    "VALUES (-3, -1, 'Mate', 1, 'text', '2025-07-01 16:40:00.000000')",
 )
 
 
 def test_every_problem_is_told_in_the_originals_words(source, target, move):
     source.run(*BAD)
-    report = move(dry_run=True, original=BUENOS_AIRES)
+    report = move(dry_run=True, legacy=BUENOS_AIRES)
     assert report.exit_code == 4
-    assert sorted((p.table, p.key, p.column, p.value) for p in report.problems.listed) == [
+    assert {(p.table, p.key, p.column, p.value) for p in report.problems.listed} == {
         ("food_log", "1", "calories", "many"),
         ("food_log", "2", "created_at", "yesterday"),
-        ("food_log", "3", "user_id", "99"),
+        ("food_log", "-3", "user_id", "-1"),
         ("subscription", "2c9380848", "status", "strange"),
         ("user", "1", "weight", "7150.0"),
-    ]
+        ("user", "1", "daily_calorie_goal", "1e+300"),
+    }
+    assert report.problems.total == 6
     assert target.is_empty
 
 
 def test_the_rest_moves_and_what_is_left_out_is_written_down_as_it_was(source, target, move, tmp_path):
     source.run(*BAD)
-    report = move(quarantine=tmp_path / "left-out.jsonl", original=BUENOS_AIRES)
-    assert (report.exit_code, report.left_out) == (3, 5)
+    report = move(quarantine=tmp_path / "left-out.jsonl", legacy=BUENOS_AIRES)
+    assert report.exit_code == 3
     lines = [json.loads(line) for line in (tmp_path / "left-out.jsonl").read_text().splitlines()]
-    mate = next(line for line in lines if line["table"] == "food_log" and line["row"] == 3)
+    mate = next(line for line in lines if line["table"] == "food_log" and line["row"] == -3)
     assert mate["values"]["food_name"] == "Mate"
     assert target.run("SELECT count(*) FROM users") == [(3,)]
 
 
+def test_people_are_known_by_their_id_and_not_by_where_their_row_lies(source, target, move):
+    source.run(
+        "ALTER TABLE user RENAME TO first",
+        "CREATE TABLE user (id BIGINT PRIMARY KEY, whatsapp_id, first_name, created_at)",
+        "INSERT INTO user SELECT id, whatsapp_id, first_name, created_at FROM first ORDER BY id DESC",
+        "DROP TABLE first",
+    )
+    assert move(legacy=BUENOS_AIRES).exit_code == 0
+    assert target.run("SELECT DISTINCT users.name FROM entries JOIN users ON users.id = user_id") == [
+        ("Ana",)
+    ]
+
+
+def test_two_with_one_address_are_told_as_the_file_knows_them(source, target, move):
+    source.run(
+        "ALTER TABLE user ADD COLUMN email TEXT", "UPDATE user SET email = 'boss@example.org' WHERE id = 2"
+    )
+    problems = move(dry_run=True, legacy=BUENOS_AIRES).problems.listed
+    assert sorted(map(str, problems)) == [
+        "admin_user 1: email is the same address as that of user 2",
+        "user 2: email is the same address as that of admin_user 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "minor"),
+    [(1000, "clp", 1000), (49.9, "ars", 4990), (1, "nonsense", None), (4999.999, "ARS", None)],
+)
+def test_an_amount_is_in_the_smallest_unit_of_its_currency_or_only_in_the_report(
+    source, target, move, amount, currency, minor
+):
+    source.run(f"UPDATE subscription SET amount = {amount}, currency = '{currency}'")
+    report = move(legacy=BUENOS_AIRES)
+    asked = "SELECT amount_minor FROM subscriptions WHERE provider = 'mercadopago'"
+    assert (report.exit_code, target.run(asked)) == (0, [(minor,)])
+    assert unplaced(report)["subscription"][0]["values"]["amount"] == amount
+
+
 def test_interrupted_it_goes_on_and_again_it_is_verified(source, target, move):
     with pytest.raises(Interrupted):
-        move(after(3, interrupt), original=BUENOS_AIRES)
+        move(after(3, interrupt), legacy=BUENOS_AIRES)
     with pytest.raises(TransferFailed, match="--start-over"):
-        move(original=Original("Europe/Madrid"))
-    first = move(original=BUENOS_AIRES)
-    again = move(original=BUENOS_AIRES)
+        move(legacy=BUENOS_AIRES._replace(time_zone="Europe/Madrid"))
+    first = move(legacy=BUENOS_AIRES)
+    again = move(legacy=BUENOS_AIRES)
     assert (first.state, again.state) == ("moved", "verified before")
     assert checksums(first) == checksums(again)
 
 
 def test_the_file_stays_as_it_is_until_it_is_retired(source, target, move):
     before, files = source.file.read_bytes(), source.folder
-    move(dry_run=True, original=BUENOS_AIRES)
+    move(dry_run=True, legacy=BUENOS_AIRES)
     assert (source.file.read_bytes(), source.folder & files) == (before, files)
-    retired = move(retire=True, original=BUENOS_AIRES).retired
+    retired = move(retire=True, legacy=BUENOS_AIRES).retired
     assert not source.file.exists()
     retired.rename(source.file)
     with pytest.raises(SourceRetired) as refused:
-        move(original=BUENOS_AIRES)
+        move(legacy=BUENOS_AIRES)
     assert refused.value.exit_code == 84
 
 
@@ -170,7 +219,9 @@ def test_without_the_word_for_it_a_hint_is_given(target, move):
 
 @pytest.mark.slow
 def test_the_command_says_what_to_do_next(source, target):
-    words = ["transfer", f"sqlite:///{source.file}", "--legacy", "--time-zone", "America/Argentina/Cordoba"]
+    words = ["transfer", f"sqlite:///{source.file}", "--legacy"]
+    assert flask(*words, url=target.url).returncode == 2
+    words += ["--time-zone", "America/Argentina/Cordoba", "--language", "es"]
     outcome = flask(*words, url=target.url, BACKUP_DIR=str(target.kept))
     assert outcome.returncode == 0, outcome.stderr
     assert "flask users invite" in outcome.stdout

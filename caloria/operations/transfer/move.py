@@ -13,7 +13,7 @@ from caloria.guard import revisions
 from caloria.operations.backup.contents import Progress
 from caloria.operations.transfer.dry_run import DryRun
 from caloria.operations.transfer.failure import SourceChanged, TransferFailed
-from caloria.operations.transfer.legacy.conversion import Original
+from caloria.operations.transfer.legacy.conversion import Home
 from caloria.operations.transfer.legacy.source import LegacySource
 from caloria.operations.transfer.quarantine import Quarantine
 from caloria.operations.transfer.report import CHECKED, DIFFERS, MOVED, PROBLEMS, VERIFIED, Report
@@ -35,7 +35,7 @@ class Wanted(NamedTuple):
     quarantine: Path | None = None
     retire: bool = False
     start_over: bool = False
-    original: Original | None = None  # where the file is one of the original Caloria's
+    legacy: Home | None = None  # where the file is one of the original Caloria's
 
 
 def transfer(config: Config, file: Path, wanted: Wanted, progress: Progress) -> Report:
@@ -43,14 +43,14 @@ def transfer(config: Config, file: Path, wanted: Wanted, progress: Progress) -> 
     require_postgresql(config)
     guard.require_for_transfer(config, db.metadata)
     try:
-        with Target.opened(config) as target, opened(config.root / file, wanted.original) as source:
+        with Target.opened(config) as target, opened(config.root / file, wanted.legacy) as source:
             return Move(config, source, target, wanted, progress).run()
     except OSError as error:
         raise TransferFailed(f"{error.filename or file} cannot be used: {error.strerror}.") from None
 
 
-def opened(file: Path, original: Original | None) -> AbstractContextManager[SqliteSource]:
-    return LegacySource.opened(file, original) if original else SqliteSource.opened(file)
+def opened(file: Path, legacy: Home | None) -> AbstractContextManager[SqliteSource]:
+    return LegacySource.opened(file, legacy) if legacy else SqliteSource.opened(file)
 
 
 def require_postgresql(config: Config) -> None:
@@ -77,9 +77,10 @@ class Move:
             finally:
                 self.report.seconds = monotonic() - self.started
             self.report.unplaced.keep(self.source.unplaced(), Path(private) / "unplaced")
+            self.report.write(self.folder() / self.named("json"))
             if self.wanted.retire and self.report.is_proven:
                 self.report.retired = self.source.retire()
-            self.report.write(self.folder() / self.named("json"))
+                self.report.write(self.folder() / self.named("json"))
         return self.report
 
     def proceed(self) -> None:

@@ -35,7 +35,7 @@ STAMP = "%Y%m%dT%H%M%SZ"
 OF_ROWS = ("NULL value in", "CHECK constraint failed in", "NUMERIC value in", "TEXT value in")
 
 
-class Told(NamedTuple):
+class Cell(NamedTuple):
     """A cell of the file, in words."""
 
     table: str
@@ -46,6 +46,8 @@ class Told(NamedTuple):
 
 class SqliteSource:
     """Reads inside one transaction; a second connection hears of whoever writes meanwhile."""
+
+    owner = "'users ' || CAST(id AS TEXT)"  # how a person is spoken of
 
     def __init__(self, file: Path):
         self.file = file
@@ -268,16 +270,19 @@ class SqliteSource:
 
     def misfolded(self) -> Iterator[tuple[int, str]]:
         """People whose address is another's, or is kept under another key than its own; in what words."""
-        made = "SELECT rowid AS row, id, email_key, email_key(CAST(email AS BLOB)) AS made FROM users"
+        made = (
+            f"SELECT rowid AS row, {self.owner} AS owner, email_key, "
+            "email_key(CAST(email AS BLOB)) AS made FROM users"
+        )
         self.rows.execute(f"CREATE TEMP TABLE IF NOT EXISTS addresses AS {made}")
         self.rows.execute("CREATE INDEX IF NOT EXISTS temp.addresses_made ON addresses (made)")
         twins = (
-            "SELECT row, (SELECT group_concat(CAST(other.id AS TEXT), ', ') FROM temp.addresses AS other "
+            "SELECT row, (SELECT group_concat(other.owner, ', ') FROM temp.addresses AS other "
             "WHERE other.made = addresses.made AND other.row <> addresses.row) FROM temp.addresses "
             "WHERE made IN (SELECT made FROM temp.addresses GROUP BY 1 HAVING count(*) > 1)"
         )
         for row, others in self.rows.execute(twins).fetchall():
-            yield row, f"is the same address as that of users {others.decode()}"
+            yield row, f"is the same address as that of {others.decode()}"
         differ = "SELECT row FROM temp.addresses WHERE made <> email_key"
         for (row,) in self.rows.execute(differ).fetchall():
             yield row, "is not kept under the key that Caloria makes of it"
@@ -312,9 +317,9 @@ class SqliteSource:
 
     # How a row of it is spoken of
 
-    def told(self, table: Table, row: tuple, column: str, value: str | None) -> Told:
+    def cell(self, table: Table, row: tuple, column: str, value: str | None) -> Cell:
         """Where in the file somebody finds what is wrong."""
-        return Told(table.name, table.key_of(row), column, value)
+        return Cell(table.name, table.key_of(row), column, value)
 
     def as_found(self, table: Table, row: tuple) -> tuple[str, int, dict[str, Any]]:
         """The table, the number and all values of a row, as they are in the file."""

@@ -45,11 +45,11 @@ class Kind(NamedTuple):
 
 
 def plain(value: Any) -> Any:
-    """A raw value as JSON says it; what cannot be text, in hexadecimal digits."""
+    """A raw value as JSON says it; what is no text, in hexadecimal digits."""
     if not isinstance(value, bytes):
         return repr(value) if isinstance(value, float) and value - value != 0 else value
     try:
-        return value.decode()
+        return value.decode() if isinstance(value, RawText) else {"hex": value.hex()}
     except UnicodeDecodeError:
         return {"hex": value.hex()}
 

@@ -13,13 +13,16 @@ AMOUNTS = {
 NEEDED = {
     "user": {"id", "created_at"},
     "food_log": {"id", "user_id", "food_name", "calories", "created_at"},
+    "admin_user": {"id", "email"},
+    "subscription": {"id", "user_id", "status", "created_at"},
 }
+MUST_BE_THERE = {"user", "food_log"}
 # Every column that is read; where a file lacks one, it holds nothing.
 READ = {
     "user": (
-        *("id", "whatsapp_id", "email", "name", "username", "first_name", "last_name", "password_hash"),
-        *("created_at", "is_active", "height", "weight", "age", "gender", "activity_level", "goal"),
-        *("daily_calorie_goal", "subscription_status", "trial_start_time", "trial_end_time"),
+        *("id", "whatsapp_id", "email", "name", "username", "first_name", "last_name", "created_at"),
+        *("is_active", "height", "weight", "age", "gender", "activity_level", "goal", "daily_calorie_goal"),
+        *("subscription_status", "trial_start_time", "trial_end_time"),
     ),
     "food_log": ("id", "user_id", "food_name", "created_at", *AMOUNTS.values()),
     "admin_user": ("id", "username", "email", "is_active", "created_at"),
@@ -28,17 +31,24 @@ READ = {
         *("created_at", "cancelled_at", "updated_at"),
     ),
 }
-# Read, but told less exactly than it was said: it is kept in its own words as well.
-ROUGHLY = {
-    "user": {
-        *("whatsapp_id", "username", "first_name", "last_name", "password_hash", "age", "activity_level"),
-        *("subscription_status", "trial_start_time", "trial_end_time"),
-    },
+# In which table most of a row arrives.
+ARRIVES_IN = {
+    "user": "users",
+    "admin_user": "users",
+    "food_log": "entries",
+    "subscription": "subscriptions",
 }
-SEXES = {"female": "female", "male": "male"}
-AIMS = {"lose_weight": "lose", "maintain": "keep", "gain_weight": "gain"}
+# Columns whose values arrive as they are. Those that are read and not here are kept in their own words too.
+EXACT = {
+    "user": {"email", "created_at", "is_active", "height", "weight", "daily_calorie_goal"},
+    "food_log": {"user_id", "food_name", "created_at", *AMOUNTS.values()},
+    "admin_user": {"username", "email", "is_active", "created_at"},
+    "subscription": {"user_id", "next_payment_date", "created_at", "cancelled_at", "updated_at"},
+}
+THEIR_SEXES = {"female": "female", "male": "male"}
+THEIR_GOALS = {"lose_weight": "lose", "maintain": "keep", "gain_weight": "gain"}
 # By the nearest factor: the original multiplies with 1.2, 1.375, 1.55, 1.725 and 1.9.
-ACTIVITIES = {
+THEIR_ACTIVITIES = {
     "sedentary": "low",
     "lightly_active": "low",
     "moderately_active": "moderate",
@@ -47,35 +57,29 @@ ACTIVITIES = {
 }
 # The original takes 500 kcal a day away, or adds them: about half a kilogram a week.
 PACE_KG_PER_WEEK = 0.5
-STATUSES = {
+THEIR_STATUSES = {
     "active": "active",
     "pending": "incomplete",
     "paused": "paused",
     "cancelled": "canceled",
     "expired": "canceled",
 }
-INTERVALS = {"monthly": "month", "yearly": "year"}
-WORDS = {
-    ("user", "gender"): SEXES,
-    ("user", "goal"): AIMS,
+THEIR_INTERVALS = {"monthly": "month", "yearly": "year"}
+# The column of the original that a column of today's was made of, by where the row comes from.
+MADE_OF = {
+    ("users", "user"): {"active": "is_active", "email_key": "email"},
+    ("users", "admin_user"): {"active": "is_active", "email_key": "email", "name": "username"},
+    ("bodies", "user"): {"height_cm": "height", "birth_year": "age"},
+    ("weights", "user"): {"weight_kg": "weight"},
+    ("targets", "user"): {"energy_kcal": "daily_calorie_goal"},
+    ("entries", "food_log"): {"name": "food_name", **AMOUNTS},
+    ("subscriptions", "user"): {"started_at": "trial_start_time", "paid_until": "trial_end_time"},
+    ("subscriptions", "subscription"): {
+        "provider_id": "id",
+        "amount_minor": "amount",
+        "billed_per": "frequency",
+        "started_at": "created_at",
+        "paid_until": "next_payment_date",
+        "canceled_at": "cancelled_at",
+    },
 }
-# What columns are called there that have another name here.
-CALLED = {
-    **AMOUNTS,
-    "name": "food_name",
-    "weight_kg": "weight",
-    "height_cm": "height",
-    "birth_year": "age",
-    "amount_minor": "amount",
-    "billed_per": "frequency",
-    "paid_until": "next_payment_date",
-    "canceled_at": "cancelled_at",
-}
-
-
-def has_place(table: str, column: str, value: object) -> bool:
-    """Whether a value arrived as what it is, in a column."""
-    if column in ROUGHLY.get(table, ()) or column not in READ.get(table, ()):
-        return False
-    words = WORDS.get((table, column))
-    return words is None or (isinstance(value, str) and value in words)
