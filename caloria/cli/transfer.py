@@ -1,4 +1,4 @@
-"""`flask transfer`: everything from a SQLite file into the configured PostgreSQL, proven."""
+"""`flask transfer`: everything from a SQLite file into the configured PostgreSQL, proven; or out of it."""
 
 import gc
 import sys
@@ -12,10 +12,12 @@ from flask.cli import with_appcontext
 
 from caloria.cli.gate import unguarded
 from caloria.cli.progress import WIDTH, on_terminal
+from caloria.cli.transfer_out import of_copy, require_one_way
 from caloria.extensions import settings
 from caloria.filters import moment
 from caloria.operations.backup.contents import Progress
 from caloria.operations.transfer.move import Wanted, transfer
+from caloria.operations.transfer.outward import give
 from caloria.operations.transfer.report import CHECKED, DIFFERS, MOVED, PROBLEMS, VERIFIED, Report
 from settings.shell import address
 
@@ -24,14 +26,18 @@ SHOWN = 100
 OF_ROWS = ("Checking", "Copying", "Reading")
 
 
-def file_of(_context, _parameter, said: str) -> Path:
+def file_of(_context, _parameter, said: str | None) -> Path | None:
+    if said is None:
+        return None
     if not said.startswith(SQLITE) or said == SQLITE:
         raise click.BadParameter("it has the form sqlite:///FILE")
     return Path(said.removeprefix(SQLITE))
 
 
 @click.command("transfer")
-@click.argument("file", metavar="sqlite:///FILE", callback=file_of)
+@click.argument("file", metavar="[sqlite:///FILE]", required=False, callback=file_of)
+@click.option("--to", metavar="sqlite:///FILE", callback=file_of, help="Write PostgreSQL into this new file.")
+@click.option("--scrub", is_flag=True, help="With --to: take out what says anything of people.")
 @click.option("--dry-run", is_flag=True, help="Try all of it and take it back; list every problem.")
 @click.option(
     "--quarantine",
@@ -43,12 +49,17 @@ def file_of(_context, _parameter, said: str) -> Path:
 @click.option("--start-over", is_flag=True, help="Take back first what an interrupted move brought.")
 @unguarded  # it asks by itself: that an interrupted move is unfinished does not stand against going on
 @with_appcontext
-def transfer_(file, dry_run, quarantine, retire_source, start_over):
+def transfer_(file, to, scrub, dry_run, quarantine, retire_source, start_over):
     """Move everything from a SQLite file into the empty PostgreSQL that is configured, and verify it.
 
     Stop Caloria on both first. Exits 0 when everything is equal, 3 when rows were left out, 4 when problems
     were found and nothing was moved, 1 when it failed: run it again, it goes on.
+
+    With --to and no other file: write a copy of PostgreSQL into a new SQLite file, for a developer.
     """
+    require_one_way(click.get_current_context())
+    if to:
+        return write_copy(to, scrub)
     wanted = Wanted(dry_run, quarantine, retire_source, start_over)
     gc.freeze()  # what is loaded by now stays: nobody need look through it again with each batch
     with with_speed() as progress:
@@ -56,6 +67,14 @@ def transfer_(file, dry_run, quarantine, retire_source, start_over):
     for line in told(report, wanted):
         click.echo(line)
     sys.exit(report.exit_code)
+
+
+def write_copy(to: Path, scrub: bool) -> None:
+    gc.freeze()
+    with with_speed() as progress:
+        given = give(settings(), to, scrub, progress)
+    for line in of_copy(given, scrub):
+        click.echo(line)
 
 
 @contextmanager

@@ -1,0 +1,217 @@
+"""A copy for a developer: what the configured PostgreSQL holds, as a new SQLite file, proven and scrubbed.
+
+What people wrote lies in a private folder beside the file until it is scrubbed, and is gone with the folder.
+"""
+
+import os
+import shlex
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy.exc import DBAPIError
+
+from caloria import guard
+from caloria.extensions import db
+from caloria.operations.backup import disk
+from caloria.operations.backup.contents import Progress
+from caloria.operations.backup.failure import Broken
+from caloria.operations.backup.into_file import LEFT_BY_OTHERS, FileTarget
+from caloria.operations.backup.scrubbed import scrub_in
+from caloria.operations.backup.sqlite import FILE, read_in_full
+from caloria.operations.backup.stopping import stopping_in_order
+from caloria.operations.transfer.failure import TransferFailed, Unfit
+from caloria.operations.transfer.snapshot import Snapshot
+from caloria.operations.transfer.sqlite_source import SqliteSource
+from caloria.operations.transfer.tables import Table, moved_tables
+from caloria.operations.transfer.verify import VERIFYING, Sent, read_again
+from caloria.operations.upgrading import lay_out
+from config import Config
+from settings.database import is_sqlite, parse_database_url
+from settings.shell import named
+
+COPYING, CHECKING = "Copying", "Checking the file"
+ORIGIN = "a copy of another database"
+# The file is nobody's yet: if anything fails there is none.
+CARELESS = ("journal_mode = OFF", "synchronous = OFF", "cache_size = -16000", "temp_store = FILE")
+
+
+class Given(NamedTuple):
+    """What the file holds, and how many rows of which tables were not given away."""
+
+    file: Path
+    environment: str
+    rows: dict[str, int]
+    withheld: dict[str, int]
+
+
+def give(config: Config, file: Path, is_scrubbed: bool, progress: Progress) -> Given:
+    """Write the configured database into a new file. Raises StartupRefused, TransferFailed, BackupFailed."""
+    file = Path(os.path.abspath(config.root / file))
+    require_postgresql(config)
+    require_scrubbed(config, is_scrubbed)
+    require_address(config, file)
+    with stopping_in_order(), explained(file):
+        require_new(file)
+        guard.require(config, db.metadata, is_aloud=False)
+        with private_folder(file) as private:
+            given = Copy(config, file, is_scrubbed, progress).write(private / FILE)
+            progress(CHECKING, 0, 1)
+            read_in_full(private, "")
+            put_in_place(private / FILE, file)
+            return given
+
+
+# Before anything is written
+
+
+def require_postgresql(config: Config) -> None:
+    guard.require_configuration(config)
+    if is_sqlite(guard.usable(config.database_url)):
+        raise TransferFailed(
+            "DATABASE_URL names a SQLite file already. A copy of it for a developer: flask backup create, "
+            "then flask backup restore ID --into FILE --scrub"
+        )
+
+
+def require_scrubbed(config: Config, is_scrubbed: bool) -> None:
+    if config.deployed and not is_scrubbed:
+        raise TransferFailed(
+            f"This is {config.environment}: what real people wrote does not leave it. Say --scrub too, "
+            "and the file says nothing of who they are."
+        )
+
+
+def require_address(config: Config, file: Path) -> None:
+    if parse_database_url(f"sqlite:///{file}", config.root).database != str(file):
+        raise TransferFailed(f"No DATABASE_URL can name the file {file}. Give it another name.")
+
+
+def require_new(file: Path) -> None:
+    """Also of what SQLite would apply to a file of this name."""
+    for ending in ("", *LEFT_BY_OTHERS):
+        path = file.with_name(file.name + ending)
+        if os.path.lexists(path):
+            raise TransferFailed(f"{path} is there already. Name a new file. Nothing was changed.")
+
+
+@contextmanager
+def explained(file: Path) -> Iterator[None]:
+    """SQLite's words name tables and rules, and repeat nothing of what people wrote."""
+    try:
+        yield
+    except OSError as error:
+        raise TransferFailed(f"{error.filename or file} cannot be used: {error.strerror}.") from None
+    except (sqlite3.Error, DBAPIError, Broken) as error:
+        raise TransferFailed(f"{file} was not written: {getattr(error, 'orig', error)}.") from None
+
+
+@contextmanager
+def private_folder(file: Path) -> Iterator[Path]:
+    """Always of the same name: whatever was killed and left people's data there is told of, not forgotten."""
+    folder = file.with_name(f".{file.name}.unscrubbed")
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        raise TransferFailed(
+            f"{folder} is there: this file is being written, or that was killed. If nobody writes it, "
+            f"remove what was left: rm -r {shlex.quote(str(folder))}"
+        ) from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def put_in_place(complete: Path, file: Path) -> None:
+    require_new(file)
+    complete.rename(file)
+    disk.sync(file.parent)
+
+
+# The copy
+
+
+class Copy:
+    def __init__(self, config: Config, file: Path, is_scrubbed: bool, progress: Progress):
+        self.config, self.file, self.progress = config, file, progress
+        self.is_scrubbed = is_scrubbed
+        self.tables = moved_tables()
+        self.withheld = withheld(self.tables) if is_scrubbed else []
+
+    def write(self, path: Path) -> Given:
+        with FileTarget.made(self.config, str(path)) as target:
+            target.partial.touch(mode=disk.OURS_ALONE, exist_ok=False)
+            with target.opened() as connection:
+                lay_out(connection, self.config.environment, ORIGIN)
+            given = self.fill(target.partial)
+            if self.is_scrubbed:
+                scrub_in(target, self.progress)
+                target.rewrite()
+        return given
+
+    def fill(self, path: Path) -> Given:
+        """The snapshot is given up before the file is scrubbed: the server keeps old rows for it."""
+        with Snapshot.opened(self.config, self.tables) as snapshot:
+            names = [table.name for table in self.withheld]
+            rows = {name: count for name, count in snapshot.rows.items() if name not in names}
+            self.copy(snapshot, path, sum(rows.values()))
+            self.verify(snapshot, path)
+            return Given(
+                self.file,
+                "development" if self.is_scrubbed else self.config.environment,
+                rows,
+                {name: snapshot.rows[name] for name in names},
+            )
+
+    @property
+    def given(self) -> list[Table]:
+        return [table for table in self.tables if table not in self.withheld]
+
+    def copy(self, snapshot: Snapshot, path: Path, total: int) -> None:
+        done = 0
+        with closing(sqlite3.connect(path, isolation_level=None)) as file:
+            for setting in CARELESS:
+                file.execute(f"PRAGMA {setting}")
+            for table in self.given:
+                file.execute("BEGIN")
+                for rows in snapshot.batches(table):
+                    file.executemany(insert_into(table), rows)
+                    done += len(rows)
+                    self.progress(COPYING, done, total)
+                file.execute("COMMIT")
+
+    def verify(self, snapshot: Snapshot, path: Path) -> None:
+        """Raise TransferFailed unless the file holds what PostgreSQL says it holds, each in its own words."""
+        try:
+            with SqliteSource.opened(path) as source:
+                found = read_again(source, self.given, self.progress)
+        except Unfit as unfit:
+            raise TransferFailed(f"{self.file} was not written: a value {unfit}.") from None
+        if different := list(self.differences(snapshot, found)):
+            raise TransferFailed(f"{self.file} was not written: {'; '.join(different)}.")
+
+    def differences(self, snapshot: Snapshot, found: dict[str, Sent]) -> Iterator[str]:
+        for number, table in enumerate(self.given):
+            self.progress(VERIFYING, number, len(self.given))
+            there, here = snapshot.rows[table.name], found[table.name]
+            if here.rows != there:
+                yield f"{table.name} had {here.rows:,} rows in place of {there:,}"
+            elif here.checksum != snapshot.checksum(table):
+                yield f"{table.name} had as many rows, but not the same"
+
+
+def withheld(tables: list[Table]) -> list[Table]:
+    """Those of which a developer is given no row: none of theirs is even copied."""
+    # Every command imports this module, and few of them scrub: its fakes read the starter foods.
+    from caloria.operations.scrub.policy import EMPTIED
+
+    return [table for table in tables if table.name in EMPTIED]
+
+
+def insert_into(table: Table) -> str:
+    places = ", ".join("?" * len(table.columns))
+    return f"INSERT INTO {named(table.name)} ({table.names}) VALUES ({places})"

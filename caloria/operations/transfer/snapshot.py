@@ -1,0 +1,74 @@
+"""The configured PostgreSQL as it is at one moment: read over the role that the app has, never written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from caloria import guard
+from caloria.guard import revisions
+from caloria.models.kept import cached_property
+from caloria.operations.backup.contents import FIXED, revision
+from caloria.operations.backup.source import at_one_moment, because
+from caloria.operations.transfer.failure import TransferFailed
+from caloria.operations.transfer.sqlite_source import ROWS_AT_ONCE
+from caloria.operations.transfer.tables import Table
+from config import Config
+from settings.shell import named
+
+
+class Snapshot:
+    """Some of its tables; every question is asked of the same moment."""
+
+    def __init__(self, connection: Connection, tables: list[Table]):
+        self.connection, self.tables = connection, tables
+        for setting in FIXED:
+            connection.exec_driver_sql(setting)
+        self.require_known()
+
+    @classmethod
+    @contextmanager
+    def opened(cls, config: Config, tables: list[Table]) -> Iterator["Snapshot"]:
+        """Raises TransferFailed and BackupFailed."""
+        url = guard.usable(config.database_url)
+        try:
+            with at_one_moment(config, url) as connection:
+                yield cls(connection, tables)
+        except DBAPIError as error:
+            raise because(error, config, url) from None
+
+    def require_known(self) -> None:
+        """A start is let on a newer database too, but what is new in it would be left behind unsaid."""
+        found = revision(self.connection)
+        if found != revisions.head():
+            raise TransferFailed(
+                f"The database is at revision {found}, and this code at {revisions.head()}. "
+                "Take the copy with the version that migrated it."
+            )
+
+    def ask(self, sql: str) -> Any:
+        return self.connection.exec_driver_sql(sql).scalar_one()
+
+    def count(self, table: Table) -> int:
+        return self.ask(f"SELECT count(*) FROM {named(table.name)}")
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """How many there are in each table."""
+        return {table.name: self.count(table) for table in self.tables}
+
+    def checksum(self, table: Table) -> int:
+        return int(self.ask(table.summed))
+
+    def batches(self, table: Table) -> Iterator[list[tuple]]:
+        """The rows by their key, each value as Caloria holds it in SQLite."""
+        name = named(table.name)
+        order = ", ".join(f"{name}.{named(column)}" for column in table.key)
+        columns = ", ".join(column.held for column in table.columns)
+        found = self.connection.exec_driver_sql(
+            f"SELECT {columns} FROM {name} ORDER BY {order}", execution_options={"yield_per": ROWS_AT_ONCE}
+        )
+        for rows in found.partitions():
+            yield [tuple(row) for row in rows]
