@@ -10,9 +10,12 @@ import pytest
 from clusters import execute
 from surroundings import ROOT, environment, flask, start
 
+from caloria.guard import StartupRefused
+from caloria.guard.refusal import FOREIGN_SCHEMA
 from caloria.operations.transfer.failure import TransferFailed
 from caloria.operations.transfer.move import Wanted, transfer
 from caloria.operations.transfer.outward import give
+from caloria.operations.transfer.snapshot import Snapshot
 from caloria.operations.transfer.tables import moved_tables
 from config import Config
 
@@ -20,7 +23,8 @@ WORD = "Hortensia"
 TYPED = (
     f"UPDATE users SET name = '{WORD}', password_hash = '{WORD}' WHERE starts_with(email_key, 'zo')",
     f"INSERT INTO day_notes SELECT id, '2026-01-02', 'with {WORD} at the sea', now() FROM users",
-    f"UPDATE entries SET name = '{WORD}''s cake', brand = '{WORD}', food_id = NULL, portion_unit = '{WORD}'",
+    f"UPDATE entries SET name = repeat('{WORD}''s cake', 12), brand = '{WORD}', food_id = NULL",
+    f"UPDATE entries SET portion_unit = '{WORD}'",
     f"UPDATE meals SET name = 'with {WORD}'",
     f"INSERT INTO throttles VALUES ('{WORD}', 1, now())",
     f"INSERT INTO audit_events (at, actor, act, object, server, request_id) "
@@ -100,6 +104,7 @@ def test_nothing_that_people_typed_is_anywhere_in_a_scrubbed_file(own_url, lapto
     given = write(own_url, scrubbed=True)
     left = laptop.read_bytes()
     assert [text for text in PEOPLES if text.encode() in left] == []
+    assert ask(laptop, "PRAGMA freelist_count") == [(0,)]
     assert given.withheld["audit_events"] > 0 == ask(laptop, "SELECT count(*) FROM audit_events")[0][0]
     eaten = "SELECT count(*), sum(energy_kcal) FROM entries"
     [(count, energy)] = execute(own_url, eaten)
@@ -125,6 +130,23 @@ def test_production_is_only_given_away_scrubbed_and_an_app_starts_on_that(own_ur
     assert "sessions                       0  not given away" in done.stdout
     doctor = flask("doctor", url=f"sqlite:///{laptop}", CALORIA_ENV="development")
     assert doctor.returncode == 0, doctor.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "exit_code"),
+    [
+        ("CREATE SCHEMA caloria_transfer", FOREIGN_SCHEMA),
+        ("UPDATE alembic_version SET version_num = '9999'", 1),
+    ],
+)
+def test_a_database_on_which_nothing_starts_or_that_is_newer_is_refused(
+    own_url, write, laptop, change, exit_code
+):
+    execute(own_url, change)
+    with pytest.raises((StartupRefused, TransferFailed)) as refused:
+        write(own_url)
+    assert refused.value.exit_code == exit_code
+    assert os.listdir(laptop.parent) == []
 
 
 @pytest.mark.parametrize("ending", ["", "-wal"])
@@ -200,6 +222,13 @@ def test_what_sqlite_does_not_hold_as_it_was_is_found_and_leaves_nothing(
     with pytest.raises(TransferFailed, match=words):
         write(own_url)
     assert os.listdir(laptop.parent) == []
+
+
+def test_a_table_is_not_fetched_as_a_whole(moved_url):
+    tables = moved_tables()
+    with Snapshot.opened(Config.load(environment(moved_url), root=ROOT), tables) as snapshot:
+        assert next(snapshot.batches(tables[-1]))
+        assert snapshot.ask("SELECT count(*) FROM pg_cursors") == 1
 
 
 def test_a_zero_below_zero_is_a_zero(own_url, write, laptop):

@@ -18,6 +18,9 @@ from caloria.operations.transfer.tables import Table
 from config import Config
 from settings.shell import named
 
+# Without the first, the driver fetches the whole table.
+A_PART_AT_A_TIME = {"stream_results": True, "max_row_buffer": ROWS_AT_ONCE}
+
 
 class Snapshot:
     """Some of its tables; every question is asked of the same moment."""
@@ -68,7 +71,7 @@ class Snapshot:
         order = ", ".join(f"{name}.{named(column)}" for column in table.key)
         columns = ", ".join(column.held for column in table.columns)
         found = self.connection.exec_driver_sql(
-            f"SELECT {columns} FROM {name} ORDER BY {order}", execution_options={"yield_per": ROWS_AT_ONCE}
+            f"SELECT {columns} FROM {name} ORDER BY {order}", execution_options=A_PART_AT_A_TIME
         )
-        for rows in found.partitions():
+        for rows in found.partitions(ROWS_AT_ONCE):
             yield [tuple(row) for row in rows]
