@@ -27,16 +27,16 @@ from caloria.operations.transfer.failure import TransferFailed, Unfit
 from caloria.operations.transfer.snapshot import Snapshot
 from caloria.operations.transfer.sqlite_source import SqliteSource
 from caloria.operations.transfer.tables import Table, moved_tables
-from caloria.operations.transfer.verify import VERIFYING, Sent, read_again
+from caloria.operations.transfer.verify import Sent, read_again
 from caloria.operations.upgrading import lay_out
 from config import Config
 from settings.database import is_sqlite, parse_database_url
 from settings.shell import named
 
-COPYING, CHECKING = "Copying", "Checking the file"
+ASKING, COPYING, CHECKING = "Asking for checksums", "Copying", "Checking the file"
 ORIGIN = "a copy of another database"
 # The file is nobody's yet: if anything fails there is none.
-CARELESS = ("journal_mode = OFF", "synchronous = OFF", "cache_size = -16000", "temp_store = FILE")
+CARELESS = ("journal_mode = OFF", "synchronous = OFF", "cache_size = -4000", "temp_store = FILE")
 
 
 class Given(NamedTuple):
@@ -154,22 +154,24 @@ class Copy:
         return given
 
     def fill(self, path: Path) -> Given:
-        """The snapshot is given up before the file is scrubbed: the server keeps old rows for it."""
-        with Snapshot.opened(self.config, self.tables) as snapshot:
-            names = [table.name for table in self.withheld]
-            rows = {name: count for name, count in snapshot.rows.items() if name not in names}
-            self.copy(snapshot, path, sum(rows.values()))
-            self.verify(snapshot, path)
-            return Given(
-                self.file,
-                "development" if self.is_scrubbed else self.config.environment,
-                rows,
-                {name: snapshot.rows[name] for name in names},
-            )
+        """The snapshot is given up as soon as it can be: the server keeps old rows for it."""
+        with Snapshot.opened(self.config) as snapshot:
+            there = dict(self.asked(snapshot))
+            self.copy(snapshot, path, sum(sent.rows for sent in there.values()))
+            left = {table.name: snapshot.count(table) for table in self.withheld}
+        self.require_equal(there, self.read_back(path))
+        environment = "development" if self.is_scrubbed else self.config.environment
+        return Given(self.file, environment, {name: sent.rows for name, sent in there.items()}, left)
 
     @property
     def given(self) -> list[Table]:
         return [table for table in self.tables if table not in self.withheld]
+
+    def asked(self, snapshot: Snapshot) -> Iterator[tuple[str, Sent]]:
+        """How many rows there are, and their checksum, as PostgreSQL says it."""
+        for number, table in enumerate(self.given):
+            self.progress(ASKING, number, len(self.given))
+            yield table.name, Sent(snapshot.count(table), snapshot.checksum(table))
 
     def copy(self, snapshot: Snapshot, path: Path, total: int) -> None:
         done = 0
@@ -184,24 +186,18 @@ class Copy:
                     self.progress(COPYING, done, total)
                 file.execute("COMMIT")
 
-    def verify(self, snapshot: Snapshot, path: Path) -> None:
-        """Raise TransferFailed unless the file holds what PostgreSQL says it holds, each in its own words."""
+    def read_back(self, path: Path) -> dict[str, Sent]:
+        """The same as the file says it, in other words. Raises TransferFailed."""
         try:
             with SqliteSource.opened(path) as source:
-                found = read_again(source, self.given, self.progress)
+                return read_again(source, self.given, self.progress)
         except Unfit as unfit:
             raise TransferFailed(f"{self.file} was not written: a value {unfit}.") from None
-        if different := list(self.differences(snapshot, found)):
-            raise TransferFailed(f"{self.file} was not written: {'; '.join(different)}.")
 
-    def differences(self, snapshot: Snapshot, found: dict[str, Sent]) -> Iterator[str]:
-        for number, table in enumerate(self.given):
-            self.progress(VERIFYING, number, len(self.given))
-            there, here = snapshot.rows[table.name], found[table.name]
-            if here.rows != there:
-                yield f"{table.name} had {here.rows:,} rows in place of {there:,}"
-            elif here.checksum != snapshot.checksum(table):
-                yield f"{table.name} had as many rows, but not the same"
+    def require_equal(self, there: dict[str, Sent], here: dict[str, Sent]) -> None:
+        if there != here:
+            different = ", ".join(name for name in there if there[name] != here[name])
+            raise TransferFailed(f"{self.file} was not written: what was copied of {different} is not equal.")
 
 
 def withheld(tables: list[Table]) -> list[Table]:

@@ -9,7 +9,6 @@ from sqlalchemy.exc import DBAPIError
 
 from caloria import guard
 from caloria.guard import revisions
-from caloria.models.kept import cached_property
 from caloria.operations.backup.contents import FIXED, revision
 from caloria.operations.backup.source import at_one_moment, because
 from caloria.operations.transfer.failure import TransferFailed
@@ -23,22 +22,22 @@ A_PART_AT_A_TIME = {"stream_results": True, "max_row_buffer": ROWS_AT_ONCE}
 
 
 class Snapshot:
-    """Some of its tables; every question is asked of the same moment."""
+    """Every question is asked of the same moment."""
 
-    def __init__(self, connection: Connection, tables: list[Table]):
-        self.connection, self.tables = connection, tables
+    def __init__(self, connection: Connection):
+        self.connection = connection
         for setting in FIXED:
             connection.exec_driver_sql(setting)
         self.require_known()
 
     @classmethod
     @contextmanager
-    def opened(cls, config: Config, tables: list[Table]) -> Iterator["Snapshot"]:
+    def opened(cls, config: Config) -> Iterator["Snapshot"]:
         """Raises TransferFailed and BackupFailed."""
         url = guard.usable(config.database_url)
         try:
             with at_one_moment(config, url) as connection:
-                yield cls(connection, tables)
+                yield cls(connection)
         except DBAPIError as error:
             raise because(error, config, url) from None
 
@@ -56,11 +55,6 @@ class Snapshot:
 
     def count(self, table: Table) -> int:
         return self.ask(f"SELECT count(*) FROM {named(table.name)}")
-
-    @cached_property
-    def rows(self) -> dict[str, int]:
-        """How many there are in each table."""
-        return {table.name: self.count(table) for table in self.tables}
 
     def checksum(self, table: Table) -> int:
         return int(self.ask(table.summed))
