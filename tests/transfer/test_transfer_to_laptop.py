@@ -120,7 +120,7 @@ def test_production_is_only_given_away_scrubbed_and_an_app_starts_on_that(own_ur
     refused = flask(*words, url=own_url, **told)
     assert (refused.returncode, os.listdir(laptop.parent)) == (1, [])
     assert "real people" in refused.stderr
-    assert "--scrub" in refused.stderr
+    assert f"flask transfer --to sqlite:///{laptop} --scrub" in refused.stderr
     done = flask(*words, "--scrub", url=own_url, **told)
     assert (done.returncode, done.stderr) == (0, "")
     next_lines = (
@@ -202,6 +202,12 @@ def test_told_to_end_it_leaves_nothing(write, laptop, stage, number):
         write(scrubbed=True, progress=end)
     assert set(seen) == {0o700, 0o600}
     assert os.listdir(laptop.parent) == []
+
+
+def test_a_folder_that_is_not_there_is_named(write, laptop):
+    laptop.parent.rmdir()
+    with pytest.raises(TransferFailed, match=f"no folder {laptop.parent}"):
+        write()
 
 
 def test_what_a_killed_one_left_is_told_of(write, laptop):

@@ -52,7 +52,7 @@ def give(config: Config, file: Path, is_scrubbed: bool, progress: Progress) -> G
     """Write the configured database into a new file. Raises StartupRefused, TransferFailed, BackupFailed."""
     file = Path(os.path.abspath(config.root / file))
     require_postgresql(config)
-    require_scrubbed(config, is_scrubbed)
+    require_scrubbed(config, file, is_scrubbed)
     require_address(config, file)
     with stopping_in_order(), explained(file):
         require_new(file)
@@ -77,11 +77,11 @@ def require_postgresql(config: Config) -> None:
         )
 
 
-def require_scrubbed(config: Config, is_scrubbed: bool) -> None:
+def require_scrubbed(config: Config, file: Path, is_scrubbed: bool) -> None:
     if config.deployed and not is_scrubbed:
         raise TransferFailed(
-            f"This is {config.environment}: what real people wrote does not leave it. Say --scrub too, "
-            "and the file says nothing of who they are."
+            f"This is {config.environment}: what real people wrote leaves it only once nothing says who they "
+            f"are. To mend: flask transfer --to {shlex.quote(f'sqlite:///{file}')} --scrub"
         )
 
 
@@ -91,7 +91,9 @@ def require_address(config: Config, file: Path) -> None:
 
 
 def require_new(file: Path) -> None:
-    """Also of what SQLite would apply to a file of this name."""
+    """Also of what SQLite would apply to a file of this name. Raises TransferFailed."""
+    if not file.parent.is_dir():
+        raise TransferFailed(f"There is no folder {file.parent}. Nothing was changed.")
     for ending in ("", *LEFT_BY_OTHERS):
         path = file.with_name(file.name + ending)
         if os.path.lexists(path):
