@@ -11,6 +11,11 @@ from caloria.extensions import settings
 from caloria.operations.backup.manifest import Manifest
 from caloria.operations.backup.restore import Restored, restore
 
+OF_SCRUBBED = (
+    "Nothing in it says who anybody is: it is a development database of its own.",
+    "Nobody can sign in yet: flask users create, or ask for a new password, whose mail is a file.",
+)
+
 
 @click.command("restore")
 @click.argument("which", metavar="ID|PATH")
@@ -57,8 +62,7 @@ def sentences(restored: Restored, uploads_into: Path | None, is_scrubbed: bool):
     elif restored.uploads and not is_scrubbed:
         yield "It also holds what people uploaded: restore that with --uploads-into FOLDER."
     if is_scrubbed:
-        yield "Nothing in it says who anybody is: it is a development database of its own."
-        yield "Nobody can sign in yet: flask users create, or ask for a new password, whose mail is a file."
+        yield from OF_SCRUBBED
     if is_scrubbed and not kept.is_of_sqlite:
         yield f"Next, in the .env of a developer: the address of {restored.name}, CALORIA_ENV=development"
     elif kept.is_of_sqlite:

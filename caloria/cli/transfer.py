@@ -1,4 +1,4 @@
-"""`flask transfer`: everything from a SQLite file into the configured PostgreSQL, proven."""
+"""`flask transfer`: everything from a SQLite file into the configured PostgreSQL, proven; or out of it."""
 
 import gc
 import sys
@@ -13,6 +13,7 @@ from flask_babel import force_locale, gettext
 
 from caloria.cli.gate import unguarded
 from caloria.cli.progress import WIDTH, on_terminal
+from caloria.cli.transfer_out import of_copy, require_one_way
 from caloria.extensions import settings
 from caloria.filters import moment
 from caloria.forms.people import time_zones
@@ -21,6 +22,7 @@ from caloria.models.meal import FIRST_MEALS
 from caloria.operations.backup.contents import Progress
 from caloria.operations.transfer.legacy.conversion import Home
 from caloria.operations.transfer.move import Wanted, transfer
+from caloria.operations.transfer.outward import give
 from caloria.operations.transfer.report import CHECKED, DIFFERS, MOVED, PROBLEMS, VERIFIED, Report
 from settings.shell import address
 
@@ -29,7 +31,9 @@ SHOWN = 100
 OF_ROWS = ("Checking", "Copying", "Reading")
 
 
-def file_of(_context, _parameter, said: str) -> Path:
+def file_of(_context, _parameter, said: str | None) -> Path | None:
+    if said is None:
+        return None
     if not said.startswith(SQLITE) or said == SQLITE:
         raise click.BadParameter("it has the form sqlite:///FILE")
     return Path(said.removeprefix(SQLITE))
@@ -57,7 +61,9 @@ def home_of(legacy: bool, time_zone: str | None, language: str | None) -> Home |
 
 
 @click.command("transfer")
-@click.argument("file", metavar="sqlite:///FILE", callback=file_of)
+@click.argument("file", metavar="[sqlite:///FILE]", required=False, callback=file_of)
+@click.option("--to", metavar="sqlite:///FILE", callback=file_of, help="Write PostgreSQL into this new file.")
+@click.option("--scrub", is_flag=True, help="With --to: take out what says anything of people.")
 @click.option("--dry-run", is_flag=True, help="Try all of it and take it back; list every problem.")
 @click.option(
     "--quarantine",
@@ -65,27 +71,39 @@ def home_of(legacy: bool, time_zone: str | None, language: str | None) -> Home |
     metavar="FILE",
     help="Leave out rows with problems, and what depends on them, and write them into this new file.",
 )
-@click.option("--retire-source", is_flag=True, help="Once verified, mark and rename the source.")
+@click.option("--retire-source", "retire", is_flag=True, help="Once verified, mark and rename the source.")
 @click.option("--start-over", is_flag=True, help="Take back first what an interrupted move brought.")
 @click.option("--legacy", is_flag=True, help="The file is one of the original Caloria's.")
 @click.option("--time-zone", callback=known_zone, metavar="ZONE", help="Where the original's people live.")
 @click.option("--language", type=click.Choice(list(LANGUAGES)), help="What the original's people speak.")
 @unguarded  # it asks by itself: that an interrupted move is unfinished does not stand against going on
 @with_appcontext
-def transfer_(file, dry_run, quarantine, retire_source, start_over, legacy, time_zone, language):
+def transfer_(file, to, scrub, legacy, time_zone, language, **wanted):
     """Move everything from a SQLite file into the empty PostgreSQL that is configured, and verify it.
 
     Stop Caloria on both first. Exits 0 when everything is equal, 3 when rows were left out, 4 when problems
     were found and nothing was moved, 1 when it failed: run it again, it goes on.
+
+    With --to and no other file: write a copy of PostgreSQL into a new SQLite file, for a developer.
     """
-    home = home_of(legacy, time_zone, language)
-    wanted = Wanted(dry_run, quarantine, retire_source, start_over, home)
+    require_one_way(click.get_current_context())
+    if to:
+        return write_copy(to, scrub)
+    wanted = Wanted(**wanted, legacy=home_of(legacy, time_zone, language))
     gc.freeze()  # what is loaded by now stays: nobody need look through it again with each batch
     with with_speed() as progress:
         report = transfer(settings(), file, wanted, progress)
     for line in told(report, wanted):
         click.echo(line)
     sys.exit(report.exit_code)
+
+
+def write_copy(to: Path, scrub: bool) -> None:
+    gc.freeze()
+    with with_speed() as progress:
+        given = give(settings(), to, scrub, progress)
+    for line in of_copy(given, scrub):
+        click.echo(line)
 
 
 @contextmanager

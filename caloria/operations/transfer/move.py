@@ -254,7 +254,7 @@ class Move:
         self.meet(done["shift"])
         self.report.kept = Path(done["kept"])
         try:
-            self.verify(read_again(self.source, self.target, self.progress), is_new=False)
+            self.verify(read_again(self.source, self.target.tables, self.progress), is_new=False)
         finally:
             self.target.connection.rollback()
         if not self.report.differences:

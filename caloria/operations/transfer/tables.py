@@ -46,6 +46,10 @@ class Column(NamedTuple):
     def canonical(self) -> str:
         return f"coalesce({self.kind.canonical.replace('{}', named(self.name))}, '{NULL[1]}')"
 
+    @property
+    def held(self) -> str:
+        return self.kind.held.replace("{}", named(self.name))
+
     def read(self, value: Any) -> Read:
         """Raises Unfit."""
         if value is not None:
@@ -105,6 +109,13 @@ class Table:
     def canonical_key(self) -> str:
         """The same of the key alone."""
         return " || '|' || ".join(self.columns[place].canonical for place in self.key_places)
+
+    @cached_property
+    def summed(self) -> str:
+        """How PostgreSQL is asked for the checksum of the rows."""
+        return (
+            f"SELECT coalesce(sum({NUMBER.replace('{}', self.canonical)}), 0)::text FROM {named(self.name)}"
+        )
 
     def read(self, rows: Sequence[tuple]) -> list[ReadColumn]:
         """Every column of some rows, without their row numbers. Raises Unfit at the first that is none."""

@@ -16,7 +16,7 @@ from caloria.operations.backup.contents import FIXED
 from caloria.operations.connecting import engine_at
 from caloria.operations.environments.mending import literal
 from caloria.operations.transfer.failure import TransferFailed
-from caloria.operations.transfer.tables import LAST, NUMBER, Table, moved_tables
+from caloria.operations.transfer.tables import LAST, Table, moved_tables
 from caloria.operations.turn import take_turn
 from config import Config
 from settings.database import describe
@@ -209,9 +209,7 @@ class Target:
     # What it holds
 
     def checksum(self, table: Table) -> int:
-        number = NUMBER.replace("{}", table.canonical)
-        asked = f"SELECT coalesce(sum({number}), 0)::text FROM {named(table.name)} {self.part(table)}"
-        return int(self.ask(asked).scalar_one())
+        return int(self.ask(f"{table.summed} {self.part(table)}").scalar_one())
 
 
 def lost(error: Exception) -> str:

@@ -38,10 +38,14 @@ class RawText(bytes):
 
 
 class Kind(NamedTuple):
-    """How values of one type are read here, and how PostgreSQL is asked for their canonical text."""
+    """How values of one type are read here, and how PostgreSQL is asked for their canonical text.
+
+    `held` is how it is asked for them as Caloria holds them in SQLite.
+    """
 
     read: Callable[[Any], Read]
     canonical: str
+    held: str = "{}"
 
 
 def plain(value: Any) -> Any:
@@ -139,7 +143,8 @@ def read_double(value: Any) -> Read:
         raise Unfit(f"is {name_of(value)} where a number belongs")
     if not math.isfinite(number):
         raise Unfit("is infinite")
-    return repr(number), struct.pack(">d", number).hex()
+    # SQLite has no zero below zero: the sum is the same for both.
+    return repr(number), struct.pack(">d", number + 0.0).hex()
 
 
 @lru_cache(REMEMBERED, typed=True)
@@ -183,18 +188,19 @@ def read_clock(value: Any) -> Read:
     return text, str(seconds * MICROSECONDS + at.microsecond)
 
 
+SINCE = "(extract(epoch FROM {}) * 1000000)::bigint::text"
 # The first that fits a column's type.
 KINDS: tuple[tuple[type[TypeEngine], Kind], ...] = (
-    (Uuid, Kind(read_uuid, "{}::text")),
-    (Boolean, Kind(read_boolean, "CASE WHEN {} THEN 't' WHEN NOT {} THEN 'f' END")),
+    (Uuid, Kind(read_uuid, "{}::text", "replace({}::text, '-', '')")),
+    (Boolean, Kind(read_boolean, "CASE WHEN {} THEN 't' WHEN NOT {} THEN 'f' END", "{}::integer")),
     (SmallInteger, Kind(whole(16), "{}::text")),
     (BigInteger, Kind(whole(64), "{}::text")),
     (Integer, Kind(whole(32), "{}::text")),
-    (Double, Kind(read_double, "encode(float8send({}), 'hex')")),
-    (DateTime, Kind(read_moment, "(extract(epoch FROM {}) * 1000000)::bigint::text")),
-    (Date, Kind(read_day, "({} - date '1970-01-01')::text")),
-    (Time, Kind(read_clock, "(extract(epoch FROM {}) * 1000000)::bigint::text")),
-    (JSON, Kind(read_json, "octet_length({}::text)::text || ':' || {}::text")),
+    (Double, Kind(read_double, "encode(float8send({} + 0.0), 'hex')")),
+    (DateTime, Kind(read_moment, SINCE, "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')")),
+    (Date, Kind(read_day, "({} - date '1970-01-01')::text", "to_char({}, 'YYYY-MM-DD')")),
+    (Time, Kind(read_clock, SINCE, "to_char({}, 'HH24:MI:SS.US')")),
+    (JSON, Kind(read_json, "octet_length({}::text)::text || ':' || {}::text", "{}::text")),
     (Text, Kind(read_text, "octet_length({})::text || ':' || {}")),
 )
 

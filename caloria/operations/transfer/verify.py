@@ -216,11 +216,11 @@ class Verification:
             yield f"{table.name}: {column} does not go on behind what is there"
 
 
-def read_again(source: SqliteSource, target: Target, progress: Progress) -> dict[str, Sent]:
-    """What a move would send, where it was sent long ago."""
+def read_again(source: SqliteSource, tables: list[Table], progress: Progress) -> dict[str, Sent]:
+    """What is in a file: what a move of it would send, where it was sent long ago."""
     sent, done = {}, 0
-    total = sum(source.count(table) for table in target.tables)
-    for table in target.tables:
+    total = sum(source.count(table) for table in tables)
+    for table in tables:
         rows_sent, total_sum = 0, 0
         for rows in source.batches(table):
             total_sum += checksum(canonical_rows(table.read(rows)))
