@@ -68,11 +68,7 @@ def test_the_events_of_the_source_follow_those_of_the_target(source, target, mov
 
 
 def test_an_older_file_is_upgraded_on_a_copy(source, target, move):
-    source.run(
-        "DROP TABLE subscriptions",
-        "DROP TABLE backup_runs",
-        "UPDATE alembic_version SET version_num = '0003'",
-    )
+    source.take_back()
     before = source.file.read_bytes()
     assert move().exit_code == 0
     assert source.file.read_bytes() == before
