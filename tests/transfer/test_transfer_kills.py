@@ -34,7 +34,7 @@ KILLS = [
     ("Copying", 20),
     ("Verifying", 1),
     ("Verifying", 12),
-    (Verification, "of_sequences", 1),
+    (Verification, "of_inserts", 1),
     (Target, "note", 1),
     (Target, "analyze", 1),
     (Report, "write", 1),
