@@ -11,6 +11,7 @@ from caloria.extensions import db
 from caloria.guard import revisions
 from caloria.operations.backup import disk
 from caloria.operations.backup.contents import Progress
+from caloria.operations.transfer.alone import require_alone, require_target_alone
 from caloria.operations.transfer.dry_run import DryRun
 from caloria.operations.transfer.failure import SourceChanged, TransferFailed
 from caloria.operations.transfer.legacy.conversion import Original
@@ -104,6 +105,7 @@ class Move:
             )
         if not unfinished:
             self.target.require_empty()
+        require_alone(self.config, self.source, self.target)
         if unfinished and self.wanted.start_over:
             self.target.clear()
             unfinished = None
@@ -238,6 +240,7 @@ class Move:
             self.target.connection.rollback()
             return
         self.source.require_identical()
+        require_target_alone(self.config, self.target)
         self.report.state = MOVED
         self.target.note(self.report.marker(move.shift, self.target.left_out()))
         self.target.connection.commit()

@@ -179,6 +179,14 @@ class SqliteSource:
         if missing:
             raise TransferFailed(f"{self.file} lacks {', '.join(missing)}.")
 
+    def servers(self) -> list[tuple[str, int]]:
+        """Which machines wrote to it, and how many seconds ago."""
+        if not self.reading.execute("SELECT 1 FROM sqlite_master WHERE name = 'servers'").fetchone():
+            return []
+        age = "CAST(strftime('%s', 'now') - strftime('%s', last_seen_at) AS INTEGER)"
+        told = self.reading.execute(f"SELECT CAST(name AS BLOB), {age} FROM servers WHERE {age} IS NOT NULL")
+        return [(name.decode("utf-8", "replace"), seconds) for name, seconds in told]
+
     # Copies
 
     def copy_to(self, path: Path, progress: Progress) -> None:
