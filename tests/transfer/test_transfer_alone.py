@@ -53,3 +53,23 @@ def test_a_server_that_comes_back_meanwhile_is_noticed_before_it_counts_as_moved
             move(come_back)
         target.run("DELETE FROM servers")
         assert move().state == "moved"
+
+
+def test_somebody_who_wrote_to_the_target_meanwhile_is_named_or_in_the_way(source, target, move):
+    [last] = source.run("SELECT remains, word FROM food_words ORDER BY rowid DESC LIMIT 1")
+
+    def write(words):
+        once = iter([words])
+
+        def write(stage, *_):
+            for words in once if stage == "Copying" else ():
+                target.run(f"INSERT INTO food_words VALUES {words}")
+
+        return write
+
+    with pytest.raises(TransferFailed, match=r"Somebody else wrote to it\. .* --start-over"):
+        move(write(last))
+    differences = move(write(("nobody", "nobodys")), start_over=True).differences
+    assert [each.partition(" ")[0] for each in differences] == ["food_words"] * 2
+    assert "is in the target alone" in differences[1]
+    assert move(start_over=True).exit_code == 0

@@ -39,6 +39,9 @@ CHECKPOINT = f"""
     ON CONFLICT (name) DO UPDATE SET last_row = excluded.last_row, rows = excluded.rows,
         checksum = excluded.checksum, done = excluded.done
 """
+# All rows were tried, so another's is in the way.
+INTEGRITY = "23"
+MEDDLED = "Somebody else wrote to it. To begin anew, and empty it first: the same command with --start-over"
 LOST = "The connection to the target was lost. The same command goes on where it was."
 # The connection, the transaction, locks, room, a shutdown: nothing that a row could be mended for.
 OF_THE_SERVER = ("08", "25", "40", "53", "55", "57", "58", "XX")
@@ -232,6 +235,8 @@ def lost(error: Exception) -> str:
         return FULL
     constraint = getattr(getattr(getattr(error, "orig", error), "diag", None), "constraint_name", None)
     told = f"SQLSTATE {code}" + (f" ({constraint})" if constraint else "")
+    if code.startswith(INTEGRITY):
+        return f"The target refused: {told}. {MEDDLED}"
     return f"The target refused: {told}. What was moved so far is kept; the same command goes on."
 
 
