@@ -1,12 +1,11 @@
 """What goes wrong while a backup is made: it says so, leaves nothing half done, and harms no other backup."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +15,7 @@ from backups import bend, config_for, left_over, make, only, quiet, states, told
 from clusters import cluster, execute, folders, version
 from proxy import Proxy
 from serving import wait_for
+from small_disk import SmallDisk
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 from surroundings import ROOT, flask
@@ -40,45 +40,6 @@ def failure(config: Config, run=make) -> str:
     assert states(config) == before
     assert left_over(config) == []
     return caught.value.message
-
-
-class SmallDisk:
-    """A file system that can be filled up. Where none may be mounted, files may not grow instead."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        mount = ["mount", "-t", "tmpfs", "-o", "size=64m,mode=700", "tmpfs", folder]
-        self.is_mounted = subprocess.run(mount, capture_output=True).returncode == 0
-
-    @contextmanager
-    def full(self):
-        fill, mend = (self.fill, self.empty) if self.is_mounted else (self.forbid, self.allow)
-        fill()
-        try:
-            yield
-        finally:
-            mend()
-
-    def fill(self):
-        with (self.folder / "filling").open("wb", buffering=0) as file:
-            while True:
-                try:
-                    file.write(bytes(1 << 16))
-                except OSError:
-                    return
-
-    def empty(self):
-        (self.folder / "filling").unlink()
-
-    def forbid(self):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
-
-    def allow(self):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-
-    def close(self):
-        if self.is_mounted:
-            subprocess.run(["umount", "--lazy", self.folder], check=True)
 
 
 @pytest.fixture

@@ -89,3 +89,10 @@ def test_the_app_itself_runs_through_it(through_pooler, migrated):
     for words in (["foods", "import", "starter"], ["demo", "load"], ["database", "show"]):
         result = flask(*words, url=through_pooler(migrated))
         assert result.returncode == 0, result.stderr
+
+
+def test_a_move_is_not_stopped_by_what_it_keeps_open(through_pooler, migrated, tmp_path):
+    file = f"sqlite:///{tmp_path}/caloria.db"
+    assert flask("db", "upgrade", url=file).returncode == 0
+    moved = flask("transfer", file, url=through_pooler(migrated), MIGRATION_DATABASE_URL=migrated)
+    assert moved.returncode == 0, moved.stderr

@@ -48,6 +48,14 @@ class Source:
         with closing(sqlite3.connect(self.file, isolation_level=None)) as connection:
             return [connection.execute(statement).fetchall() for statement in statements][-1]
 
+    def take_back(self) -> None:
+        """Make it what an older version of Caloria left."""
+        self.run(
+            "DROP TABLE subscriptions",
+            "DROP TABLE backup_runs",
+            "UPDATE alembic_version SET version_num = '0003'",
+        )
+
     @property
     def folder(self) -> set[str]:
         return {path.name for path in self.file.parent.iterdir()}

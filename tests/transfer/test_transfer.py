@@ -23,7 +23,7 @@ def test_a_diary_arrives_equal_and_its_file_is_left_as_it_was(source, target, mo
         assert rows.get(table["name"], there) == there
     assert report.compared["people_found_by_email"] == 2
     assert report.compared["sampled_rows"] == 20
-    assert report.compared["inserts_taken_back"] == 1
+    assert report.compared["inserts_taken_back"] == sum(table["moved"] > 0 for table in report.tables) > 5
     assert report.kept.stat().st_mode & 0o777 == 0o600
     assert json.loads(report.written.read_text())["state"] == "moved"
     assert start(target.url) == 0
@@ -68,11 +68,7 @@ def test_the_events_of_the_source_follow_those_of_the_target(source, target, mov
 
 
 def test_an_older_file_is_upgraded_on_a_copy(source, target, move):
-    source.run(
-        "DROP TABLE subscriptions",
-        "DROP TABLE backup_runs",
-        "UPDATE alembic_version SET version_num = '0003'",
-    )
+    source.take_back()
     before = source.file.read_bytes()
     assert move().exit_code == 0
     assert source.file.read_bytes() == before
@@ -127,6 +123,22 @@ def test_a_row_that_was_changed_since_is_found_by_table_and_key(target, move):
     assert (report.exit_code, report.differences) == (1, [f"entries {key} differs in fat_g"])
     target.run(f"DELETE FROM entries WHERE user_id || ', ' || id = '{key}'")
     assert f"entries {key} is missing in the target" in move().differences
+
+
+def test_a_table_that_takes_no_row_is_found_by_name(target, move):
+    def spoil(stage, done, _total):
+        if stage == "Verifying" and not done:
+            target.run(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = 'check_violation'; END $$",
+                "CREATE TRIGGER refuse AFTER INSERT ON weights FOR EACH ROW EXECUTE FUNCTION refuse()",
+            )
+
+    report = move(spoil)
+    assert report.differences == ["weights takes no row: a value is refused by PostgreSQL (SQLSTATE 23514)"]
+    assert report.exit_code == 1
+    target.run("DROP FUNCTION refuse CASCADE")
+    assert move().exit_code == 0
 
 
 def test_a_source_is_retired_only_once_it_is_verified_and_no_start_is_let_on_it(source, target, move):

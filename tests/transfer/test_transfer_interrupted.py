@@ -1,33 +1,14 @@
 """Interrupted anywhere, a move goes on where it was, or leaves the target empty."""
 
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 
 import pytest
 from proxy import Proxy
-from surroundings import ROOT, environment, start
+from surroundings import ROOT, environment
 
 from caloria.operations.transfer import sqlite_source
 from caloria.operations.transfer.failure import TransferFailed
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from caloria.operations.transfer import sqlite_source
-from caloria.operations.transfer.move import Wanted, transfer
-from config import Config
-
-sqlite_source.ROWS_AT_ONCE = 20
-calls = 0
-def end(stage, done, total):
-    global calls
-    calls += stage == sys.argv[2]
-    if calls == int(sys.argv[3]):
-        os.kill(os.getpid(), signal.SIGKILL)
-transfer(Config.load(dict(os.environ)), Path(sys.argv[1]), Wanted(), end)
-"""
 
 
 class Interrupted(Exception):
@@ -68,26 +49,6 @@ def uninterrupted(source, make_database, migrated_url, target):
         environment(make_database(copy_of=migrated_url), BACKUP_DIR=str(target.kept)), root=ROOT
     )
     return checksums(transfer(other, source.file, Wanted(), lambda *_: None))
-
-
-def test_interrupted_twenty_times_it_ends_as_if_it_never_was(small_steps, target, move, uninterrupted):
-    for _ in range(20):
-        with pytest.raises(Interrupted):
-            move(after(3, interrupt))
-    assert start(target.url) == 82
-    report = move()
-    assert (report.exit_code, checksums(report)) == (0, uninterrupted)
-    assert start(target.url) == 0
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("stage", "call"), [("Checking", 9), ("Copying", 12), ("Verifying", 10)])
-def test_killed_it_goes_on(source, target, move, uninterrupted, stage, call):
-    told = environment(target.url, BACKUP_DIR=str(target.kept))
-    words = [sys.executable, "-c", KILLED, str(source.file), stage, str(call)]
-    assert subprocess.run(words, cwd=ROOT, env=told).returncode == -9
-    report = move()
-    assert (report.exit_code, checksums(report)) == (0, uninterrupted)
 
 
 def test_a_connection_that_is_cut_is_no_end(source, target, uninterrupted, small_steps):

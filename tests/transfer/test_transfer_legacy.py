@@ -146,6 +146,7 @@ def test_the_rest_moves_and_what_is_left_out_is_written_down_as_it_was(source, t
     report = move(quarantine=tmp_path / "left-out.jsonl", legacy=BUENOS_AIRES)
     assert report.exit_code == 3
     lines = [json.loads(line) for line in (tmp_path / "left-out.jsonl").read_text().splitlines()]
+    assert len(lines) == len({(line["table"], line["row"], *line["problems"]) for line in lines})
     mate = next(line for line in lines if line["table"] == "food_log" and line["row"] == -3)
     assert mate["values"]["food_name"] == "Mate"
     assert target.run("SELECT count(*) FROM users") == [(3,)]

@@ -56,8 +56,8 @@ class DryRun:
             text = copied_text(table.read(rows))
             with self.target.connection.begin_nested():
                 self.target.copy(named(table.name), table.names, text)
-        except (Unfit, psycopg2.Error):
-            self.target.require_there()
+        except (Unfit, psycopg2.Error) as error:
+            self.target.require_about_rows(error)
             Examination(self, table, rows).run()
 
 
@@ -88,7 +88,7 @@ class Examination:
             with self.dry_run.target.connection.begin_nested():
                 self.staging.load([row[0] for row in rows], text)
         except psycopg2.Error as error:
-            self.dry_run.target.require_there()
+            self.dry_run.target.require_about_rows(error)
             if len(rows) == 1:
                 self.say(rows[0][0], *said_by(error))
                 return
@@ -134,7 +134,7 @@ class Examination:
             with self.dry_run.target.connection.begin_nested():
                 self.staging.insert(least, most, set(self.bad))
         except DBAPIError as error:
-            self.dry_run.target.require_there()
+            self.dry_run.target.require_about_rows(error)
             left = sorted(n for n in self.by_number if least <= n <= most and n not in self.bad)
             if len(left) == 1:
                 self.say(left[0], *said_by(error))

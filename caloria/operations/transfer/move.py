@@ -3,24 +3,26 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import NamedTuple
 
 from caloria import guard
 from caloria.extensions import db
 from caloria.guard import revisions
+from caloria.operations.backup import disk
 from caloria.operations.backup.contents import Progress
+from caloria.operations.transfer.alone import require_alone, require_target_alone
 from caloria.operations.transfer.dry_run import DryRun
 from caloria.operations.transfer.failure import SourceChanged, TransferFailed
 from caloria.operations.transfer.legacy.conversion import Home
 from caloria.operations.transfer.legacy.source import LegacySource
-from caloria.operations.transfer.quarantine import Quarantine
+from caloria.operations.transfer.quarantine import Quarantine, keep
 from caloria.operations.transfer.report import CHECKED, DIFFERS, MOVED, PROBLEMS, VERIFIED, Report
 from caloria.operations.transfer.sqlite_source import STAMP, SqliteSource
 from caloria.operations.transfer.tables import LAST, Table, canonical_rows, checksum, copied_text
 from caloria.operations.transfer.target import Checkpoint, Target, Unfinished
 from caloria.operations.transfer.verify import Sent, Verification, read_again
+from caloria.operations.transfer.workplace import workplace
 from config import Config
 from settings.database import is_sqlite
 from settings.shell import POSTGRESQL, named
@@ -47,6 +49,8 @@ def transfer(config: Config, file: Path, wanted: Wanted, progress: Progress) -> 
             return Move(config, source, target, wanted, progress).run()
     except OSError as error:
         raise TransferFailed(f"{error.filename or file} cannot be used: {error.strerror}.") from None
+    except KeyboardInterrupt:
+        raise TransferFailed("Interrupted. The same command goes on where it was.") from None
 
 
 def opened(file: Path, legacy: Home | None) -> AbstractContextManager[SqliteSource]:
@@ -70,20 +74,26 @@ class Move:
         self.report = Report(source.file, target.where, source.fingerprint)
 
     def run(self) -> Report:
-        with TemporaryDirectory(prefix=".transfer-", dir=self.folder()) as private:
+        with workplace(self.folder()) as private:
             try:
-                self.inspect(Path(private))
-                self.proceed()
+                self.inspect(private)
+                self.proceed(private)
             finally:
                 self.report.seconds = monotonic() - self.started
-            self.report.unplaced.keep(self.source.unplaced(), Path(private) / "unplaced")
-            self.report.write(self.folder() / self.named("json"))
-            if self.wanted.retire and self.report.is_proven:
-                self.report.retired = self.source.retire()
-                self.report.write(self.folder() / self.named("json"))
+            self.end(private)
         return self.report
 
-    def proceed(self) -> None:
+    def end(self, private: Path) -> None:
+        """A source is retired only once there is a report; that then says so as well."""
+        path = self.folder() / self.named("json")
+        with self.report.told_of(path):
+            self.report.unplaced.keep(self.source.unplaced(), private / "unplaced")
+        self.report.write(path, private)
+        if self.wanted.retire and self.report.is_proven:
+            self.report.retired = self.source.retire()
+            self.report.write(path, private)
+
+    def proceed(self, private: Path) -> None:
         done, at = self.target.finished()
         if done and done.get("source") == self.source.fingerprint:
             self.report.verified_at = at
@@ -93,14 +103,16 @@ class Move:
             raise TransferFailed(
                 f"A move of {unfinished.source} is unfinished: there is nothing to try here."
             )
+        if not unfinished:
+            self.target.require_empty()
+        require_alone(self.config, self.source, self.target)
         if unfinished and self.wanted.start_over:
             self.target.clear()
             unfinished = None
         if unfinished:
             self.require_same(unfinished)
         else:
-            self.target.require_empty()
-            unfinished = self.prepare()
+            unfinished = self.prepare(private)
         if unfinished:
             self.go_on(unfinished)
         return None
@@ -119,7 +131,7 @@ class Move:
     def inspect(self, private: Path) -> None:
         self.report.revision = self.source.make_ready(private, self.target.tables, self.progress)
 
-    def prepare(self) -> Unfinished | None:
+    def prepare(self, private: Path) -> Unfinished | None:
         """Try all of it. What to move then; nothing where the try was all that was wanted, or failed."""
         self.source.require_sound()
         self.meet(self.target.last_event())
@@ -134,15 +146,17 @@ class Move:
                 self.report.tables = self.counted()
                 self.report.state = PROBLEMS if tried.problems.total else CHECKED
                 return None
-            return self.begin(quarantine)
+            return self.begin(quarantine, private)
         finally:
             quarantine.drop()
 
-    def begin(self, quarantine: Quarantine) -> Unfinished:
+    def begin(self, quarantine: Quarantine, private: Path) -> Unfinished:
         kept = self.folder() / self.named("db")
-        self.source.copy_to(kept, self.progress)
+        self.source.copy_to(private / kept.name, self.progress)
         if not quarantine.is_empty:
-            quarantine.keep()
+            quarantine.finish()
+        (private / kept.name).rename(kept)
+        disk.sync(kept.parent)
         move = Unfinished(
             str(self.source.file),
             self.source.fingerprint,
@@ -169,6 +183,8 @@ class Move:
 
     def go_on(self, move: Unfinished) -> None:
         self.report.kept = Path(move.kept)
+        if self.wanted.quarantine:
+            keep(self.wanted.quarantine)
         self.source.leave_out(self.target.left_out())
         self.meet(move.shift)
         try:
@@ -224,6 +240,7 @@ class Move:
             self.target.connection.rollback()
             return
         self.source.require_identical()
+        require_target_alone(self.config, self.target)
         self.report.state = MOVED
         self.target.note(self.report.marker(move.shift, self.target.left_out()))
         self.target.connection.commit()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -68,13 +69,23 @@ class Report:
             "checksums": {table["name"]: table["checksum"] for table in self.tables},
         }
 
-    def write(self, path: Path) -> None:
-        """Raises TransferFailed."""
-        try:
-            disk.write_all(path, self.text())
-        except OSError as error:
-            raise TransferFailed(f"{path} was not written: {error.strerror}.") from None
+    def write(self, path: Path, private: Path) -> None:
+        """Half of one is only ever in the private folder. Raises TransferFailed."""
+        whole = private / path.name
+        with self.told_of(path):
+            disk.write_all(whole, self.text())
+            whole.replace(path)
+            disk.sync(path.parent)
         self.written = path
+
+    @contextmanager
+    def told_of(self, path: Path) -> Iterator[None]:
+        """What it means that there is no report."""
+        try:
+            yield
+        except OSError as error:
+            done = "Everything was moved and verified, but the report " if self.is_proven else "The report "
+            raise TransferFailed(f"{done}{path} was not written: {error.strerror}.") from None
 
     def text(self) -> Iterator[bytes]:
         """As JSON; what has no place comes last, a line for each row, for it may be much."""

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from sqlalchemy import URL, create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from caloria.guard import revisions
@@ -75,6 +76,10 @@ class SqliteSource:
                 stack.callback(source.close)
                 yield source
         except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                raise TransferFailed(
+                    f"There is no room to work on {file}, in BACKUP_DIR or TMPDIR."
+                ) from None
             raise TransferFailed(f"{file} cannot be read: {error}.") from None
 
     def close(self) -> None:
@@ -176,27 +181,39 @@ class SqliteSource:
         if missing:
             raise TransferFailed(f"{self.file} lacks {', '.join(missing)}.")
 
+    def servers(self) -> list[tuple[str, int]]:
+        """Which machines wrote to it, and how many seconds ago."""
+        if not self.reading.execute("SELECT 1 FROM sqlite_master WHERE name = 'servers'").fetchone():
+            return []
+        age = "CAST(strftime('%s', 'now') - strftime('%s', last_seen_at) AS INTEGER)"
+        told = self.reading.execute(f"SELECT CAST(name AS BLOB), {age} FROM servers WHERE {age} IS NOT NULL")
+        return [(name.decode("utf-8", "replace"), seconds) for name, seconds in told]
+
     # Copies
 
     def copy_to(self, path: Path, progress: Progress) -> None:
-        """Write down this moment of it, for this user alone. Raises TransferFailed and OSError."""
+        """Write down this moment of it, for this user alone, in a folder that does not stay.
+
+        Raises TransferFailed and OSError.
+        """
         partial = path.with_name(path.name + disk.UNWRITTEN)
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, disk.OURS_ALONE))
         try:
             copy(self.reading, partial, progress, "Keeping a copy")
         except sqlite3.Error as error:
-            partial.unlink()
             raise TransferFailed(f"The copy {path} was not written: {error}.") from None
         disk.sync(partial)
         partial.rename(path)
-        disk.sync(path.parent)
 
     def upgrade_at(self, path: Path, progress: Progress) -> None:
         """Bring a copy of it to the newest revision, and read from there on."""
         self.copy_to(path, progress)
         engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
-        with engine.connect() as connection:
-            upgrade(connection)
+        try:
+            with engine.connect() as connection:
+                upgrade(connection)
+        except DBAPIError as error:
+            raise TransferFailed(f"The copy {path} was not upgraded: {error.orig}.") from None
         newest = self.reading.execute("SELECT max(sequence) FROM audit_events").fetchone()[0]
         self.rows = connected(path)
         self.prepare()

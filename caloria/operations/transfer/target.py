@@ -39,7 +39,17 @@ CHECKPOINT = f"""
     ON CONFLICT (name) DO UPDATE SET last_row = excluded.last_row, rows = excluded.rows,
         checksum = excluded.checksum, done = excluded.done
 """
+# All rows were tried, so another's is in the way.
+INTEGRITY = "23"
+MEDDLED = "Somebody else wrote to it. To begin anew, and empty it first: the same command with --start-over"
 LOST = "The connection to the target was lost. The same command goes on where it was."
+# The connection, the transaction, locks, room, a shutdown: nothing that a row could be mended for.
+OF_THE_SERVER = ("08", "25", "40", "53", "55", "57", "58", "XX")
+DISK_FULL = "53100"
+FULL = (
+    "The disk of the target's server is full (SQLSTATE 53100). What was moved so far is kept: "
+    "make room there, and run the same command again."
+)
 
 
 class Checkpoint(NamedTuple):
@@ -103,10 +113,12 @@ class Target:
         with self.driver.cursor() as cursor:
             cursor.copy_expert(f"COPY {place} ({columns}) FROM STDIN", io.BytesIO(rows.encode()))
 
-    def require_there(self) -> None:
-        """A statement that was refused is no lost connection. Raises TransferFailed."""
+    def require_about_rows(self, error: Exception) -> None:
+        """Raise it again where it is not what a row holds that was refused."""
         if self.driver.closed:
             raise TransferFailed(LOST)
+        if str(state_of(error))[:2] in OF_THE_SERVER:
+            raise error
 
     def vacuum(self) -> None:
         """Give back the room of rows that were taken back."""
@@ -214,10 +226,18 @@ class Target:
 
 def lost(error: Exception) -> str:
     """Without the driver's words, which repeat what people wrote."""
-    driver = getattr(error, "orig", error)
-    code = getattr(driver, "pgcode", None)
+    code = state_of(error)
     if code is None:
         return LOST
-    constraint = getattr(getattr(driver, "diag", None), "constraint_name", None)
+    if code == DISK_FULL:
+        return FULL
+    constraint = getattr(getattr(getattr(error, "orig", error), "diag", None), "constraint_name", None)
     told = f"SQLSTATE {code}" + (f" ({constraint})" if constraint else "")
+    if code.startswith(INTEGRITY):
+        return f"The target refused: {told}. {MEDDLED}"
     return f"The target refused: {told}. What was moved so far is kept; the same command goes on."
+
+
+def state_of(error: Exception) -> str | None:
+    """The SQLSTATE of an error, of which there is none without an answer."""
+    return getattr(getattr(error, "orig", error), "pgcode", None)
