@@ -9,7 +9,7 @@ import json
 import math
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from caloria.extensions import UtcDateTime
 from caloria.operations.transfer.failure import Unfit
 
 Read = tuple[str, str]
+ReadAll = tuple[list[str], list[str]]
 NULL: Read = ("\\N", "-")
 EPOCH_DAY, MIDNIGHT = date(1970, 1, 1).toordinal(), datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECONDS = 1_000_000
@@ -36,12 +37,16 @@ REMEMBERED = 2_000
 class RawText(bytes):
     """What SQLite holds as text: not decoded yet, and told apart from a blob."""
 
+    __slots__ = ()
+
 
 class Kind(NamedTuple):
     """How values of one type are read here, and how PostgreSQL is asked for their canonical text."""
 
     read: Callable[[Any], Read]
     canonical: str
+    # The same of many values at once, none of them missing; nothing where one is not as they always are.
+    read_all: Callable[[Sequence[Any]], ReadAll | None] = lambda _values: None
 
 
 def plain(value: Any) -> Any:
@@ -142,6 +147,14 @@ def read_double(value: Any) -> Read:
     return repr(number), struct.pack(">d", number).hex()
 
 
+def read_doubles(values: Sequence[Any]) -> ReadAll | None:
+    """Most cells of a diary hold a number: one by one they took half of the time of a move."""
+    if set(map(type, values)) != {float} or not all(map(math.isfinite, values)):
+        return None
+    packed = struct.pack(f">{len(values)}d", *values)
+    return list(map(repr, values)), packed.hex(" ", 8).split(" ")
+
+
 @lru_cache(REMEMBERED, typed=True)
 def read_moment(value: Any) -> Read:
     """Without an offset it is UTC: that is how Caloria writes it."""
@@ -190,7 +203,7 @@ KINDS: tuple[tuple[type[TypeEngine], Kind], ...] = (
     (SmallInteger, Kind(whole(16), "{}::text")),
     (BigInteger, Kind(whole(64), "{}::text")),
     (Integer, Kind(whole(32), "{}::text")),
-    (Double, Kind(read_double, "encode(float8send({}), 'hex')")),
+    (Double, Kind(read_double, "encode(float8send({}), 'hex')", read_doubles)),
     (DateTime, Kind(read_moment, "(extract(epoch FROM {}) * 1000000)::bigint::text")),
     (Date, Kind(read_day, "({} - date '1970-01-01')::text")),
     (Time, Kind(read_clock, "(extract(epoch FROM {}) * 1000000)::bigint::text")),
