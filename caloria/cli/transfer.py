@@ -26,6 +26,7 @@ from settings.shell import address
 
 SQLITE = "sqlite:///"
 SHOWN = 100
+CONTAINERS = 5_000  # a batch makes some hundreds, which are gone with it
 OF_ROWS = ("Checking", "Copying", "Reading")
 
 
@@ -77,6 +78,7 @@ def transfer_(file, dry_run, quarantine, retire_source, start_over, legacy, time
     original = original_of(legacy, time_zone, language)
     wanted = Wanted(dry_run, quarantine, retire_source, start_over, original)
     gc.freeze()  # what is loaded by now stays: nobody need look through it again with each batch
+    gc.set_threshold(CONTAINERS)
     with with_speed() as progress:
         report = transfer(settings(), file, wanted, progress)
     for line in told(report, wanted):

@@ -132,10 +132,10 @@ class Table:
         return f"{said[:8]}…" if column.is_secret else said[:SHOWN]
 
 
-def copied_text(read: list[ReadColumn]) -> str:
+def copied_text(read: list[ReadColumn]) -> bytes:
     """The rows as COPY takes them."""
     rows = zip(*(column.copied for column in read), strict=True)
-    return "".join("\t".join(row) + "\n" for row in rows)
+    return b"".join(("\t".join(row) + "\n").encode() for row in rows)
 
 
 def canonical_rows(read: list[ReadColumn]) -> Iterable[str]:

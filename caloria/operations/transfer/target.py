@@ -39,6 +39,8 @@ CHECKPOINT = f"""
     ON CONFLICT (name) DO UPDATE SET last_row = excluded.last_row, rows = excluded.rows,
         checksum = excluded.checksum, done = excluded.done
 """
+# A batch is only lost together with the mark of how far it is: the last word alone waits for the disk.
+IN_STEPS = ("SET lock_timeout = '10s'", "SET synchronous_commit = off")
 LOST = "The connection to the target was lost. The same command goes on where it was."
 
 
@@ -70,7 +72,7 @@ class Target:
         self.connection = connection
         self.tables = moved_tables()
         take_turn(connection)
-        for setting in (*FIXED, "SET lock_timeout = '10s'"):
+        for setting in (*FIXED, *IN_STEPS):
             connection.exec_driver_sql(setting.replace("SET LOCAL", "SET"))
         self.uuid = str(connection.scalar(text("SELECT uuid FROM identity")))
         self.where = describe(guard.usable(config.migration_database_url))
@@ -98,10 +100,10 @@ class Target:
         """As it stands: a colon in it is no parameter."""
         return self.connection.exec_driver_sql(sql.replace("%", "%%"))
 
-    def copy(self, place: str, columns: str, rows: str) -> None:
+    def copy(self, place: str, columns: str, rows: bytes) -> None:
         """Raises psycopg2.Error."""
         with self.driver.cursor() as cursor:
-            cursor.copy_expert(f"COPY {place} ({columns}) FROM STDIN", io.BytesIO(rows.encode()))
+            cursor.copy_expert(f"COPY {place} ({columns}) FROM STDIN", io.BytesIO(rows))
 
     def require_there(self) -> None:
         """A statement that was refused is no lost connection. Raises TransferFailed."""
@@ -178,7 +180,7 @@ class Target:
             **move._asdict(),
         )
         rows = "".join(f"{name}\t{row}\n" for name, row in left_out)
-        self.copy(f"{SCHEMA}.left_out", "name, row", rows)
+        self.copy(f"{SCHEMA}.left_out", "name, row", rows.encode())
         self.connection.commit()
 
     def left_out(self) -> list[tuple[str, int]]:
@@ -205,6 +207,7 @@ class Target:
             self.connection, ACT, f"database {self.connection.engine.url.database}", after=after
         )
         self.ask(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        self.ask("SET LOCAL synchronous_commit = on")
 
     # What it holds
 

@@ -31,7 +31,7 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CLOCK = re.compile(r"\d\d:\d\d:\d\d(?:\.\d{6})?")
 HEX = re.compile(r"[0-9a-f]{32}")
 TRUTH = {0: False, 1: True, "0": False, "1": True, "true": True, "false": False, "t": True, "f": False}
-REMEMBERED = 2_000
+REMEMBERED = 300
 
 
 class RawText(bytes):
