@@ -28,11 +28,10 @@ def about(setting):
     data = f"{setting['rows']:,} rows, {setting['entries']:,} of them entries of {setting['people']:,} people"
     size = f"in a file of {setting['file_mb']:,.0f} MB"
     machine = f"{setting['cores']} cores, load {setting['load_before']} before the start"
-    versions = f"PostgreSQL {setting['postgresql']}, Python {setting['python']}"
-    times = (
-        f"each moved it {setting['rounds']} times, in turn; the medians" if setting["rounds"] > 1 else "once"
-    )
-    return f"{data}, {size}; {versions}; {machine}; {times}."
+    versions = ", ".join(f"{name} {version}" for name, version in setting["versions"].items())
+    rounds = setting["rounds"]
+    times = f"moved {rounds} times each, in turn, with the medians told" if rounds > 1 else "moved once each"
+    return f"{data}, {size}, {times}; {versions}; {machine}."
 
 
 def table(head, rows):

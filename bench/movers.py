@@ -15,6 +15,8 @@ import processes
 from database import environment_on
 from sqlalchemy import make_url
 
+from caloria.version import VERSION
+
 KILOBYTES = 1024 if sys.platform != "darwin" else 1
 COPIED = re.compile(r'"COPY Threads Completion"[^}]*"SECS":([\d.]+)')
 INSTALL = "pgloader is not here: apt-get install -y pgloader"
@@ -25,6 +27,7 @@ class Transfer:
 
     name = "flask transfer"
     into_migrated = True
+    version = VERSION
 
     def move(self, file, database, folder):
         environment = environment_on(database.url) | {"BACKUP_DIR": str(folder)}
@@ -43,6 +46,11 @@ class Pgloader:
 
     name = "pgloader"
     into_migrated = False
+
+    @property
+    def version(self):
+        done = subprocess.run(["pgloader", "--version"], capture_output=True, text=True, check=True)
+        return done.stdout.splitlines()[0].split('"')[1]
 
     def move(self, file, database, folder):
         kept, _ = _process.clean_environment()
@@ -93,5 +101,4 @@ def measured(words, environment, folder, postmaster):
         "cpu_seconds": used.ru_utime + used.ru_stime,
         "server_cpu_seconds": None if there is None else (processes.cpu_ms(postmaster) - there) / 1000,
         "mb": used.ru_maxrss * KILOBYTES / 1_000_000,
-        "said": (folder / "said").read_text().splitlines(),
     }

@@ -62,30 +62,41 @@ def run(options, server_url):
 
 
 def compare(options, server_url, stack):
-    setting = measure.machine()
+    setting = measure.machine() | {"rounds": options.rounds}
     ways = movers(options.only_ours)
     if len(ways) == 1 and not options.only_ours:
         print(INSTALL, file=sys.stderr)
     trial = Trial(server_url, stack)
-    people = options.people or options.rows // ROWS_OF_A_PERSON
-    file = trial.filled("caloria.db", options.rows, people)
+    file = trial.filled("caloria.db", options.rows, options.people or options.rows // ROWS_OF_A_PERSON)
     contents = {**counted(file), "file_mb": file.stat().st_size / 1_000_000}
+    runs, facts = in_turn(ways, options.rounds, trial, file)
     wanted = schemas.facts(trial.migrated.url)
-    runs, facts = {way.name: [] for way in ways}, {}
-    for number in range(options.rounds):
-        for way in ways[:: -1 if number % 2 else 1]:
-            tell(f"round {number + 1} of {options.rounds}: {way.name}")
-            done, facts[way.name] = trial.of(way, file)
-            runs[way.name].append(done)
-    clean = trial.filled("clean.db", ROWS_OF_A_DIRTY_FILE, ROWS_OF_A_DIRTY_FILE // ROWS_OF_A_PERSON)
-    dirty = [trial.of_dirt(ways, clean, name, statement) for name, statement in DIRT.items()]
+    versions = {"postgresql": trial.migrated.version, **{way.name: way.version for way in ways}}
     return {
-        "setting": {**setting, **contents, "postgresql": trial.migrated.version, "rounds": options.rounds},
+        "setting": {**setting, **contents, "versions": versions},
         "ways": {way.name: summary(runs[way.name], contents["rows"]) for way in ways},
         "kept": {name: schemas.kept(wanted, found) for name, found in facts.items()},
         "next_insert": {name: found["next insert"] for name, found in facts.items()},
-        "dirty": {"rows": counted(clean)["rows"], "ends": dirty},
+        "dirty": dirty(ways, trial),
     }
+
+
+def in_turn(ways, rounds, trial, file):
+    """Move the file in every way in every round, in the other order every other round."""
+    runs, facts = {way.name: [] for way in ways}, {}
+    for number in range(rounds):
+        for way in ways[:: -1 if number % 2 else 1]:
+            tell(f"round {number + 1} of {rounds}: {way.name}")
+            done, facts[way.name] = trial.of(way, file)
+            runs[way.name].append(done)
+    return runs, facts
+
+
+def dirty(ways, trial):
+    """How each ends where one row of a small file is bad."""
+    clean = trial.filled("clean.db", ROWS_OF_A_DIRTY_FILE, ROWS_OF_A_DIRTY_FILE // ROWS_OF_A_PERSON)
+    ends = [trial.of_dirt(ways, clean, name, statement) for name, statement in DIRT.items()]
+    return {"rows": counted(clean)["rows"], "ends": ends}
 
 
 def counted(file):
@@ -132,7 +143,6 @@ class Trial:
             return done | {"load": load, "rows": schemas.rows(database.url)}, left
 
     def of_dirt(self, ways, clean, name, statement):
-        """How each ends where one row of a small file is bad."""
         tell(f"a file with {name}")
         file = Path(shutil.copy(clean, self.folder / "dirty.db"))
         with closing(sqlite3.connect(file, isolation_level=None)) as connection:
