@@ -18,14 +18,14 @@ from sqlalchemy import make_url
 class Database:
     """A new database that role caloria owns, dropped when the stack ends."""
 
-    def __init__(self, server_url, stack):
+    def __init__(self, server_url, stack, template="template0"):
         server = make_url(server_url).set(drivername="postgresql")
         url = server.set(username="caloria", password=None, database=f"bench_{secrets.token_hex(6)}")
         self.url = url.render_as_string(hide_password=False)
         self.admin = stack.enter_context(closing(connect(server.render_as_string(hide_password=False))))
         if not self.ask("SELECT count(*) FROM pg_roles WHERE rolname = 'caloria'"):
             self.say("CREATE ROLE caloria LOGIN")
-        self.say(f"CREATE DATABASE {url.database} OWNER caloria ENCODING 'UTF8' TEMPLATE template0")
+        self.say(f"CREATE DATABASE {url.database} OWNER caloria ENCODING 'UTF8' TEMPLATE {template}")
         stack.callback(self.say, f"DROP DATABASE {url.database} WITH (FORCE)")
 
     def say(self, sql):
@@ -47,18 +47,8 @@ class Database:
 
     def migrate(self, environment):
         """Make the tables as an operator does, and import the foods that the days are made of."""
-        for words in (["db", "upgrade"], ["foods", "import", "starter"]):
-            done = subprocess.run(
-                [sys.executable, "-m", "flask", *words],
-                cwd=_setup.ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=300,
-            )
-            if done.returncode:
-                sys.exit(f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+        flask(environment, "db", "upgrade")
+        flask(environment, "foods", "import", "starter")
 
     def seed(self, people):
         """Fill the tables, leave the server nothing to tidy up; return how much it is, and who signed in."""
@@ -67,6 +57,20 @@ class Database:
             cursor.execute("VACUUM (ANALYZE)")
         self.say("CHECKPOINT")
         return counts, signed_in
+
+
+def flask(environment, *words):
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", *words],
+        cwd=_setup.ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    if done.returncode:
+        sys.exit(f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
 
 
 def connect(url):

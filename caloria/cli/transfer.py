@@ -28,6 +28,7 @@ from settings.shell import address
 
 SQLITE = "sqlite:///"
 SHOWN = 100
+CONTAINERS = 5_000  # a batch makes some hundreds, which are gone with it
 OF_ROWS = ("Checking", "Copying", "Reading")
 
 
@@ -91,6 +92,7 @@ def transfer_(file, to, scrub, legacy, time_zone, language, **wanted):
         return write_copy(to, scrub)
     wanted = Wanted(**wanted, legacy=home_of(legacy, time_zone, language))
     gc.freeze()  # what is loaded by now stays: nobody need look through it again with each batch
+    gc.set_threshold(CONTAINERS)
     with with_speed() as progress:
         report = transfer(settings(), file, wanted, progress)
     for line in told(report, wanted):

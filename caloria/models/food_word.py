@@ -1,7 +1,6 @@
 import re
 from collections.abc import Iterable
 
-from rapidfuzz.distance import OSA
 from sqlalchemy import CheckConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,4 +75,7 @@ def _nearest(word: str, known: set[str]) -> list[str]:
 
 def _slips(word: str, meant: str) -> int:
     """How many slips make one word of another; none where both sound the same."""
+    # Loaded when somebody mistypes: every command and worker would give it memory.
+    from rapidfuzz.distance import OSA
+
     return 0 if sound(word) == sound(meant) else OSA.distance(word, meant)

@@ -4,7 +4,6 @@ from flask_login import current_user
 
 from caloria.extensions import db
 from caloria.forms.barcodes import BarcodeForm
-from caloria.integrations import barcode
 from caloria.models import Food, gtin
 from caloria.views.foods import chosen_day_and_meal
 
@@ -54,6 +53,9 @@ def show(digits):
 
 def _read(form: BarcodeForm) -> str | None:
     """The digits on the photo; where there are none, the form says why."""
+    # Loaded when somebody sends a photo: what reads it takes memory from every command and worker.
+    from caloria.integrations import barcode
+
     try:
         digits = barcode.read(form.photo.data)
     except barcode.Unreadable as error:

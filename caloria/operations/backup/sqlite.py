@@ -12,6 +12,7 @@ from caloria.operations.backup.failure import BackupFailed, Broken
 
 FILE = "caloria.db"
 PAGES_AT_ONCE = 4096
+CACHE_KB = 400  # no page of a file that is copied or read in its order is asked for twice
 
 
 def begin(connection: Connection) -> None:
@@ -56,6 +57,7 @@ def copy(source: sqlite3.Connection, into: Path, progress: Progress, stage: str)
         progress(stage, total - remaining, total)
 
     with closing(sqlite3.connect(into)) as target:
+        target.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         source.backup(target, pages=PAGES_AT_ONCE, progress=told)
         target.execute("PRAGMA journal_mode=DELETE")
 

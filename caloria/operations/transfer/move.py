@@ -133,12 +133,14 @@ class Move:
 
     def prepare(self, private: Path) -> Unfinished | None:
         """Try all of it. What to move then; nothing where the try was all that was wanted, or failed."""
-        self.source.require_sound()
+        with self.report.timed("looking"):
+            self.source.require_sound()
         self.meet(self.target.last_event())
         quarantine = Quarantine(None if self.wanted.dry_run else self.wanted.quarantine, self.source)
         try:
-            tried = DryRun(self.source, self.target, quarantine, self.progress)
-            tried.run()
+            with self.report.timed("trying"):
+                tried = DryRun(self.source, self.target, quarantine, self.progress)
+                tried.run()
             self.source.require_identical()
             self.report.problems = tried.problems
             stops = self.wanted.dry_run or (tried.problems.total and self.wanted.quarantine is None)
@@ -152,7 +154,8 @@ class Move:
 
     def begin(self, quarantine: Quarantine, private: Path) -> Unfinished:
         kept = self.folder() / self.named("db")
-        self.source.copy_to(private / kept.name, self.progress)
+        with self.report.timed("keeping a copy"):
+            self.source.copy_to(private / kept.name, self.progress)
         if not quarantine.is_empty:
             quarantine.finish()
         (private / kept.name).rename(kept)
@@ -188,7 +191,8 @@ class Move:
         self.source.leave_out(self.target.left_out())
         self.meet(move.shift)
         try:
-            sent = self.copied()
+            with self.report.timed("copying"):
+                sent = self.copied()
             self.finish(move, sent)
         except SourceChanged as changed:
             self.target.connection.rollback()
@@ -248,7 +252,8 @@ class Move:
 
     def verify(self, sent: dict[str, Sent], is_new: bool) -> None:
         verification = Verification(self.source, self.target, sent, self.progress)
-        self.report.differences = verification.run(is_new)
+        with self.report.timed("verifying"):
+            self.report.differences = verification.run(is_new)
         self.report.state = DIFFERS
         self.report.compared = verification.compared_things
         self.report.tables = self.counted(sent)

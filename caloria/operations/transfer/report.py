@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from caloria.models.clock import utc_now
@@ -39,6 +40,13 @@ class Report:
     compared: dict[str, int] = field(default_factory=dict)
     unplaced: Unplaced = field(default_factory=Unplaced)
     seconds: float = 0
+    seconds_of: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        began = monotonic()
+        yield
+        self.seconds_of[step] = round(monotonic() - began, 2)
 
     @property
     def left_out(self) -> int:
@@ -105,6 +113,7 @@ class Report:
             "kept": self.kept and str(self.kept),
             "retired": self.retired and str(self.retired),
             "seconds": round(self.seconds, 1),
+            "seconds_of": self.seconds_of,
             "tables": self.tables,
             "compared": self.compared,
             "differences": self.differences,

@@ -22,7 +22,7 @@ from caloria.models.clock import utc_now
 from caloria.models.user import email_key
 from caloria.operations.backup import disk
 from caloria.operations.backup.contents import Progress
-from caloria.operations.backup.sqlite import copy
+from caloria.operations.backup.sqlite import CACHE_KB, copy
 from caloria.operations.transfer.failure import SourceChanged, SourceRetired, TransferFailed
 from caloria.operations.transfer.tables import LAST, OF_THE_DATABASE, Table
 from caloria.operations.transfer.values import RawText
@@ -30,7 +30,7 @@ from caloria.operations.upgrading import upgrade
 from settings.shell import named
 
 BESIDE = ("-journal", "-wal", "-shm")
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 250
 STAMP = "%Y%m%dT%H%M%SZ"
 # What PRAGMA integrity_check says of rows is found again with all else that is wrong with them.
 OF_ROWS = ("NULL value in", "CHECK constraint failed in", "NUMERIC value in", "TEXT value in")
@@ -90,6 +90,7 @@ class SqliteSource:
 
     def prepare(self) -> None:
         self.rows.execute("PRAGMA temp_store = FILE")
+        self.rows.execute(f"PRAGMA temp.cache_size = -{CACHE_KB}")
         self.rows.execute("CREATE TEMP TABLE left_out (name TEXT, row INTEGER, PRIMARY KEY (name, row))")
         self.rows.create_function("email_key", 1, folded, deterministic=True)
 
@@ -354,6 +355,7 @@ def connected(file: Path) -> sqlite3.Connection:
         f"file:{quote(str(file))}?mode=ro", uri=True, isolation_level=None, timeout=5
     )
     connection.text_factory = RawText
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
     return connection
 
 

@@ -51,7 +51,7 @@ class Staging:
         found = self.target.ask(RULES.replace("{}", self.real))
         return [Rule(*row) for row in found]
 
-    def load(self, numbers: list[int], rows: str) -> None:
+    def load(self, numbers: list[int], rows: bytes) -> None:
         """Raises psycopg2.Error for what is no value of its type."""
         self.target.ask(
             f"CREATE TEMP TABLE IF NOT EXISTS {named('staged_' + self.table.name)} ON COMMIT DROP AS "
@@ -115,9 +115,10 @@ class Staging:
         )
 
 
-def numbered_lines(numbers: list[int], rows: str) -> str:
+def numbered_lines(numbers: list[int], rows: bytes) -> bytes:
     """Line breaks inside of values are written as \\n, so that each line is one row."""
-    return "".join(f"{number}\t{line}\n" for number, line in zip(numbers, rows.split("\n")[:-1], strict=True))
+    lines = zip(numbers, rows.split(b"\n")[:-1], strict=True)
+    return b"".join(b"%d\t%b\n" % pair for pair in lines)
 
 
 def said_by(error: Any) -> tuple[str, str]:

@@ -32,6 +32,14 @@ class ReadColumn(NamedTuple):
         pairs = list(read)
         return cls([pair[0] for pair in pairs], [pair[1] for pair in pairs])
 
+    def with_gaps(self, values: Sequence[Any]) -> "ReadColumn":
+        """The same with an empty place for each value that is missing."""
+        copied, canonical = iter(self.copied), iter(self.canonical)
+        return ReadColumn(
+            [NULL[0] if value is None else next(copied) for value in values],
+            [NULL[1] if value is None else next(canonical) for value in values],
+        )
+
 
 class Column(NamedTuple):
     name: str
@@ -65,10 +73,9 @@ class Column(NamedTuple):
             raise Unfit("is missing")
         if empty == len(values):
             return ReadColumn([NULL[0]] * empty, [NULL[1]] * empty)
-        read = self.kind.read
-        if not empty:
-            return ReadColumn.of(map(read, values))
-        return ReadColumn.of(NULL if value is None else read(value) for value in values)
+        known = [value for value in values if value is not None] if empty else values
+        read = ReadColumn(*(self.kind.read_all(known) or ReadColumn.of(map(self.kind.read, known))))
+        return read.with_gaps(values) if empty else read
 
     def shown(self, value: Any) -> str | None:
         """As much of a value as a report may say."""
@@ -136,10 +143,10 @@ class Table:
         return f"{said[:8]}…" if column.is_secret else said[:SHOWN]
 
 
-def copied_text(read: list[ReadColumn]) -> str:
+def copied_text(read: list[ReadColumn]) -> bytes:
     """The rows as COPY takes them."""
     rows = zip(*(column.copied for column in read), strict=True)
-    return "".join("\t".join(row) + "\n" for row in rows)
+    return b"".join(("\t".join(row) + "\n").encode() for row in rows)
 
 
 def canonical_rows(read: list[ReadColumn]) -> Iterable[str]:

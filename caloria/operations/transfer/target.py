@@ -42,6 +42,8 @@ CHECKPOINT = f"""
 # All rows were tried, so another's is in the way.
 INTEGRITY = "23"
 MEDDLED = "Somebody else wrote to it. To begin anew, and empty it first: the same command with --start-over"
+# A batch is only lost together with the mark of how far it is: the last word alone waits for the disk.
+IN_STEPS = ("SET lock_timeout = '10s'", "SET synchronous_commit = off")
 LOST = "The connection to the target was lost. The same command goes on where it was."
 # The connection, the transaction, locks, room, a shutdown: nothing that a row could be mended for.
 OF_THE_SERVER = ("08", "25", "40", "53", "55", "57", "58", "XX")
@@ -80,7 +82,7 @@ class Target:
         self.connection = connection
         self.tables = moved_tables()
         take_turn(connection)
-        for setting in (*FIXED, "SET lock_timeout = '10s'"):
+        for setting in (*FIXED, *IN_STEPS):
             connection.exec_driver_sql(setting.replace("SET LOCAL", "SET"))
         self.uuid = str(connection.scalar(text("SELECT uuid FROM identity")))
         self.where = describe(guard.usable(config.migration_database_url))
@@ -108,10 +110,10 @@ class Target:
         """As it stands: a colon in it is no parameter."""
         return self.connection.exec_driver_sql(sql.replace("%", "%%"))
 
-    def copy(self, place: str, columns: str, rows: str) -> None:
+    def copy(self, place: str, columns: str, rows: bytes) -> None:
         """Raises psycopg2.Error."""
         with self.driver.cursor() as cursor:
-            cursor.copy_expert(f"COPY {place} ({columns}) FROM STDIN", io.BytesIO(rows.encode()))
+            cursor.copy_expert(f"COPY {place} ({columns}) FROM STDIN", io.BytesIO(rows))
 
     def require_about_rows(self, error: Exception) -> None:
         """Raise it again where it is not what a row holds that was refused."""
@@ -190,7 +192,7 @@ class Target:
             **move._asdict(),
         )
         rows = "".join(f"{name}\t{row}\n" for name, row in left_out)
-        self.copy(f"{SCHEMA}.left_out", "name, row", rows)
+        self.copy(f"{SCHEMA}.left_out", "name, row", rows.encode())
         self.connection.commit()
 
     def left_out(self) -> list[tuple[str, int]]:
@@ -217,6 +219,7 @@ class Target:
             self.connection, ACT, f"database {self.connection.engine.url.database}", after=after
         )
         self.ask(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        self.ask("SET LOCAL synchronous_commit = on")
 
     # What it holds
 
