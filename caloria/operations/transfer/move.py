@@ -18,10 +18,11 @@ from caloria.operations.transfer.legacy.conversion import Home
 from caloria.operations.transfer.legacy.source import LegacySource
 from caloria.operations.transfer.quarantine import Quarantine, keep
 from caloria.operations.transfer.report import CHECKED, DIFFERS, MOVED, PROBLEMS, VERIFIED, Report
-from caloria.operations.transfer.sqlite_source import STAMP, SqliteSource
+from caloria.operations.transfer.sqlite_source import SqliteSource
 from caloria.operations.transfer.tables import LAST, Table, canonical_rows, checksum, copied_text
 from caloria.operations.transfer.target import Checkpoint, Target, Unfinished
 from caloria.operations.transfer.verify import Sent, Verification, read_again
+from caloria.operations.transfer.watched_file import STAMP
 from caloria.operations.transfer.workplace import workplace
 from config import Config
 from settings.database import is_sqlite

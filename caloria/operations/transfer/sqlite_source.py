@@ -1,4 +1,4 @@
-"""A SQLite file that is moved: read where it lies, as it is at one moment, and left as it was.
+"""What a SQLite file that is moved holds.
 
 Everything that is particular to this kind of source is here; another kind has a class with these methods.
 """
@@ -6,11 +6,9 @@ Everything that is particular to this kind of source is here; another kind has a
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
-from hashlib import file_digest
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from sqlalchemy import URL, create_engine
 from sqlalchemy.exc import DBAPIError
@@ -18,20 +16,17 @@ from sqlalchemy.pool import NullPool
 
 from caloria.guard import revisions
 from caloria.guard.subject import VERSIONS
-from caloria.models.clock import utc_now
-from caloria.models.user import email_key
 from caloria.operations.backup import disk
 from caloria.operations.backup.contents import Progress
 from caloria.operations.backup.sqlite import CACHE_KB, copy
-from caloria.operations.transfer.failure import SourceChanged, SourceRetired, TransferFailed
+from caloria.operations.transfer import addresses
+from caloria.operations.transfer.failure import SourceRetired, TransferFailed
 from caloria.operations.transfer.tables import LAST, OF_THE_DATABASE, Table
-from caloria.operations.transfer.values import RawText
+from caloria.operations.transfer.watched_file import BESIDE, WatchedFile, beside, connected, leave_as_found
 from caloria.operations.upgrading import upgrade
 from settings.shell import named
 
-BESIDE = ("-journal", "-wal", "-shm")
 ROWS_AT_ONCE = 250
-STAMP = "%Y%m%dT%H%M%SZ"
 # What PRAGMA integrity_check says of rows is found again with all else that is wrong with them.
 OF_ROWS = ("NULL value in", "CHECK constraint failed in", "NUMERIC value in", "TEXT value in")
 
@@ -45,21 +40,14 @@ class Cell(NamedTuple):
     value: str | None
 
 
-class SqliteSource:
-    """Reads inside one transaction; a second connection hears of whoever writes meanwhile."""
+class SqliteSource(WatchedFile):
+    """The rows of the file, or of a private copy of it that is as today's code has it."""
 
     owner = "'users ' || CAST(id AS TEXT)"  # how a person is spoken of
 
     def __init__(self, file: Path):
-        self.file = file
-        self.watcher = connected(file)
-        self.heard = self.data_version()
-        self.rows = self.reading = connected(file)
-        self.reading.execute("BEGIN")
-        self.reading.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        # Closed after the connections: to close a file gives up every lock that this process has on it.
-        self.bytes = file.open("rb")
-        self.fingerprint = self.digest()
+        super().__init__(file)
+        self.rows = self.reading
         self.shift = self.hidden = 0
         self.prepare()
 
@@ -82,47 +70,15 @@ class SqliteSource:
                 ) from None
             raise TransferFailed(f"{file} cannot be read: {error}.") from None
 
-    def close(self) -> None:
+    def close_rows(self) -> None:
         self.rows.close()
-        self.reading.close()
-        self.watcher.close()
-        self.bytes.close()
+        super().close_rows()
 
     def prepare(self) -> None:
         self.rows.execute("PRAGMA temp_store = FILE")
         self.rows.execute(f"PRAGMA temp.cache_size = -{CACHE_KB}")
         self.rows.execute("CREATE TEMP TABLE left_out (name TEXT, row INTEGER, PRIMARY KEY (name, row))")
-        self.rows.create_function("email_key", 1, folded, deterministic=True)
-
-    # Whether it is still the same
-
-    def data_version(self) -> int:
-        return self.watcher.execute("PRAGMA data_version").fetchone()[0]
-
-    def digest(self) -> str:
-        """The sha256 of the file, and of what is written but not in it yet."""
-        self.bytes.seek(0)
-        parts = [file_digest(self.bytes, "sha256").hexdigest()]
-        log = beside(self.file, "-wal")
-        if log.exists() and log.stat().st_size:
-            with log.open("rb") as file:
-                parts.append(file_digest(file, "sha256").hexdigest())
-        return "+".join(parts)
-
-    def require_unchanged(self) -> None:
-        """Cheap enough for every batch. Raises SourceChanged."""
-        try:
-            is_same_file = os.path.samestat(self.file.stat(), os.fstat(self.bytes.fileno()))
-        except OSError:
-            is_same_file = False
-        if not is_same_file or self.data_version() != self.heard:
-            raise SourceChanged
-
-    def require_identical(self) -> None:
-        """Every byte of it. Raises SourceChanged."""
-        self.require_unchanged()
-        if self.digest() != self.fingerprint:
-            raise SourceChanged
+        addresses.teach_keys(self.rows)
 
     # What it is
 
@@ -277,61 +233,15 @@ class SqliteSource:
         asked = [f"{what}({named(name)})" for name in table.amounts for what in ("sum", "max")]
         return list(self.rows.execute(f"SELECT {', '.join(asked)} {self.kept(table)}").fetchone())
 
-    def people(self) -> Iterator[list[tuple[str, str]]]:
-        """What each address should be found by, and the id that should be found."""
-        cursor = self.rows.execute(
-            "SELECT email_key(CAST(email AS BLOB)), id FROM users "
-            "WHERE rowid NOT IN (SELECT row FROM temp.left_out WHERE name = 'users')"
-        )
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            yield [(folded_key.decode(), person.decode()) for folded_key, person in rows]
-
-    def misfolded(self) -> Iterator[tuple[int, str]]:
-        """People whose address is another's, or is kept under another key than its own; in what words."""
-        made = (
-            f"SELECT rowid AS row, {self.owner} AS owner, email_key, "
-            "email_key(CAST(email AS BLOB)) AS made FROM users"
-        )
-        self.rows.execute(f"CREATE TEMP TABLE IF NOT EXISTS addresses AS {made}")
-        self.rows.execute("CREATE INDEX IF NOT EXISTS temp.addresses_made ON addresses (made)")
-        twins = (
-            "SELECT row, (SELECT group_concat(other.owner, ', ') FROM temp.addresses AS other "
-            "WHERE other.made = addresses.made AND other.row <> addresses.row) FROM temp.addresses "
-            "WHERE made IN (SELECT made FROM temp.addresses GROUP BY 1 HAVING count(*) > 1)"
-        )
-        for row, others in self.rows.execute(twins).fetchall():
-            yield row, f"is the same address as that of {others.decode()}"
-        differ = "SELECT row FROM temp.addresses WHERE made <> email_key"
-        for (row,) in self.rows.execute(differ).fetchall():
-            yield row, "is not kept under the key that Caloria makes of it"
-
-    # The end of it
-
-    def retire(self) -> Path:
-        """Mark the file as moved and rename it, so that nobody goes on with it by accident. Closes it."""
-        self.require_identical()
-        retired = self.file.with_name(f"{self.file.name}.retired-{utc_now().strftime(STAMP)}")
-        expected = self.heard, self.data_version()
-        self.rows.close()
-        self.reading.close()
-        with closing(sqlite3.connect(self.file, isolation_level=None, timeout=5)) as last:
-            last.execute("BEGIN IMMEDIATE")
-            if expected[0] != self.data_version():
-                raise SourceChanged
-            moment = utc_now().strftime("%Y-%m-%d %H:%M:%S.%f")
-            self.mark(last, moment)
-            last.execute("COMMIT")
-            self.watcher.close()
-            last.execute("PRAGMA journal_mode=DELETE")
-        for ending in BESIDE:
-            beside(self.file, ending).unlink(missing_ok=True)
-        self.file.rename(retired)
-        disk.sync(retired.parent)
-        return retired
-
     def mark(self, last: sqlite3.Connection, moment: str) -> None:
         """Say inside of it that it was moved."""
         last.execute("UPDATE identity SET retired_at = ?", [moment])
+
+    def people(self) -> Iterator[list[tuple[str, str]]]:
+        return addresses.people(self.rows)
+
+    def misfolded(self) -> Iterator[tuple[int, str]]:
+        return addresses.misfolded(self.rows, self.owner)
 
     # How a row of it is spoken of
 
@@ -347,34 +257,3 @@ class SqliteSource:
     def unplaced(self) -> Iterable[dict[str, Any]]:
         """What would arrive nowhere: of a file of today's, nothing."""
         return ()
-
-
-def connected(file: Path) -> sqlite3.Connection:
-    """Never with immutable=1, which would not read what is in the write-ahead log."""
-    connection = sqlite3.connect(
-        f"file:{quote(str(file))}?mode=ro", uri=True, isolation_level=None, timeout=5
-    )
-    connection.text_factory = RawText
-    connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
-    return connection
-
-
-def beside(file: Path, ending: str) -> Path:
-    return file.with_name(file.name + ending)
-
-
-def leave_as_found(file: Path, before: list[str]) -> None:
-    """Reading a file with a write-ahead log makes files beside it."""
-    for ending in BESIDE:
-        path = beside(file, ending)
-        is_ours = ending not in before and path.exists()
-        if is_ours and (ending == "-shm" or path.stat().st_size == 0):
-            path.unlink()
-
-
-def folded(raw: bytes | None) -> str | None:
-    """The key of an address as the app makes it; none of what cannot be read."""
-    try:
-        return None if raw is None else email_key(raw.decode())
-    except UnicodeDecodeError:
-        return None
