@@ -145,9 +145,16 @@ def told(report: Report, wanted: Wanted) -> Iterator[str]:
     if report.retired:
         yield f"The source was retired: {report.retired}"
     if report.left_out:
-        yield f"{report.left_out:,} rows were left out: {wanted.quarantine or 'see the file of that move'}"
+        yield f"{report.left_out:,} rows were left out: {file_of_left_out(wanted)}"
     if report.is_proven:
         yield from next_steps(wanted)
+
+
+def file_of_left_out(wanted: Wanted) -> str:
+    """Nothing is written when a move of before is verified again."""
+    if wanted.quarantine and wanted.quarantine.exists():
+        return str(wanted.quarantine)
+    return "see the file of that move"
 
 
 def table_of(report: Report) -> Iterator[str]:

@@ -53,7 +53,10 @@ def _deliver(config: Config, to: str | None, subject: str, text: str) -> None:
 def _message(config: Config, to: str, subject: str, text: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = config.mail_from or "caloria@localhost"
-    message["To"] = to
+    try:
+        message["To"] = to
+    except Exception as error:  # the library has many ways to fail at what it cannot take apart
+        raise ValueError("no address that mail can go to") from error
     message["Subject"] = subject
     message.set_content(text)
     return message

@@ -85,7 +85,8 @@ class User(db.Model):
 
     @property
     def has_address(self) -> bool:
-        return "@" in self.email_key and not self.email_key.endswith(f"@{NO_ADDRESS}")
+        before, at, domain = self.email_key.partition("@")
+        return bool(before and at and domain) and domain != NO_ADDRESS
 
     def change_email(self, email: str) -> None:
         """Be found by another address than before, which is worth noting."""

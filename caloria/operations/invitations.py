@@ -20,8 +20,14 @@ from config import Config
 INVITED = "invitation"
 TOLD = select(AuditEvent.object, AuditEvent.act).where(AuditEvent.act.in_([INVITED, ADDRESS_CHANGE]))
 MEANWHILE = timedelta(minutes=5)  # clocks differ a little
-# What is wrong with one address, or with what is written to it; the next may be fine.
-REFUSED = (ValueError, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
+# One address, or what is written to it: the next may be fine. With a server that is gone it cannot connect.
+REFUSED = (
+    ValueError,
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+    smtplib.SMTPServerDisconnected,
+)
 
 
 class InvitationFailed(Exception):

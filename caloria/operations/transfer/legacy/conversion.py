@@ -84,11 +84,12 @@ ACCOUNT = """
 NAME = """coalesce(
     nullif(name, ''), nullif(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), ''),
     username, whatsapp_id, 'Person ' || id)"""
-EMAIL = f"coalesce(nullif(trim(email), ''), no_address({raw('whatsapp_id')}, {raw('id')}))"
+EMAIL = f"coalesce(CASE WHEN trim(email) <> '' THEN email END, no_address({raw('whatsapp_id')}, {raw('id')}))"
 SAME = "nobodys_hash, time_zone, '00:00:00', 'metric', 'kcal', language"
 GOAL = translated("goal", layout.THEIR_GOALS)
 STATEMENTS = (
-    "CREATE TABLE people (old_id PRIMARY KEY, id, created_at)",
+    # Numeric, so that a text of digits finds the number.
+    "CREATE TABLE people (old_id NUMERIC UNIQUE, id, created_at)",
     f"INSERT OR IGNORE INTO people SELECT id, {PERSON}, created_at FROM old_user WHERE id IS NOT NULL",
     f"""{ACCOUNT}
     SELECT {PERSON}, {EMAIL}, email_key({raw(EMAIL)}), {NAME}, {SAME}, 0, coalesce(is_active, 1), created_at,

@@ -6,7 +6,7 @@ strict reading of every value, which comes afterwards, says what is wrong with i
 
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -28,13 +28,10 @@ def teach(connection: sqlite3.Connection, time_zone: str) -> None:
     zone = ZoneInfo(time_zone)
     functions: dict[str, tuple[int, Callable[..., Any]]] = {
         "id_of": (-1, made_id),
-        "readable": (
-            1,
-            lambda moment: in_zone(moment, UTC).replace(tzinfo=None).isoformat(" ", "microseconds"),
-        ),
-        "local_day": (1, lambda moment: str(in_zone(moment, zone).date())),
-        "local_time": (1, lambda moment: in_zone(moment, zone).time().isoformat("microseconds")),
-        "meal_at": (1, lambda moment: meal_number(in_zone(moment, zone).time().replace(second=0))),
+        "readable": (1, readable),
+        "local_day": (1, lambda raw: local_day(in_zone(raw, zone))),
+        "local_time": (1, lambda raw: local_time(in_zone(raw, zone))),
+        "meal_at": (1, lambda raw: meal_number(in_zone(raw, zone))),
         "birth_year": (2, birth_year),
         "minor": (2, minor),
         "currency_code": (1, currency_code),
@@ -55,12 +52,25 @@ def at(raw: bytes | None) -> datetime | None:
         return None
 
 
-def in_zone(raw: bytes | None, zone: Any) -> datetime:
-    moment = at(raw) or BEGINNING
+def readable(raw: bytes | None) -> str:
+    """A moment that is one: what is wrong with it is told where it stands, not wherever else it is used."""
+    return (at(raw) or BEGINNING).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def in_zone(raw: bytes | None, zone: ZoneInfo) -> datetime | None:
+    """None at the ends of time."""
     try:
-        return moment.astimezone(zone)
+        return (at(raw) or BEGINNING).astimezone(zone)
     except OverflowError:
-        return BEGINNING
+        return None
+
+
+def local_day(local: datetime | None) -> str | None:
+    return str(local.date()) if local else None
+
+
+def local_time(local: datetime | None) -> str | None:
+    return local.time().isoformat("microseconds") if local else None
 
 
 def made_id(raw: bytes | None, *names: Any) -> str:
@@ -68,11 +78,10 @@ def made_id(raw: bytes | None, *names: Any) -> str:
     return id_of(at(raw) or BEGINNING, " ".join(map(str, names))).hex
 
 
-@lru_cache(1500)
-def meal_number(now: time) -> int:
+def meal_number(local: datetime | None) -> int:
     """The number of the first meals at which that was eaten, as the app would guess it."""
     timed = sorted((start, number) for number, (_, start) in enumerate(FIRST_MEALS))
-    begun = [number for start, number in timed if start <= now]
+    begun = [number for start, number in timed if local and start <= local.time()]
     return begun[-1] if begun else timed[-1][1]
 
 

@@ -70,9 +70,9 @@ MADE_OF = {
     ("users", "user"): {"active": "is_active", "email_key": "email"},
     ("users", "admin_user"): {"active": "is_active", "email_key": "email", "name": "username"},
     ("bodies", "user"): {"height_cm": "height", "birth_year": "age"},
-    ("weights", "user"): {"weight_kg": "weight"},
-    ("targets", "user"): {"energy_kcal": "daily_calorie_goal"},
-    ("entries", "food_log"): {"name": "food_name", **AMOUNTS},
+    ("weights", "user"): {"weight_kg": "weight", "day": "created_at"},
+    ("targets", "user"): {"energy_kcal": "daily_calorie_goal", "starts_on": "created_at"},
+    ("entries", "food_log"): {"name": "food_name", "day": "created_at", **AMOUNTS},
     ("subscriptions", "user"): {"started_at": "trial_start_time", "paid_until": "trial_end_time"},
     ("subscriptions", "subscription"): {
         "provider_id": "id",

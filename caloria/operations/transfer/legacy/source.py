@@ -19,7 +19,9 @@ MARK = "caloria_moved"
 
 
 class LegacySource(SqliteSource):
-    owner = "old_table || ' ' || old_row"
+    owner = """old_table || ' ' || CASE old_table
+        WHEN 'user' THEN (SELECT id FROM old_user WHERE row = old_row)
+        ELSE (SELECT id FROM old_admin_user WHERE row = old_row) END"""
 
     def __init__(self, file: Path, home: Home):
         self.home = home
@@ -38,6 +40,7 @@ class LegacySource(SqliteSource):
         self.require_columns()
         self.rows.execute("BEGIN")
         convert(self.rows, tables, self.home)
+        self.require_one_of_each()
         self.rows.execute("COMMIT")
         self.rows.text_factory = RawText
         self.rows.execute("BEGIN")
@@ -50,6 +53,15 @@ class LegacySource(SqliteSource):
             raise SourceRetired(f"{self.file} was retired: its data moved to another database.")
         if not there >= layout.MUST_BE_THERE:
             raise TransferFailed(f"{self.file} is no file of the original Caloria's.")
+        for name in sorted(there):
+            self.require_readable(name)
+
+    def require_readable(self, name: str) -> None:
+        """A table may be one of a module of SQLite's that is not here. Raises TransferFailed."""
+        try:
+            self.reading.execute(f"SELECT * FROM main.{named(name)} LIMIT 0")
+        except sqlite3.OperationalError as error:
+            raise TransferFailed(f"The table {name} of {self.file} cannot be read: {error}.") from None
 
     def require_columns(self) -> None:
         """Raises TransferFailed for what cannot be read as the table that its name says it is."""
@@ -58,8 +70,14 @@ class LegacySource(SqliteSource):
             lacking = [f"column {table}.{column}" for column in sorted(needed - columns)]
             if columns and lacking:
                 raise TransferFailed(f"{self.file} lacks {', '.join(lacking)}.")
-            if columns and not self.has_numbers(table):
+            if columns and (not self.has_numbers(table) or "rowid" in map(str.lower, columns)):
                 raise TransferFailed(f"{table} of {self.file} is no ordinary table.")
+
+    def require_one_of_each(self) -> None:
+        """Raises TransferFailed where it cannot be known whose a diary is."""
+        asked = "SELECT id FROM old_user WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1"
+        if twice := self.rows.execute(asked).fetchone():
+            raise TransferFailed(f"{self.file} has several rows of user with the id {twice[0]}.")
 
     def names(self) -> set[str]:
         """The tables that the file itself has, where there is a converted one beside it."""

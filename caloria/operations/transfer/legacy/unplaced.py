@@ -11,7 +11,10 @@ from caloria.operations.transfer.values import plain
 from settings.shell import named
 
 # Secrets stay in the file, and in the copy of it that is kept.
-SECRET = re.compile(r"(^|_)(password|passwd|pwd|secret|token|hash|key|otp|pin|cvv|cvc)(_|$)", re.IGNORECASE)
+SECRET = re.compile(
+    r"passw|passcode|pwd|secret|hash|token(?!s_)|api_?key|(^|_)(keys?|otp|pin|cvv|cvc)(_|$)",
+    re.IGNORECASE,
+)
 TABLES = "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'"
 
 
