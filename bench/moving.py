@@ -71,7 +71,7 @@ def compare(options, server_url, stack):
     contents = {**counted(file), "file_mb": file.stat().st_size / 1_000_000}
     runs, facts = in_turn(ways, options.rounds, trial, file)
     wanted = schemas.facts(trial.migrated.url)
-    versions = {"postgresql": trial.migrated.version, **{way.name: way.version for way in ways}}
+    versions = {"PostgreSQL": trial.migrated.version, **{way.name: way.version for way in ways[:2]}}
     return {
         "setting": {**setting, **contents, "versions": versions},
         "ways": {way.name: summary(runs[way.name], contents["rows"]) for way in ways},
