@@ -15,6 +15,7 @@ from test_page_for_operators import documented
 
 from caloria import guard
 from caloria.extensions import db
+from caloria.operations.transfer.failure import TransferFailed
 from caloria.operations.transfer.move import Wanted, transfer
 from config import Config
 
@@ -566,7 +567,7 @@ def transfer_unfinished(world):
         if stage == "Copying":
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(TransferFailed):
         transfer(Config.load(told(url), root=world.folder), file, Wanted(), stop)
     return Trouble(told(url), [0])
 
