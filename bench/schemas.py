@@ -73,7 +73,7 @@ def next_insert(url):
             return f"refused: {type(error).__name__}"
         finally:
             connection.rollback()
-    return "works"
+        return "works" if cursor.rowcount else "has none to follow"
 
 
 def rows(url):
