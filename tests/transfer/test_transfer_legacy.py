@@ -121,6 +121,8 @@ BAD = (
     "UPDATE user SET whatsapp_id = CAST(x'ff' AS TEXT), daily_calorie_goal = 1e300 WHERE id = 1",
     "UPDATE user SET created_at = '0001-01-01 00:00:00.000000', age = -9e18 WHERE id = 2",
     "INSERT INTO food_log (id, user_id, food_name, calories, analysis_method, created_at) "
+    "VALUES (4, 1, 'Mate', 1, 'text', '0001-01-01 00:00:00.000000')",
+    "INSERT INTO food_log (id, user_id, food_name, calories, analysis_method, created_at) "
     "VALUES (-3, -1, 'Mate', 1, 'text', '2025-07-01 16:40:00.000000')",
 )
 
@@ -133,11 +135,12 @@ def test_every_problem_is_told_in_the_originals_words(source, target, move):
         ("food_log", "1", "calories", "many"),
         ("food_log", "2", "created_at", "yesterday"),
         ("food_log", "-3", "user_id", "-1"),
+        ("food_log", "4", "created_at", "0001-01-01 00:00:00.000000"),
         ("subscription", "2c9380848", "status", "strange"),
         ("user", "1", "weight", "7150.0"),
         ("user", "1", "daily_calorie_goal", "1e+300"),
     }
-    assert report.problems.total == 6
+    assert report.problems.total == 7
     assert target.is_empty
 
 

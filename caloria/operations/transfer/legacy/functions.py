@@ -29,8 +29,8 @@ def teach(connection: sqlite3.Connection, time_zone: str) -> None:
     functions: dict[str, tuple[int, Callable[..., Any]]] = {
         "id_of": (-1, made_id),
         "readable": (1, readable),
-        "local_day": (1, lambda raw: local_day(in_zone(raw, zone))),
-        "local_time": (1, lambda raw: local_time(in_zone(raw, zone))),
+        "local_day": (1, lambda raw: str(in_zone(raw, zone).date())),
+        "local_time": (1, lambda raw: in_zone(raw, zone).time().isoformat("microseconds")),
         "meal_at": (1, lambda raw: meal_number(in_zone(raw, zone))),
         "birth_year": (2, birth_year),
         "minor": (2, minor),
@@ -57,20 +57,13 @@ def readable(raw: bytes | None) -> str:
     return (at(raw) or BEGINNING).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-def in_zone(raw: bytes | None, zone: ZoneInfo) -> datetime | None:
-    """None at the ends of time."""
+def in_zone(raw: bytes | None, zone: ZoneInfo) -> datetime:
+    """At the ends of time, where no zone is, as it stands: no diary takes such a day."""
+    moment = at(raw) or BEGINNING
     try:
-        return (at(raw) or BEGINNING).astimezone(zone)
+        return moment.astimezone(zone)
     except OverflowError:
-        return None
-
-
-def local_day(local: datetime | None) -> str | None:
-    return str(local.date()) if local else None
-
-
-def local_time(local: datetime | None) -> str | None:
-    return local.time().isoformat("microseconds") if local else None
+        return moment
 
 
 def made_id(raw: bytes | None, *names: Any) -> str:
@@ -78,10 +71,10 @@ def made_id(raw: bytes | None, *names: Any) -> str:
     return id_of(at(raw) or BEGINNING, " ".join(map(str, names))).hex
 
 
-def meal_number(local: datetime | None) -> int:
+def meal_number(local: datetime) -> int:
     """The number of the first meals at which that was eaten, as the app would guess it."""
     timed = sorted((start, number) for number, (_, start) in enumerate(FIRST_MEALS))
-    begun = [number for start, number in timed if local and start <= local.time()]
+    begun = [number for start, number in timed if start <= local.time()]
     return begun[-1] if begun else timed[-1][1]
 
 
