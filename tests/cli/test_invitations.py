@@ -9,6 +9,7 @@ from caloria.extensions import db, settings
 from caloria.models import PasswordReset, Signup, User, passwords
 from caloria.models.passwords import NOBODYS_HASH
 from caloria.models.signin import Signin
+from caloria.operations import invitations
 
 NOWHERE = "5491155550002@no-address.invalid"
 
@@ -111,3 +112,11 @@ def test_a_mail_server_that_does_not_answer_is_said_and_who_was_not_mailed_waits
     monkeypatch.undo()
     run(app, "invite")
     assert len(mailed()) == 1
+
+
+def test_who_was_invited_chooses_a_password_and_signs_in(app):
+    _, token = PasswordReset.request("ana@example.org")
+    assert PasswordReset.use(token, "three meals a day")
+    db.session.commit()
+    assert Signin("ana@example.org", "three meals a day", None).person().name == "Ana"
+    assert [user.name for user in invitations.waiting()] == ["Bea"]
