@@ -23,6 +23,16 @@ class SmallDisk:
         finally:
             mend()
 
+    def full_at(self, monkeypatch, place, name: str) -> None:
+        """Have it full whenever this is called, which then meets the real thing."""
+        real = getattr(place, name)
+
+        def write(*words):
+            with self.full():
+                return real(*words)
+
+        monkeypatch.setattr(place, name, write)
+
     def fill(self):
         with (self.folder / "filling").open("wb", buffering=0) as file:
             while True:

@@ -11,6 +11,7 @@ LONGEST = 256
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
 # Verified when there is no such account, so that the answer takes as long. Nobody knows of what it is.
+# It also stands for the password of whoever came from elsewhere and has none yet.
 NOBODYS_HASH = (
     "$argon2id$v=19$m=19456,t=2,p=1$J6BgCrVmbSJ2OCr2Sbezxw$yn6MfFxfx/uwdmoFumIPvEtG1R8rq/6HpVGTxZZIdIo"
 )

@@ -63,16 +63,6 @@ def wherever_it_is_written(engine_name: str) -> list[tuple]:
     return [(kind.Dump, "write"), (creation, "pack"), (creation, "finish")]
 
 
-def with_no_room(monkeypatch, disk: SmallDisk, place, name: str) -> None:
-    real = getattr(place, name)
-
-    def write(*words):
-        with disk.full():
-            return real(*words)
-
-    monkeypatch.setattr(place, name, write)
-
-
 def test_a_disk_that_is_full_at_any_step(url, disk, uploads, engine_name, monkeypatch, clock):
     config = config_for(url, disk.folder / "shelf", UPLOAD_DIR=str(uploads))
     clock(days=-1)
@@ -82,7 +72,7 @@ def test_a_disk_that_is_full_at_any_step(url, disk, uploads, engine_name, monkey
         assert failure(config)
     for place, name in wherever_it_is_written(engine_name):
         with monkeypatch.context() as patch:
-            with_no_room(patch, disk, place, name)
+            disk.full_at(patch, place, name)
             assert failure(config)
     assert Shelf.of(config).find(first.id).state == "proven"
     assert make(config).is_proven
@@ -91,7 +81,7 @@ def test_a_disk_that_is_full_at_any_step(url, disk, uploads, engine_name, monkey
 def test_a_disk_that_is_full_while_a_proof_is_written_down(url, disk, monkeypatch):
     config = config_for(url, disk.folder / "shelf")
     with monkeypatch.context() as patch:
-        with_no_room(patch, disk, Backup, "keep")
+        disk.full_at(patch, Backup, "keep")
         with pytest.raises(BackupFailed, match="could not be written down: "):
             make(config)
     (stored,) = Shelf.of(config).backups()
@@ -103,7 +93,7 @@ def test_a_disk_that_is_full_where_the_copy_for_a_proof_lies(disk, config, engin
     if engine_name != "sqlite":
         pytest.skip("the server keeps the copy")
     monkeypatch.setattr(tempfile, "tempdir", str(disk.folder))
-    with_no_room(monkeypatch, disk, proof, "require")
+    disk.full_at(monkeypatch, proof, "require")
     with pytest.raises(BackupFailed, match="no room for a copy"):
         make(config)
     assert states(config) == ["readable"]

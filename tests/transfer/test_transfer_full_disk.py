@@ -35,16 +35,6 @@ def disk(tmp_path):
     disk.close()
 
 
-def full_at(monkeypatch, disk: SmallDisk, place, name: str) -> None:
-    real = getattr(place, name)
-
-    def write(*words):
-        with disk.full():
-            return real(*words)
-
-    monkeypatch.setattr(place, name, write)
-
-
 @pytest.mark.parametrize(
     ("place", "name"),
     [
@@ -63,7 +53,7 @@ def test_a_disk_that_is_full_here(source, target, disk, monkeypatch, place, name
         source.take_back()
     wanted = Wanted(quarantine=disk.folder / "left-out.jsonl")
     with monkeypatch.context() as patch:
-        full_at(patch, disk, place, name)
+        disk.full_at(patch, place, name)
         with pytest.raises(TransferFailed, match=f"{disk.folder}.* (written|upgraded): {NO_ROOM}") as failed:
             transfer(target.config, source.file, wanted, lambda *_: None)
     assert failed.value.exit_code == 1

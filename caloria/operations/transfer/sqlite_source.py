@@ -43,6 +43,7 @@ class Cell(NamedTuple):
 class SqliteSource(WatchedFile):
     """The rows of the file, or of a private copy of it that is as today's code has it."""
 
+    mark = "UPDATE identity SET retired_at = ?"
     owner = "'users ' || CAST(id AS TEXT)"  # how a person is spoken of
 
     def __init__(self, file: Path):
@@ -232,10 +233,6 @@ class SqliteSource(WatchedFile):
         """SQLite's own sum of each amount, and the greatest of each."""
         asked = [f"{what}({named(name)})" for name in table.amounts for what in ("sum", "max")]
         return list(self.rows.execute(f"SELECT {', '.join(asked)} {self.kept(table)}").fetchone())
-
-    def mark(self, last: sqlite3.Connection, moment: str) -> None:
-        """Say inside of it that it was moved."""
-        last.execute("UPDATE identity SET retired_at = ?", [moment])
 
     def people(self) -> Iterator[list[tuple[str, str]]]:
         return addresses.people(self.rows)

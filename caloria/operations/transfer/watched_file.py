@@ -20,6 +20,8 @@ STAMP = "%Y%m%dT%H%M%SZ"
 class WatchedFile:
     """Read inside one transaction; a second connection hears of whoever writes meanwhile."""
 
+    mark: str  # the statement that says inside of it when it was moved
+
     def __init__(self, file: Path):
         self.file = file
         self.watcher = connected(file)
@@ -71,14 +73,13 @@ class WatchedFile:
         """Mark the file as moved and rename it, so that nobody goes on with it by accident. Closes it."""
         self.require_identical()
         retired = self.file.with_name(f"{self.file.name}.retired-{utc_now().strftime(STAMP)}")
-        expected = self.heard, self.data_version()
         self.close_rows()
         with closing(sqlite3.connect(self.file, isolation_level=None, timeout=5)) as last:
             last.execute("BEGIN IMMEDIATE")
-            if expected[0] != self.data_version():
+            if self.data_version() != self.heard:
                 raise SourceChanged
             moment = utc_now().strftime("%Y-%m-%d %H:%M:%S.%f")
-            self.mark(last, moment)
+            last.execute(self.mark, [moment])
             last.execute("COMMIT")
             self.watcher.close()
             last.execute("PRAGMA journal_mode=DELETE")
@@ -87,10 +88,6 @@ class WatchedFile:
         self.file.rename(retired)
         disk.sync(retired.parent)
         return retired
-
-    def mark(self, last: sqlite3.Connection, moment: str) -> None:
-        """Say inside of it that it was moved."""
-        raise NotImplementedError
 
 
 def connected(file: Path) -> sqlite3.Connection:

@@ -19,6 +19,7 @@ MARK = "caloria_moved"
 
 
 class LegacySource(SqliteSource):
+    mark = f"CREATE TABLE {MARK} AS SELECT ? AS at"
     owner = """old_table || ' ' || CASE old_table
         WHEN 'user' THEN (SELECT id FROM old_user WHERE row = old_row)
         ELSE (SELECT id FROM old_admin_user WHERE row = old_row) END"""
@@ -122,7 +123,3 @@ class LegacySource(SqliteSource):
 
     def unplaced(self) -> Iterator[dict[str, Any]]:
         return unplaced(self.reading, self.rows)
-
-    def mark(self, last: sqlite3.Connection, moment: str) -> None:
-        last.execute(f"CREATE TABLE {MARK} (at TEXT)")
-        last.execute(f"INSERT INTO {MARK} VALUES (?)", [moment])
