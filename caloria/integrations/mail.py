@@ -16,13 +16,17 @@ TIMEOUT_SECONDS = 20
 log = logging.getLogger(__name__)
 
 
+class NoMailServer(ValueError):
+    """There is no server to take a mail."""
+
+
 def is_set_up(config: Config) -> bool:
     """Whether mail leads anywhere."""
     return bool(config.mail_server or config.mail_outbox)
 
 
-def send(config: Config, to: str | None, subject: str, text: str) -> None:
-    """Send a mail beside the request: the answer takes as long whether there is somebody to mail or not."""
+def send(config: Config, to: str, subject: str, text: str) -> None:
+    """Send a mail beside what goes on, without the queue: also where the database is what is away."""
     threading.Thread(target=_deliver, args=(config, to, subject, text), name="mail").start()
 
 
@@ -35,16 +39,19 @@ def greet(config: Config, seconds: float) -> None:
         server.ehlo_or_helo_if_needed()
 
 
-def deliver(config: Config, to: str, subject: str, text: str) -> None:
+def deliver(config: Config, to: str, subject: str, text: str, headers: dict[str, str] | None = None) -> None:
     """Send a mail and wait for that. Raises OSError, ValueError or SMTPException."""
-    _hand_over(config, to, _message(config, to, subject, text))
+    message = _message(config, to, subject, text)
+    for name, value in (headers or {}).items():
+        message[name] = value
+    _hand_over(config, to, message)
 
 
-def _deliver(config: Config, to: str | None, subject: str, text: str) -> None:
-    if to is None:
-        return
+def _deliver(config: Config, to: str, subject: str, text: str) -> None:
     try:
         deliver(config, to, subject, text)
+    except NoMailServer as error:
+        log.error("A mail was not sent: %s", error)
     except (OSError, ValueError, smtplib.SMTPException) as error:
         # Neither the address nor what the server said belongs in a log.
         log.error("A mail could not be sent (%s)", type(error).__name__)
@@ -68,7 +75,7 @@ def _hand_over(config: Config, to: str, message: EmailMessage) -> None:
     elif config.mail_server:
         _send(config, to, message)
     else:
-        log.error("A mail was not sent: MAIL_SERVER is not set")
+        raise NoMailServer("MAIL_SERVER is not set")
 
 
 def _write(folder: Path, message: EmailMessage) -> None:

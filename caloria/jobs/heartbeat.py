@@ -1,4 +1,4 @@
-"""Every serving process says so in the database, now and then, from a thread of its own."""
+"""Every process that serves or works says so in the database, now and then, from a thread of its own."""
 
 import logging
 import os
@@ -32,8 +32,9 @@ def init_app(app: Flask) -> None:
 class Heartbeat:
     """Notes this server, at once and then every few seconds. No request waits for it."""
 
-    def __init__(self, app: Flask):
+    def __init__(self, app: Flask, name: str | None = None):
         self.app, self.config = app, app.extensions["caloria_config"]
+        self.name = name or self.config.server
         self.database_id: UUID | None = None
         self.booted_at = datetime.fromisoformat(os.environ.get(BOOTED_AT) or utc_now().isoformat())
 
@@ -59,6 +60,6 @@ class Heartbeat:
         try:
             with self.app.app_context(), db.engine.begin() as connection:
                 if self.is_ours(connection):
-                    Server.note(connection, self.config.server, **said)
+                    Server.note(connection, self.name, **said)
         except SQLAlchemyError as error:
             log.info("The heartbeat did not reach the database (%s)", type(error).__name__)

@@ -19,12 +19,14 @@ from caloria.models.food_merge import FoodMerge
 from caloria.models.food_search import FoodSearch
 from caloria.models.food_word import FoodWord
 from caloria.models.identity import Identity
+from caloria.models.job import Job
 from caloria.models.logged_meal import LoggedMeal
 from caloria.models.meal import Meal
 from caloria.models.meals import Meals
 from caloria.models.own_portion import OwnPortion
 from caloria.models.password_reset import PasswordReset
 from caloria.models.portion_choices import PortionChoices
+from caloria.models.queue_standing import QueueStanding
 from caloria.models.saved_meal import SavedMeal, SavedMealItem
 from caloria.models.server import Server
 from caloria.models.session import Session
@@ -57,6 +59,7 @@ __all__ = [
     "FoodWord",
     "FormReused",
     "Identity",
+    "Job",
     "LoggedMeal",
     "Meal",
     "Meals",
@@ -65,6 +68,7 @@ __all__ = [
     "Portion",
     "PortionChoices",
     "Provenance",
+    "QueueStanding",
     "SavedMeal",
     "SavedMealItem",
     "Server",

@@ -15,10 +15,7 @@ LASTS = timedelta(minutes=60)
 
 
 class PasswordReset(db.Model):
-    """A link that was mailed to a person who forgot the password.
-
-    A request for an unknown address leaves a row too, without a person: it takes as long as a real one.
-    """
+    """A link that was mailed to a person who forgot the password."""
 
     __tablename__ = "password_resets"
     __table_args__ = (Index(None, "user_id"),)
@@ -29,13 +26,11 @@ class PasswordReset(db.Model):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
     @classmethod
-    def request(cls, email: str) -> tuple[User | None, str]:
-        """Note a request; return who asked, if there is such a person, and the token for the mail."""
-        user = db.session.scalar(User.with_email(email))
+    def begin(cls, user: User) -> str:
+        """Make a link for this person; return its token, which only the mail holds."""
         token = secrets.token_urlsafe(32)
-        cls.prune()
-        db.session.add(cls(token_hash=digest(token), user_id=user.id if user else None))
-        return user, token
+        db.session.add(cls(token_hash=digest(token), user_id=user.id))
+        return token
 
     @classmethod
     def holder(cls, token: str) -> User | None:

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import UtcDateTime, db, insert
@@ -10,6 +10,20 @@ from caloria.extensions import UtcDateTime, db, insert
 HEARTBEAT = timedelta(seconds=15)
 SILENT_AFTER = timedelta(seconds=45)
 NOW: Any = func.current_timestamp(type_=UtcDateTime())
+
+
+def the_time() -> datetime:
+    """What time it is on the database's clock, which all machines have in common."""
+    return db.session.execute(select(NOW)).scalar_one()
+
+
+# A worker is named for its machine, where a server of pages may run too.
+WORKER = " (jobs)"
+
+
+def worker_name(server: str) -> str:
+    """Under which name the worker on a machine says that it is here."""
+    return f"{server}{WORKER}"
 
 
 class Sighting(NamedTuple):
@@ -52,3 +66,8 @@ class Server(db.Model):
         here = {name for name, sighting in seen.items() if sighting.is_here}
         missing = [seen.get(name, Sighting(name)) for name in expected if name not in here]
         return missing + [seen[name] for name in sorted(here)]
+
+    @classmethod
+    def newest_worker(cls) -> Select:
+        """When a worker was last here."""
+        return select(func.max(cls.last_seen_at)).where(cls.name.endswith(WORKER, autoescape=True))

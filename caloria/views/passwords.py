@@ -1,5 +1,4 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -8,7 +7,7 @@ from caloria.access import public
 from caloria.extensions import db, settings
 from caloria.forms.people import ChangePasswordForm, ForgottenPasswordForm, NewPasswordForm
 from caloria.integrations import mail
-from caloria.models import PasswordReset, Session, Throttle, passwords
+from caloria.models import Job, PasswordReset, Session, Throttle, User, passwords
 from caloria.models.user import email_key
 from caloria.views.sessions import sign_in
 
@@ -29,7 +28,7 @@ def new():
 @bp.post("/forgotten")
 @public
 def create():
-    """Mail a link, if the address is known; answer the same, in the same time, if it is not."""
+    """Have a link mailed, if the address is known; do and answer the same if it is not."""
     form = ForgottenPasswordForm()
     if not form.validate_on_submit():
         return render_template("passwords/new.html", form=form), 422
@@ -42,18 +41,10 @@ def create():
     db.session.commit()
     if exceeded:
         return render_template("errors/429.html", minutes=15), 429, {"Retry-After": "900"}
-    user, token = PasswordReset.request(form.email.data)
+    user = db.session.scalar(User.with_email(form.email.data))
+    Job.put("password_reset", user_id=str(user.id) if user else None, root=request.url_root)
     db.session.commit()
-    with force_locale(user.language if user else get_locale()):
-        subject = _("Choose a new password for Caloria")
-        text = render_template("emails/password_reset.txt", user=user, link=_link(token))
-    mail.send(settings(), user.email if user else None, subject, text)
     return redirect(url_for(".sent"), 303)
-
-
-def _link(token: str) -> str:
-    path = url_for(".edit", token=token)
-    return (settings().public_url or request.url_root).rstrip("/") + path
 
 
 @bp.get("/forgotten/sent")

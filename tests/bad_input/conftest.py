@@ -35,7 +35,7 @@ def cast(alice, bob, make_food):
             f"{prefix}portion": own.portions[0].id,
             f"{prefix}user": person.id,
         }
-    _, token = PasswordReset.request("alice@example.org")
+    token = PasswordReset.begin(alice)
     db.session.commit()
     return {**found, "portion": food.portions[0].id, "token": token, "new": new_id()}
 

@@ -16,6 +16,7 @@ from caloria.models import (
     Food,
     FoodMerge,
     FoodWord,
+    Job,
     OwnPortion,
     PasswordReset,
     SavedMeal,
@@ -68,7 +69,8 @@ def told(person) -> None:
     db.session.add(DayNote(user_id=person.id, day=DAY, text="with my sister at the sea"))
     Drink.log(person, DAY, 250.0, new_id(), "digest")
     Session.start(person)
-    PasswordReset.request(person.email)
+    PasswordReset.begin(person)
+    Job.put("password_reset", key=f"for {person.email}", user_id=str(person.id))
     Throttle.is_exceeded({person.email: 5})
     AuditEvent.note("try", person, before={"name": "x"}, after={"name": "y"})
     over = db.session.connection()

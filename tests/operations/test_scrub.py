@@ -49,6 +49,7 @@ CHECKED = {
     "foods.carbohydrate_basis",
     "foods.source",
     "identity.environment",
+    "jobs.leased_by",
     "subscriptions.billed_per",
     "subscriptions.currency",
     "subscriptions.provider",

@@ -6,7 +6,7 @@ from typing import Any
 from caloria.operations.backup.manifest import Manifest
 
 # What comes and goes by itself.
-PASSING = {"sessions", "password_resets", "throttles", "servers", "backup_runs", "food_words"}
+PASSING = {"sessions", "password_resets", "throttles", "servers", "backup_runs", "jobs", "food_words"}
 SHRUNK_BY = 0.1
 # Of which a single one counts.
 PRECIOUS = {"users", "uploads"}

@@ -14,8 +14,9 @@ from caloria.operations.transfer.failure import Unfit
 from caloria.operations.transfer.values import NULL, Kind, Read, kind_of, read_double, read_text
 from settings.shell import named
 
-# These tell of a database itself. Each server writes into `servers` that it is there.
-OF_THE_DATABASE = ("identity", "servers")
+# These tell of a database itself. Each server writes into `servers` that it is there, and what is to be done
+# stays with whoever works on this one: two databases would mail everybody twice.
+OF_THE_DATABASE = ("identity", "servers", "jobs")
 # Nothing can be taken out of the audit again, so it comes last, with the proof of everything else.
 LAST = "audit_events"
 SHOWN = 60
