@@ -1,6 +1,11 @@
-"""What waits in the queue is done here and now, as a worker would do it."""
+"""What waits in the queue is done: here and now, or by a worker in a process of its own."""
+
+import subprocess
+import sys
+from contextlib import contextmanager
 
 from flask import Flask
+from surroundings import ROOT, environment
 
 
 def do_jobs(app: Flask) -> int:
@@ -14,3 +19,22 @@ def do_jobs(app: Flask) -> int:
         queue.execute(task)
         done += 1
     return done
+
+
+@contextmanager
+def worker(url: str, **more: str):
+    """A worker for as long as the block lasts, unless it ends before; what it says is read at its end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flask", "jobs", "work"],
+        cwd=ROOT,
+        env=environment(url, **more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(40)
+        process.stdout.close()

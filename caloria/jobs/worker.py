@@ -13,6 +13,8 @@ from caloria.jobs.queue import queue
 from caloria.models.server import worker_name
 
 THREADS = 2
+DRAINS = "The worker finishes what is under way, and stops"
+log = logging.getLogger(__name__)
 # A mail waits for so long at most before it is seen.
 LOOK_SECONDS = 2
 RENEW_SECONDS = 10
@@ -26,6 +28,11 @@ class Worker(Consumer):
     def start(self) -> None:
         super().start()
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+    def stop(self, graceful: bool = False) -> None:
+        self.stop_flag.set()
+        log.warning(DRAINS if graceful else "The worker stops at once")
+        super().stop(graceful)
 
 
 def work(app: Flask) -> None:
