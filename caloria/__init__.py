@@ -13,7 +13,6 @@ def create_app(config: Config | None = None) -> Flask:
     from caloria import (
         access,
         assets,
-        backup_watch,
         cli,
         errors,
         extensions,
@@ -24,6 +23,7 @@ def create_app(config: Config | None = None) -> Flask:
         notices,
         origin,
         views,
+        watch,
     )
     from caloria.cli import gate
     from caloria.converters import CONVERTERS
@@ -45,7 +45,7 @@ def create_app(config: Config | None = None) -> Flask:
         filters,
         notices,
         assets,
-        backup_watch,
+        watch,
         lean,
         views,
         cli,

@@ -7,6 +7,11 @@ from contextlib import contextmanager
 from flask import Flask
 from surroundings import ROOT, environment
 
+# For a database of which no app of this process knows.
+A_JOB_WAITS = """INSERT INTO jobs (id, task, arguments, due_at, attempts, created_at) VALUES
+    ('019ab000000070008000000000000001', 'password_reset', '{}', CURRENT_TIMESTAMP, 0, CURRENT_TIMESTAMP)"""
+WAITING = "SELECT count(*) FROM jobs WHERE finished_at IS NULL"
+
 
 def do_jobs(app: Flask) -> int:
     """Do every job that is due, one after the other; how many there were."""

@@ -5,7 +5,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from caloria.extensions import db
-from caloria.models import AuditEvent, Job, QueueStanding
+from caloria.models import Job, QueueStanding
 
 group = AppGroup("jobs", help="What is done outside of pages: mails, and what is tidied up at night.")
 
@@ -37,6 +37,5 @@ def retry(job_id: UUID):
     job = db.session.get(Job, job_id)
     if job is None or not job.retry():
         raise click.ClickException(f"No job {job_id} was given up. flask jobs list shows those that were.")
-    AuditEvent.note("job retry", job)
     db.session.commit()
     click.echo(f"{job.task} is tried again now.")

@@ -1,5 +1,3 @@
-import sys
-
 import click
 from flask.cli import AppGroup
 from sqlalchemy import select
@@ -53,31 +51,22 @@ def address(old, new):
 
 @group.command()
 def invite():
-    """Mail everybody who came from elsewhere how to choose a password, each of them once."""
+    """Have everybody who came from elsewhere mailed how to choose a password, each of them once."""
     people = invitations.waiting()
-    refused = mail_to([user for user in people if user.has_address])
-    unreachable = [user.email for user in people if not user.has_address]
+    reachable = [(user, key) for user, key in people if user.has_address]
+    try:
+        put = invitations.invite(settings(), reachable)
+    except invitations.InvitationFailed as failed:
+        raise click.ClickException(str(failed)) from None
+    db.session.commit()
+    before = len(reachable) - put
+    click.echo(f"Mails about choosing a password, for a worker to send: {put:,}.")
+    if before:
+        click.echo(f"Waiting since an earlier time, or given up: {before:,}. flask jobs list shows them.")
+    unreachable = [user.email for user, _key in people if not user.has_address]
     if unreachable:
         click.echo(f"Without an address: {len(unreachable):,}. To give one to each, for example:")
         click.echo(f"  flask users address {unreachable[0]} NEW")
-    if refused:
-        raise click.ClickException(f"Refused by the mail server, and still to be told: {', '.join(refused)}")
-
-
-def mail_to(people: list[User]) -> list[str]:
-    """The addresses that were refused."""
-    taken, refused = 0, []
-    label, hidden = "Mailing", not sys.stderr.isatty()
-    with click.progressbar(length=len(people), label=label, file=sys.stderr, hidden=hidden) as bar:
-        try:
-            for user, is_taken in invitations.invite(settings(), people):
-                taken += is_taken
-                refused += [] if is_taken else [user.email]
-                bar.update(1)
-        except invitations.InvitationFailed as failed:
-            raise click.ClickException(f"{failed} Mailed: {taken:,}. The same command goes on.") from None
-    click.echo(f"Mailed how to choose a password: {taken:,}.")
-    return refused
 
 
 def valid(form_class: type, **answers: str):

@@ -14,6 +14,18 @@ from caloria.integrations import mail
 from caloria.models import User
 
 
+class NoPublicUrl(ValueError):
+    """It is not known under which address people reach this server."""
+
+
+def public_url() -> str:
+    """With what the links in mails begin. Raises NoPublicUrl."""
+    url = settings().public_url
+    if not url:
+        raise NoPublicUrl
+    return url
+
+
 def nothing() -> None:
     """Nothing more is to be noted."""
 
@@ -39,7 +51,7 @@ class Letter:
         mail.deliver(config, self.to, self.subject, self.text, headers)
 
 
-def written(user: User, root: str, compose: Callable[[], tuple[str, str, dict[str, Any]]]) -> tuple[str, str]:
+def written(root: str, user: User, compose: Callable[[], tuple[str, str, dict[str, Any]]]) -> tuple[str, str]:
     """The subject and the text of a mail, in the person's language, with links that begin with `root`."""
     with current_app.test_request_context(base_url=root), force_locale(user.language):
         subject, template, more = compose()

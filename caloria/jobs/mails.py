@@ -1,14 +1,16 @@
 """Mails that somebody asked for."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from caloria.extensions import db, settings
-from caloria.jobs.letter import Letter, written
+from caloria.jobs.letter import Letter, public_url, written
 from caloria.jobs.queue import task
-from caloria.models import Job, PasswordReset, User
+from caloria.models import AuditEvent, Job, PasswordReset, User
+from caloria.operations import invitations
 
 
 @task
@@ -23,4 +25,19 @@ def password_reset(_job: Job, user_id: str | None, root: str) -> Letter | None:
         link = url_for("passwords.edit", token=token, _external=True)
         return _("Choose a new password for Caloria"), "emails/password_reset.txt", {"link": link}
 
-    return Letter(user.email, *written(user, settings().public_url or root, compose))
+    return Letter(user.email, *written(settings().public_url or root, user, compose))
+
+
+@task
+def invitation(_job: Job, user_id: str) -> Letter | None:
+    """Mail somebody who came from elsewhere how to choose a password."""
+    user = db.session.get(User, UUID(user_id))
+    if user is None or not invitations.still_waits(user):
+        return None
+
+    def compose():
+        link = url_for("passwords.new", _external=True)
+        return _("Choose a password for Caloria"), "emails/invitation.txt", {"link": link}
+
+    note = partial(AuditEvent.note, invitations.INVITED, user)
+    return Letter(user.email, *written(public_url(), user, compose), sent=note)

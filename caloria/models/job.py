@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db, insert
+from caloria.models.audit_event import AuditEvent
 from caloria.models.ids import new_id
 from caloria.models.server import NOW, the_time
 
@@ -52,7 +53,7 @@ class Job(db.Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     task: Mapped[str]
-    # As JSON: ids, and never what somebody wrote, where they live or what lets them in.
+    # As JSON: ids and the like; never what somebody wrote, where mail reaches them or what lets them in.
     arguments: Mapped[str] = mapped_column(default="{}")
     # Of what happens once, however often it is put.
     key: Mapped[str | None]
@@ -122,7 +123,10 @@ class Job(db.Model):
     def retry(self) -> bool:
         """Do what was given up; False where it was not, or is being done again."""
         mine = update(Job).where(Job.id == self.id, Job.given_up_at.is_not(None))
-        return self._change(mine.values(given_up_at=None, attempts=0, due_at=NOW)) == 1
+        is_retried = self._change(mine.values(given_up_at=None, attempts=0, due_at=NOW)) == 1
+        if is_retried:
+            AuditEvent.note("job retry", self, after={"task": self.task})
+        return is_retried
 
     @classmethod
     def prune(cls) -> None:

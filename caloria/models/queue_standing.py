@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, not_, or_, select
 
@@ -20,8 +21,9 @@ class QueueStanding:
     given_up: int
     waits_since: datetime | None
 
-    def __init__(self) -> None:
-        self.as_of = the_time()
+    def __init__(self, over: Any = None) -> None:
+        over = over or db.session
+        self.as_of = the_time(over)
         given_up, is_run = Job.given_up_at.is_not(None), Job.leased_until > self.as_of
         waits = Job.is_open() & or_(Job.leased_until.is_(None), not_(is_run))
         counted = select(
@@ -30,8 +32,8 @@ class QueueStanding:
             func.count().filter(given_up),
             func.min(Job.due_at).filter(waits, Job.due_at <= self.as_of),
         ).where(Job.finished_at.is_(None))
-        self.waiting, self.running, self.given_up, self.waits_since = db.session.execute(counted).one()
-        self.worker_seen_at: datetime | None = db.session.scalar(Server.newest_worker())
+        self.waiting, self.running, self.given_up, self.waits_since = over.execute(counted).one()
+        self.worker_seen_at: datetime | None = over.scalar(Server.newest_worker())
 
     @property
     def is_worked_on(self) -> bool:

@@ -12,9 +12,9 @@ SILENT_AFTER = timedelta(seconds=45)
 NOW: Any = func.current_timestamp(type_=UtcDateTime())
 
 
-def the_time() -> datetime:
+def the_time(over: Any = db.session) -> datetime:
     """What time it is on the database's clock, which all machines have in common."""
-    return db.session.execute(select(NOW)).scalar_one()
+    return over.execute(select(NOW)).scalar_one()
 
 
 # A worker is named for its machine, where a server of pages may run too.

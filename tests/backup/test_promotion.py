@@ -13,6 +13,7 @@ from clusters import execute
 from pages import Page
 from sqlalchemy import make_url
 from surroundings import ROOT, environment, flask, start
+from working import A_JOB_WAITS, WAITING
 
 from caloria.models.clock import utc_now
 from caloria.operations.backup.failure import BackupFailed
@@ -102,7 +103,7 @@ def test_what_was_lost_is_there_again_once_everybody_signed_in_again(site, make_
     assert site.backup.is_proven
     site.execute("DELETE FROM entries", "UPDATE identity SET environment = 'production'")
     name = site.restored()
-    execute(site.inside(name), "UPDATE identity SET environment = 'production'")
+    execute(site.inside(name), "UPDATE identity SET environment = 'production'", A_JOB_WAITS)
     with app.app_context():
         db.engine.dispose()
     live = {**site.told, "CALORIA_ENV": "production", "CALORIA_DB_ID": str(site.backup.database_id)}
@@ -118,6 +119,7 @@ def test_what_was_lost_is_there_again_once_everybody_signed_in_again(site, make_
     assert not signed_in(browser)
     assert Page(sign_in(app).get(yesterday)).words == before
     assert site.execute("SELECT restored_from FROM identity") == [(site.backup.id,)]
+    assert site.execute(WAITING) == [(0,)]
     assert ("database promote", f"database {name}") in site.execute("SELECT act, object FROM audit_events")
 
 

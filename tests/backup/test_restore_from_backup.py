@@ -10,6 +10,7 @@ from backups import KEY, bend, config_for, make, quiet, told
 from clusters import cluster, execute, folders
 from sqlalchemy import make_url
 from surroundings import ROOT, flask, start
+from working import A_JOB_WAITS, WAITING
 
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.restore import NewerThanCode, restore
@@ -42,12 +43,15 @@ def rewrite(config, **facts) -> None:
 
 
 def test_a_backup_comes_back_beside_the_live_database_which_stays_as_it_is(config, url, beside):
+    execute(url, A_JOB_WAITS)
     made, before = make(config), execute(url, COUNTED)
     execute(url, "DELETE FROM entries")
 
     restored = restore(config, made.id, beside[0], quiet)
 
     assert execute(beside[1], COUNTED) == before
+    # Nobody is mailed by both.
+    assert [execute(each, WAITING) for each in (url, beside[1])] == [[(1,)], [(0,)]]
     assert execute(url, "SELECT count(*) FROM entries") == [(0,)]
     assert not restored.notes
     assert start(beside[1]) == 0

@@ -1,6 +1,8 @@
 import pytest
+from clusters import execute
 from sqlalchemy import make_url
 from surroundings import flask, start
+from working import A_JOB_WAITS, WAITING
 
 pytestmark = pytest.mark.slow
 LIVE = {
@@ -38,6 +40,7 @@ def name_of(url) -> str:
 def test_a_copy_does_not_start_until_it_is_adopted(copy):
     url, told = copy
     assert start(url, **told) == 84
+    execute(url, A_JOB_WAITS)
 
     adopted = flask("database", "adopt", "--copy", "--name", name_of(url), url=url, **told)
 
@@ -45,6 +48,7 @@ def test_a_copy_does_not_start_until_it_is_adopted(copy):
     assert pinned_by(adopted) != told["CALORIA_DB_ID"]
     assert start(url, **told) == 84
     assert start(url, **{**told, "CALORIA_DB_ID": pinned_by(adopted)}) == 0
+    assert execute(url, WAITING) == [(0,)]
 
 
 def test_the_original_starts_as_before(original, copy):

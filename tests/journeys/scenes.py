@@ -545,6 +545,11 @@ def admin_database(page, _app):
 
 
 @scene("hanna")
+def admin_jobs(page, _app):
+    page.goto("/admin/jobs")
+
+
+@scene("hanna")
 def admin_backups(page, _app):
     page.goto("/admin/backups")
 

@@ -11,17 +11,18 @@ from acts import PASSWORD, heading, new_email, notice, press, sign_in, sign_up
 from live_app import ROOT
 from playwright.sync_api import expect
 from serving import wait_for
+from working import worker
 
 OUTBOX = ROOT / "instance" / "outbox"
 
 
 @pytest.fixture
-def mail_to():
+def mail_to(live):
     """Wait for the one mail to an address, read it, and take it out of the outbox."""
 
     def mail_to(address: str) -> str:
-        # A mail is written beside the answer, which may come first.
-        wait_for(lambda: mails(address))
+        with worker(live.database) as process:
+            wait_for(lambda: mails(address), process)
         [path] = mails(address)
         text = read(path).get_content()
         path.unlink()

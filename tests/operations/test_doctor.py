@@ -5,11 +5,13 @@ import time
 from time import monotonic
 
 import pytest
+from clusters import execute as run_sql
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 from surroundings import ROOT, environment
+from working import A_JOB_WAITS
 
-from caloria.operations.doctor import machine, outside, pools, server
+from caloria.operations.doctor import machine, outside, pools, queue, server
 from caloria.operations.doctor.check import OK, UNKNOWN, WARN, Check, Errand
 from config import Config
 
@@ -243,3 +245,15 @@ def test_a_question_that_fails_leaves_the_others_their_turn(told, database):
 
 def test_the_house_itself_has_an_instance_folder():
     assert machine.folders(Config.load(environment(UNUSED), root=ROOT))["the instance folder"].is_dir()
+
+
+@pytest.mark.parametrize(("waits", "status"), [(True, WARN), (False, OK)])
+def test_jobs_that_nobody_does_are_told(make_database, migrated_url, told, waits, status):
+    url = make_database(copy_of=migrated_url)
+    if waits:
+        run_sql(url, A_JOB_WAITS, "UPDATE jobs SET due_at = '2026-11-01 00:00:00'")
+    found = queue.checks(told(url))
+    assert [(check.status, check.mend) for check in found] == [
+        (status, "flask jobs work" if waits else ""),
+        (OK, ""),
+    ]

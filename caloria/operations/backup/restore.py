@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from caloria import guard
 from caloria.guard import revisions
 from caloria.guard.refusal import NEWER
+from caloria.models import Job
 from caloria.operations.backup import away, manifest, proof, uploads
 from caloria.operations.backup.contents import Progress
 from caloria.operations.backup.failure import BackupFailed, Broken
@@ -127,10 +128,12 @@ def bring_back(
     kept = backup.require()
     target.fill(backup.folder / proof.DUMP, kept, progress)
     proof.require_same(config, target.url, kept, progress)
-    if kept.revision != revisions.head():
-        progress("Upgrading", 0, 1)
-        with target.opened() as connection:
+    with target.opened() as connection:
+        if kept.revision != revisions.head():
+            progress("Upgrading", 0, 1)
             upgrade(connection)
+        Job.forget_unfinished(connection)  # whom its original mailed since hears of it once
+        connection.commit()
 
 
 def finished(backup: Backup, target: FileTarget | DatabaseTarget, uploads_into: Path | None) -> Restored:

@@ -6,7 +6,7 @@ from time import monotonic
 from sqlalchemy import MetaData
 
 from caloria.guard.asking import DATABASE_ANSWERS
-from caloria.operations.doctor import backups, machine, outside, server
+from caloria.operations.doctor import backups, machine, outside, queue, server
 from caloria.operations.doctor.check import FAIL, NOT_ASKED, OK, UNKNOWN, WARN, Check
 from caloria.operations.doctor.start import start_checks
 from config import Config
@@ -24,6 +24,7 @@ def examine(config: Config, metadata: MetaData) -> Iterator[Check]:
     errands = [
         *machine.errands(config),
         *server.errands(config, answered),
+        *queue.errands(config, answered),
         *outside.errands(config, answered),
         *backups.errands(config),
     ]
