@@ -71,6 +71,9 @@ class Config:
         self.trusted_hosts = read.words("TRUSTED_HOSTS")
         self.trusted_proxy_count = read.parsed("TRUSTED_PROXY_COUNT", values.whole(0, 10), 0)
         self.public_url = read.parsed("PUBLIC_URL", values.web_address)
+        # With what links in mails begin; in development they lead to this machine.
+        here = None if self.deployed else f"http://127.0.0.1:{self.port}"
+        self.link_root = self.public_url or here
         self.metrics_token = read.secret("METRICS_TOKEN", values.token)
         self.log_level = read.parsed("LOG_LEVEL", values.choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 

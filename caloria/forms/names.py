@@ -6,6 +6,7 @@ NAMES = (
     N_("Activity"),
     N_("Aim"),
     N_("Amount"),
+    N_("At"),
     N_("Basis"),
     N_("Birth year"),
     N_("Brand"),

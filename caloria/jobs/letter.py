@@ -20,10 +20,10 @@ class NoPublicUrl(ValueError):
 
 def public_url() -> str:
     """With what the links in mails begin. Raises NoPublicUrl."""
-    url = settings().public_url
-    if not url:
+    root = settings().link_root
+    if not root:
         raise NoPublicUrl
-    return url
+    return root
 
 
 def nothing() -> None:

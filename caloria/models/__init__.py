@@ -27,6 +27,8 @@ from caloria.models.own_portion import OwnPortion
 from caloria.models.password_reset import PasswordReset
 from caloria.models.portion_choices import PortionChoices
 from caloria.models.queue_standing import QueueStanding
+from caloria.models.reminder import Reminder
+from caloria.models.reminders import Reminders
 from caloria.models.saved_meal import SavedMeal, SavedMealItem
 from caloria.models.server import Server
 from caloria.models.session import Session
@@ -69,6 +71,8 @@ __all__ = [
     "PortionChoices",
     "Provenance",
     "QueueStanding",
+    "Reminder",
+    "Reminders",
     "SavedMeal",
     "SavedMealItem",
     "Server",

@@ -26,7 +26,7 @@ from caloria.models.server import NOW, the_time
 LEASE = timedelta(seconds=60)
 # How long after each failure it is tried again: about a day in all, then it is given up.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 25, 120, 480, 840)]
-FINISHED_KEPT_FOR = timedelta(days=7)
+FINISHED_KEPT_FOR = timedelta(days=2)
 GIVEN_UP_KEPT_FOR = timedelta(days=90)
 LOST = "WorkerLost"
 UNSYNCHRONIZED = {"synchronize_session": False}

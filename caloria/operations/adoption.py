@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 from caloria import guard
 from caloria.guard.revisions import script
 from caloria.guard.subject import binding
-from caloria.models import AuditEvent, Identity, Job
+from caloria.models import AuditEvent, Identity, Job, Reminder
 from caloria.operations.connecting import engine_at
 from caloria.operations.identify import identify
 from caloria.operations.recognition import recognise
@@ -30,7 +30,9 @@ def adopt(config: Config, as_copy: bool) -> UUID:
         if as_copy:
             changed |= {"uuid": uuid4(), "environment": config.environment, "epoch": before["epoch"] + 1}
             changed["restored_from"] = str(before["uuid"])
-            Job.forget_unfinished(connection)  # its original goes on doing that
+            # Its original goes on mailing people.
+            Job.forget_unfinished(connection)
+            Reminder.turn_all_off(connection)
         connection.execute(update(Identity).values(changed))
         note(connection, config, {name: before[name] for name in changed}, changed)
         return changed.get("uuid", before["uuid"])

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from caloria import guard
 from caloria.guard import revisions
 from caloria.guard.subject import Subject, binding
-from caloria.models import AuditEvent, Identity, Job, PasswordReset, Session
+from caloria.models import AuditEvent, Identity, Job, PasswordReset, Reminder, Session
 from caloria.operations.backup import place
 from caloria.operations.backup.place import Database
 from caloria.operations.backup.postgresql import IN_USE
@@ -210,7 +210,9 @@ def renew(config: Config, url: URL, candidate: Database, live_epoch: int) -> UUI
         # Who signed out since, or changed the password, would be signed in again.
         connection.execute(delete(Session))
         connection.execute(delete(PasswordReset))
-        Job.forget_unfinished(connection)  # the database that is replaced may have mailed since
+        # The database that is replaced may have mailed since.
+        Job.forget_unfinished(connection)
+        Reminder.begin_anew(connection)
         note(connection, candidate, {key: before[key] for key in changed}, changed)
         return before["uuid"]
 

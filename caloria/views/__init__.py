@@ -23,12 +23,14 @@ from caloria.views import (
     pages,
     passwords,
     picks,
+    reminders,
     saved_meal_items,
     saved_meals,
     sessions,
     signup,
     styleguide,
     targets,
+    unsubscriptions,
 )
 
 
@@ -40,6 +42,8 @@ def init_app(app: Flask) -> None:
         sessions,
         passwords,
         account,
+        reminders,
+        unsubscriptions,
         targets,
         foods,
         barcodes,

@@ -105,7 +105,7 @@ def test_a_backup_on_which_caloria_does_not_start_fails_its_drill(one_engine, co
 
 
 def test_a_backup_of_an_older_revision_is_migrated_first(one_engine, config, url):
-    execute(url, "DROP TABLE jobs", "UPDATE alembic_version SET version_num = '0005'")
+    execute(url, "DROP TABLE reminders", "UPDATE alembic_version SET version_num = '0006'")
     backup = make(config)
 
     assert drill(config, backup.id, quiet).problem is None

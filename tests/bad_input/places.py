@@ -33,6 +33,7 @@ from caloria.forms.people import (
 )
 from caloria.forms.picks import MoveForm, PickForm, ShareForm, StateForm
 from caloria.forms.portions import OwnPortionForm
+from caloria.forms.reminders import ReminderForm
 from caloria.forms.saved_meals import LoggedMealForm, SavedMealForm
 from caloria.forms.targets import BodyForm, MetricBodyForm, TargetForm, UsBodyForm
 from caloria.models.day_note import note_digest
@@ -113,6 +114,7 @@ PLACES = [
     Place(NewPasswordForm, "/password/reset/{token}", {"password": A_PASSWORD}, visitor=True),
     Place(ChangePasswordForm, "/password/change", {"current_password": PASSWORD, "password": A_PASSWORD}),
     Place(AccountForm, "/account", ACCOUNT),
+    Place(ReminderForm, "/account/reminders", {"id": "{new}", "at": "20:15", "meal_id": "{meal}"}),
     Place(MetricBodyForm, "/targets/body", {"id": "{new}", "height": "171.5", **BODY}),
     Place(UsBodyForm, "/targets/body", {"id": "{new}", "feet": "5", "inches": "7.5", **BODY}, us_units=True),
     Place(TargetForm, "/targets", {"id": "{new}", **TARGET}),

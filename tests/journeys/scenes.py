@@ -555,6 +555,20 @@ def admin_backups(page, _app):
 
 
 @scene("demo")
+def reminders(page, _app):
+    page.goto("/account/reminders")
+    page.get_by_label("At what time").fill("20:30")
+    press(page, "Remind me")
+
+
+@scene("demo")
+def reminder_errors(page, _app):
+    page.goto("/account/reminders")
+    press(page, "Remind me")
+    wait_for_errors(page)
+
+
+@scene("demo")
 def meals(page, _app):
     page.goto("/meals")
     page.get_by_text("Add a meal").click()

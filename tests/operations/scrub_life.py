@@ -1,6 +1,6 @@
 """A person of whom every table says something, beside shared foods."""
 
-from datetime import date
+from datetime import date, time
 from uuid import uuid4
 
 from caloria.extensions import db
@@ -19,6 +19,7 @@ from caloria.models import (
     Job,
     OwnPortion,
     PasswordReset,
+    Reminders,
     SavedMeal,
     Server,
     Session,
@@ -74,6 +75,7 @@ def told(person) -> None:
     Throttle.is_exceeded({person.email: 5})
     AuditEvent.note("try", person, before={"name": "x"}, after={"name": "y"})
     over = db.session.connection()
+    Reminders(person).add(time(20), None, new_id(), "digest")
     Server.note(over, "web1", version="1", environment="production", booted_at=utc_now())
     BackupRun.note_over(over, kind="backup", state="failed", server="web1")
 

@@ -51,6 +51,7 @@ class Source:
     def take_back(self) -> None:
         """Make it what an older version of Caloria left."""
         self.run(
+            "DROP TABLE reminders",
             "DROP TABLE jobs",
             "DROP TABLE subscriptions",
             "DROP TABLE backup_runs",

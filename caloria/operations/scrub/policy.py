@@ -233,6 +233,8 @@ POLICY: dict[str, dict[str, Rule]] = {
     # Who did what, and on which machine.
     "audit_events": TRUNCATE,
     "servers": TRUNCATE,
+    # Nobody is mailed by a copy.
+    "reminders": TRUNCATE,
     # Nobody may hear twice of what the original does, and their keys name people.
     "jobs": TRUNCATE,
     "backup_runs": TRUNCATE,

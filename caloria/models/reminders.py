@@ -1,0 +1,38 @@
+from datetime import time
+from uuid import UUID
+
+from sqlalchemy import select
+
+from caloria.extensions import db
+from caloria.models.creation import create_once
+from caloria.models.kept import cached_property
+from caloria.models.meal import Meal
+from caloria.models.reminder import Reminder
+from caloria.models.user import User
+
+MOST = 5
+
+
+class TooManyReminders(Exception):
+    """A person has as many reminders as anybody should be mailed."""
+
+
+class Reminders:
+    """All reminders of a person, in the order of the day."""
+
+    def __init__(self, person: User):
+        self.person = person
+
+    @cached_property
+    def all(self) -> list[Reminder]:
+        mine = select(Reminder).where(Reminder.user_id == self.person.id)
+        return list(db.session.scalars(mine.order_by(Reminder.at, Reminder.id)))
+
+    def add(self, at: time, meal: Meal | None, form_id: UUID, digest: str) -> Reminder:
+        """Remind at this time, once for each form. Raises TooManyReminders and FormReused."""
+        # The person's row: two at once would each find room.
+        db.session.execute(select(User.id).where(User.id == self.person.id).with_for_update(key_share=True))
+        if len(self.all) >= MOST and not any(each.id == form_id for each in self.all):
+            raise TooManyReminders
+        said = {"at": at, "meal_id": meal.id if meal else None, "form_digest": digest}
+        return create_once(Reminder(user_id=self.person.id, id=form_id, **said))
