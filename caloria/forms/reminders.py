@@ -12,7 +12,7 @@ WHOLE_DAY = ""
 class ReminderForm(CreatingForm):
     """When to be reminded, and of what."""
 
-    at = ClockField(_l("At what time"), description=_l("Where you live. It comes if nothing is logged."))
+    at = ClockField(_l("At what time"), description=_l("By the clock where you live."))
     meal_id = SelectField(_l("If nothing is logged"), choices=[])
 
     def __init__(self, meals: Meals, **kwargs):

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +15,15 @@ from config import Config
 
 TIMEOUT_SECONDS = 20
 log = logging.getLogger(__name__)
+
+
+class LinksWhole(EmailPolicy):
+    """Writes the links of mailing lists (RFC 2369) as they are: the library would fold them into codes."""
+
+    def fold_binary(self, name, value):
+        if name.startswith("List-"):
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
 
 
 class NoMailServer(ValueError):
@@ -58,7 +68,7 @@ def _deliver(config: Config, to: str, subject: str, text: str) -> None:
 
 
 def _message(config: Config, to: str, subject: str, text: str) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(policy=LinksWhole())
     message["From"] = config.mail_from or "caloria@localhost"
     try:
         message["To"] = to

@@ -60,7 +60,6 @@ def sign_in(user: User) -> None:
     if current_user.is_authenticated:
         current_user.session.end()
     session.clear()
-    Session.prune()
     Session.start(user)
     session.permanent = True
     login_user(user)

@@ -64,6 +64,14 @@ def test_a_user_name_signs_in_at_the_mail_server(server):
     assert "AUTH PLAIN AGNhbG9yaWEAYSBzZWNyZXQ=" in server.heard
 
 
+def test_a_long_link_in_a_header_stays_one_that_programs_can_follow(server, config):
+    link = f"<https://caloria.example.org/unsubscriptions/{'x' * 120}.{'y' * 27}>"
+    mail.deliver(config, "alice@example.org", SUBJECT, TEXT, {"List-Unsubscribe": link})
+
+    (arrived,) = server.mails
+    assert f"\r\nList-Unsubscribe: {link}\r\n".encode() in arrived
+
+
 @pytest.mark.parametrize("refused", [b"RCPT", b"MAIL", b"DATA", b"EHLO HELO"])
 def test_a_server_that_refuses_ends_in_one_line_that_names_nobody(server, config, refused, caplog):
     server.refuses = refused

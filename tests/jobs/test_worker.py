@@ -13,7 +13,7 @@ from surroundings import PASSWORD
 from working import worker
 
 from caloria.extensions import db
-from caloria.models import Job, Signup
+from caloria.models import Job, Server, Signup
 from caloria.models.server import the_time
 
 pytestmark = pytest.mark.slow
@@ -64,6 +64,11 @@ def jobs(app) -> list[Job]:
 
 def finished(app) -> int:
     return sum(job.finished_at is not None for job in jobs(app))
+
+
+def servers(app) -> list[str]:
+    with app.app_context():
+        return list(db.session.scalars(select(Server.name)))
 
 
 def let_leases_run_out(app) -> None:
@@ -134,8 +139,9 @@ def test_told_to_stop_at_once_it_gives_back_what_is_under_way(app, url, server, 
 def test_while_the_database_is_away_it_waits_says_so_once_and_goes_on(app, url, server, told):
     proxy = Proxy(url)
     want_mail(app)
-    with worker(proxy.url, **told) as process:
+    with worker(proxy.url, CALORIA_SERVER="web-1", **told) as process:
         wait_for(lambda: finished(app) == 1, process)
+        assert "web-1 (jobs)" in servers(app)
         proxy.cut()
         said = said_until(process, WAITS)
         proxy.mend()

@@ -8,14 +8,15 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from caloria import create_app
 from caloria.extensions import db
-from caloria.models import Day, Food, Signup, Target
+from caloria.models import Day, Food, Job, Signup, Target
 from caloria.models.ids import new_id
+from caloria.models.server import the_time
 from caloria.operations.demo import create_person, days_of, find_habits, log_days
 
 PASSWORD = "four-meals-a-day"
@@ -69,7 +70,17 @@ def hanna(shared: list[Food], zone: str) -> None:
     log(Day(person, day.date - timedelta(days=1)), 0, [oats], amount=60)
     strange = {"protein_g": 0, "carbohydrate_g": 80, "sugars_g": 90, "fat_g": 0}
     own_food(person, "Syrup with a strange label", None, energy_kcal=30, **strange)
+    give_up("password_reset", "invitation")
     own_food(person, "Protein bar", "An Extremely Long Name Of A Brand GmbH & Co. KG", energy_kcal=380)
+
+
+def give_up(*tasks: str) -> None:
+    """What admins have to look at."""
+    for task in tasks:
+        Job.put(task)
+    said = {"given_up_at": the_time(), "attempts": 7, "last_error": "SMTPServerDisconnected"}
+    db.session.execute(update(Job).values(said))
+    Job.put("nightly", due_at=the_time() + timedelta(days=1))
 
 
 def nora(shared: list[Food], zone: str) -> None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 30
+SECRET_KEY = "known to the journeys alone, and long"
 
 
 class App(NamedTuple):
@@ -29,7 +30,7 @@ class App(NamedTuple):
 def told(url: str, **more: str) -> dict[str, str]:
     """What the app's processes are told, and nothing of what this shell is told."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    ours = {"CALORIA_ENV": "test", "DATABASE_URL": url, "SECRET_KEY": "known to the journeys alone, and long"}
+    ours = {"CALORIA_ENV": "test", "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY}
     return {**kept, **ours, "FLASK_SKIP_DOTENV": "1", **more}
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 from uuid import uuid4
 
+from itsdangerous import URLSafeSerializer
+from live_app import SECRET_KEY
 from playwright.sync_api import Page
 
 PASSWORD = "four-meals-a-day"
@@ -123,6 +125,23 @@ def password_mail_sent(page, _app):
 @scene(None)
 def password_link_ended(page, _app):
     page.goto("/password/reset/no-such-link")
+
+
+@scene(None)
+def reminder_to_turn_off(page, _app):
+    page.goto(f"/unsubscriptions/{mailed_token()}")
+
+
+@scene(None)
+def reminder_is_off(page, _app):
+    page.goto(f"/unsubscriptions/{mailed_token()}")
+    press(page, "Turn it off")
+    page.get_by_role("heading", name="The reminder is off").wait_for()
+
+
+def mailed_token() -> str:
+    """As it stands in a mail, of a reminder that is off already."""
+    return URLSafeSerializer(SECRET_KEY, salt="a reminder is turned off").dumps("0" * 64)
 
 
 @scene(None)
@@ -557,8 +576,9 @@ def admin_backups(page, _app):
 @scene("demo")
 def reminders(page, _app):
     page.goto("/account/reminders")
-    page.get_by_label("At what time").fill("20:30")
-    press(page, "Remind me")
+    if not page.get_by_role("button", name="Turn off").count():
+        page.get_by_label("At what time").fill("20:30")
+        press(page, "Remind me")
 
 
 @scene("demo")

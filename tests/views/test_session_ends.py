@@ -63,15 +63,6 @@ def test_a_session_is_noted_once_an_hour_and_not_by_every_page(sign_in, alice, s
     assert [said for said in statements if said.startswith("UPDATE")] == []
 
 
-def test_sessions_that_have_ended_are_forgotten_when_somebody_signs_in(client, sign_in, alice, bob):
-    sign_in(alice)
-    began(LASTS_AT_MOST + A_MINUTE, seen=timedelta(0))
-
-    client.post("/login", data={"email": bob.email, "password": PASSWORD})
-
-    assert sessions() == 1
-
-
 def test_a_disabled_person_is_signed_out_at_once(sign_in, alice):
     browser = sign_in(alice)
 

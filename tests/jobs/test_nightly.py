@@ -1,0 +1,87 @@
+"""What the clock has done: once, however many workers look at it, and noted as a worker's."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+from working import do_jobs
+
+from caloria.extensions import db
+from caloria.jobs import worker  # noqa: F401  it brings along what is done
+from caloria.jobs.queue import TASKS, queue, task
+from caloria.models import AuditEvent, Job, PasswordReset, Session, Throttle
+from caloria.models.clock import utc_now
+from caloria.models.job import LOST
+
+
+def number_of(model) -> int:
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def at(hour: int, minute: int = 0) -> list[str]:
+    """What the clock wants at this time of the day."""
+    return sorted(each.name for each in queue.read_periodic(datetime(2026, 11, 22, hour, minute, tzinfo=UTC)))
+
+
+def test_the_night_forgets_what_has_ended_and_keeps_what_has_not(app, alice):
+    long_ago = utc_now() - timedelta(days=400)
+    for when in (long_ago, utc_now()):
+        Session.start(alice).created_at = when
+        PasswordReset.begin(alice)
+    db.session.flush()
+    resets = db.session.scalars(select(PasswordReset)).all()
+    resets[0].created_at = long_ago
+    Throttle.is_exceeded({"sign-in": 5})
+    Job.put("nightly")
+    db.session.commit()
+
+    assert do_jobs(app) == 1
+
+    assert [number_of(model) for model in (Session, PasswordReset, Throttle, Job)] == [1, 1, 1, 1]
+    assert db.session.scalar(select(Job.finished_at))
+
+
+def test_several_workers_look_at_the_clock_and_it_is_put_once(app):
+    queue.serve(app)
+    assert at(2) == ["reminders"]
+    assert at(3, 10) == at(23, 50) == ["nightly", "reminders"]
+    wanted = [each for each in queue._registry.periodic_tasks if each.name == "nightly"]
+    for _ in range(2):
+        queue.enqueue(wanted[0])
+    assert number_of(Job) == 1
+
+
+def test_what_a_job_changes_is_stored_with_its_end_or_not_at_all(app, alice, caplog):
+    @task
+    def rename(job):
+        AuditEvent.note("rename", alice)
+        alice.name = "Alicia"
+        db.session.flush()
+        if job.attempts == 1:
+            raise RuntimeError("alice@example.org")
+
+    try:
+        Job.put("rename")
+        db.session.commit()
+        do_jobs(app)
+        assert db.session.scalar(select(func.count()).where(AuditEvent.act == "rename")) == 0
+        assert db.session.scalar(select(Job.last_error)) == "RuntimeError"
+        assert "alice@example.org" not in caplog.text
+    finally:
+        del TASKS["rename"]
+
+
+def test_a_job_that_nobody_knows_is_tried_again_for_a_newer_worker_may(app):
+    Job.put("not_yet_written")
+    db.session.commit()
+    do_jobs(app)
+    job = db.session.scalar(select(Job))
+    assert (job.last_error, job.given_up_at) == ("KeyError", None)
+
+
+def test_what_ends_every_worker_is_given_up(app):
+    Job.put("nightly")
+    db.session.execute(Job.__table__.update().values(attempts=7))
+    db.session.commit()
+    do_jobs(app)
+    job = db.session.scalar(select(Job))
+    assert (job.last_error, bool(job.given_up_at)) == (LOST, True)
