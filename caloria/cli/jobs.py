@@ -20,14 +20,15 @@ def work():
 
 @group.command("list")
 def list_():
-    """Show what waits, what is being done and what was given up."""
+    """Show what waits, what is being done and what was given up; exit with 1 where nobody does what waits."""
     standing = QueueStanding()
     for job in standing.shown:
         error = f"  {job.last_error}" if job.last_error else ""
         click.echo(f"{job.id}  {standing.state(job):<8}{job.task:<16}{job.due_at:%Y-%m-%d %H:%M}Z{error}")
     click.echo(f"{standing.waiting:,} wait, {standing.running:,} run, {standing.given_up:,} were given up.")
     if standing.nobody_works:
-        raise click.ClickException("Nobody works on the queue. To mend: flask jobs work")
+        click.echo("Nobody works on the queue. To mend: flask jobs work", err=True)
+        raise click.exceptions.Exit(1)
 
 
 @group.command()

@@ -19,6 +19,11 @@ def accounts(database) -> list[str]:
         return [email for (email,) in connection.execute("SELECT email FROM users")]
 
 
+def works_on_the_queue(database) -> bool:
+    with closing(sqlite3.connect(database)) as connection:
+        return bool(connection.execute("SELECT 1 FROM servers WHERE name LIKE '% (jobs)'").fetchone())
+
+
 def copies(checkout, kind="db"):
     return sorted((checkout.folder / "instance" / "copies").glob(f"*.{kind}"))
 
@@ -106,6 +111,7 @@ def test_the_debugger_is_for_this_machine_alone(used, checkout, options, debugge
 def test_nothing_is_left_running_when_it_is_killed(used, checkout):
     """On PostgreSQL it is also stopped with Ctrl-C, below."""
     program, _ = checkout.dev()
+    wait_until(lambda: works_on_the_queue(checkout.folder / "instance" / "caloria.db"))
 
     program.stop(signal.SIGKILL)
 

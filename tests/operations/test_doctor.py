@@ -57,22 +57,23 @@ def pooled(told, limits, **more) -> Check:
     return pools.pools(told(**more), limits, used=3)
 
 
-SIX = {"WEB_CONCURRENCY": "3", "CALORIA_SERVERS": "web-1, web-2"}
+# Six that serve, and the worker.
+SEVEN = {"WEB_CONCURRENCY": "3", "CALORIA_SERVERS": "web-1, web-2"}
 
 
 def test_every_process_of_every_server_may_fill_its_pool(told):
-    assert pooled(told, {"the server": 60}, **SIX).status == OK
-    check = pooled(told, {"the server": 59}, **SIX)
+    assert pooled(told, {"the server": 70}, **SEVEN).status == OK
+    check = pooled(told, {"the server": 69}, **SEVEN)
 
     assert check.status == WARN
     assert (
         check.detail
-        == "6 processes × 10 connections = 60; the server allows 59; 3 are in use on the server now"
+        == "7 processes × 10 connections = 70; the server allows 69; 3 are in use on the server now"
     )
 
 
 def test_without_a_list_of_servers_there_is_one(told):
-    assert pooled(told, {"the server": 97}).detail.startswith("2 processes × 10 connections = 20;")
+    assert pooled(told, {"the server": 97}).detail.startswith("3 processes × 10 connections = 30;")
 
 
 def test_the_least_limit_counts(told):
@@ -81,17 +82,17 @@ def test_the_least_limit_counts(told):
     assert (check.status, "this role allows 12" in check.detail) == (WARN, True)
 
 
-@pytest.mark.parametrize("limit", [6, 20, 59])
+@pytest.mark.parametrize("limit", [7, 20, 69])
 def test_pools_that_were_mended_fit(told, limit):
-    mend = pooled(told, {"the server": limit}, **SIX).mend
+    mend = pooled(told, {"the server": limit}, **SEVEN).mend
 
     settings = dict(re.findall(r"(DATABASE_\w+)='?(\d+)", mend))
     assert len(settings) == 2
-    assert pooled(told, {"the server": limit}, **SIX, **settings).status == OK
+    assert pooled(told, {"the server": limit}, **SEVEN, **settings).status == OK
 
 
 def test_where_no_pool_is_small_enough_the_mend_says_so(told):
-    mend = pooled(told, {"the server": 5}, **SIX).mend
+    mend = pooled(told, {"the server": 5}, **SEVEN).mend
 
     assert "WEB_CONCURRENCY" in mend
     assert "max_connections" in mend

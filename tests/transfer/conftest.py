@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ def lived_in(server, tmp_path_factory) -> Path:
     """A month of diary in a file. Copy it; do not change it."""
     from caloria import create_app
     from caloria.extensions import db
-    from caloria.models import Signup
+    from caloria.models import Reminders, Signup
+    from caloria.models.ids import new_id
 
     file = tmp_path_factory.mktemp("source") / "caloria.db"
     url = f"sqlite:///{file}"
@@ -31,7 +33,8 @@ def lived_in(server, tmp_path_factory) -> Path:
     app = create_app(Config.load(environment(url), root=ROOT))
     live_a_month(app)
     with app.app_context():
-        Signup("Zoë\\N\t“Tab”\n", "Zoë@Example.org", "correct horse battery", "Europe/Madrid").complete()
+        signup = Signup("Zoë\\N\t“Tab”\n", "Zoë@Example.org", "correct horse battery", "Europe/Madrid")
+        Reminders(signup.complete()).add(time(20, 30), None, new_id(), "digest")
         db.session.commit()
         db.session.remove()
         db.engine.dispose()

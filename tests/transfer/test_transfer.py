@@ -7,15 +7,18 @@ from hashlib import sha256
 
 import pytest
 from surroundings import flask, start
+from working import A_JOB_WAITS, WAITING
 
 from caloria.operations.transfer.failure import SourceRetired, TransferFailed
 
 
 def test_a_diary_arrives_equal_and_its_file_is_left_as_it_was(source, target, move):
+    source.run(A_JOB_WAITS)
     before = sha256(source.file.read_bytes()).hexdigest(), source.folder
     report = move()
     assert (report.exit_code, report.differences, report.problems.listed) == (0, [], [])
     assert (sha256(source.file.read_bytes()).hexdigest(), source.folder) == before
+    assert target.run(WAITING) == [(0,)]  # whoever worked on the file does it
     rows = target.rows()
     for table in report.tables:
         there = source.run(f"SELECT count(*) FROM {table['name']}")[0][0]

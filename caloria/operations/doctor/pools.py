@@ -35,8 +35,8 @@ def pools(config: Config, limits: dict[str, int], used: int) -> Check:
 
 
 def processes_of(config: Config) -> int:
-    """Those that serve pages, on every server."""
-    return config.web_concurrency * max(1, len(set(config.servers)))
+    """Those that serve pages, on every server, and the one that works on the queue."""
+    return config.web_concurrency * max(1, len(set(config.servers))) + 1
 
 
 def smaller_pools(config: Config, each: int, wanted: int) -> str:

@@ -142,7 +142,7 @@ class Copy:
         self.config, self.file, self.progress = config, file, progress
         self.is_scrubbed = is_scrubbed
         self.tables = moved_tables()
-        self.withheld = withheld(self.tables) if is_scrubbed else []
+        self.withheld = withheld(self.tables, is_scrubbed)
 
     def write(self, path: Path) -> Given:
         with FileTarget.made(self.config, str(path)) as target:
@@ -202,8 +202,10 @@ class Copy:
             raise TransferFailed(f"{self.file} was not written: what was copied of {different} is not equal.")
 
 
-def withheld(tables: list[Table]) -> list[Table]:
+def withheld(tables: list[Table], is_scrubbed: bool) -> list[Table]:
     """Those of which a developer is given no row: none of theirs is even copied."""
+    if not is_scrubbed:  # its original goes on reminding people
+        return [table for table in tables if table.name == "reminders"]
     # Every command imports this module, and few of them scrub: its fakes read the starter foods.
     from caloria.operations.scrub.policy import EMPTIED
 
