@@ -36,6 +36,7 @@ class Heartbeat:
         self.app, self.config = app, app.extensions["caloria_config"]
         self.name = name or self.config.server
         self.database_id: UUID | None = None
+        self.is_home = True
         self.booted_at = datetime.fromisoformat(os.environ.get(BOOTED_AT) or utc_now().isoformat())
 
     def start(self) -> None:
@@ -50,9 +51,10 @@ class Heartbeat:
         """Whether this is still the database of the first beat: another may have taken its place and name."""
         found = connection.scalar(select(Identity.uuid))
         self.database_id = self.database_id or found
-        if found != self.database_id:
+        self.is_home = found == self.database_id
+        if not self.is_home:
             log.error("The database is %s now, and was %s: start this server anew.", found, self.database_id)
-        return found == self.database_id
+        return self.is_home
 
     def beat(self) -> None:
         """Note this server now. A database that is away is noticed elsewhere, and tried again here."""

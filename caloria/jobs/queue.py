@@ -60,18 +60,21 @@ class Queue(Huey):
         self.held: dict[str, Job] = {}
         self.is_away = False
 
-    def serve(self, app: Flask) -> None:
-        """Work on the database of this app, under a name that no other process has."""
+    def serve(self, app: Flask, is_home: Callable[[], bool] = lambda: True) -> None:
+        """Work on the database of this app while it is that one, under a name that no other process has."""
+        self.is_home = is_home
         self.app, self.server = app, app.extensions["caloria_config"].server
         self.worker = f"{self.server}/{os.getpid()}/{secrets.token_hex(4)}"
 
     def enqueue(self, task: Any) -> None:
         """What the clock says is put as every job is."""
+        if not self.is_home():
+            return
         key = f"{task.name} {datetime.now(UTC):{task.once_per}}"
         self.ask(lambda: Job.put(task.name, key))
 
     def dequeue(self) -> Task | None:
-        job = self.ask(lambda: Job.take(self.worker))
+        job = self.ask(lambda: Job.take(self.worker)) if self.is_home() else None
         if job is None:
             return None
         self.held[str(job.id)] = job
@@ -79,8 +82,10 @@ class Queue(Huey):
 
     def read_schedule(self, timestamp: datetime | None = None) -> list:
         """huey's clock asks every few seconds: time to say that this worker is still at what it took."""
-        if self.held:
-            self.ask(lambda: Job.renew(self.worker))
+        # Only those: of what it took without hearing so, the lease is to run out.
+        ids = [job.id for job in list(self.held.values())]
+        if ids:
+            self.ask(lambda: Job.renew(self.worker, ids))
         return []
 
     def ask(self, question: Callable[[], Any]) -> Any:

@@ -38,8 +38,9 @@ class Worker(Consumer):
 def work(app: Flask) -> None:
     """Do what is due until SIGTERM; then finish what is under way, and take nothing new."""
     logging.getLogger("huey").setLevel(logging.WARNING)  # it would tell of each look at the clock
-    queue.serve(app)
-    Heartbeat(app, worker_name(queue.server)).start()
+    heartbeat = Heartbeat(app, worker_name(app.extensions["caloria_config"].server))
+    heartbeat.start()
+    queue.serve(app, lambda: heartbeat.is_home)
     Worker(
         queue,
         workers=THREADS,

@@ -95,10 +95,11 @@ class Job(db.Model):
         return and_(cls.finished_at.is_(None), cls.given_up_at.is_(None))
 
     @classmethod
-    def renew(cls, worker: str) -> None:
-        """Say that this worker is still at what it took."""
+    def renew(cls, worker: str, ids: list[UUID]) -> None:
+        """Say that this worker is still at these."""
         until = the_time() + LEASE
-        cls._change(update(cls).where(cls.is_open(), cls.leased_by == worker).values(leased_until=until))
+        mine = (cls.is_open(), cls.leased_by == worker, cls.id.in_(ids))
+        cls._change(update(cls).where(*mine).values(leased_until=until))
 
     def finish(self) -> bool:
         """Note that it is done; False where another worker has it by now."""

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import delete, select, text, update
 
 from caloria.extensions import db
-from caloria.models import Identity, Server
+from caloria.jobs.queue import queue
+from caloria.models import Identity, Job, Server
 
 
 @pytest.fixture
@@ -49,3 +50,17 @@ def test_a_beat_that_fails_is_followed_by_others(heartbeat):
     heartbeat.beat()
 
     assert servers(heartbeat) == ["web-1"]
+
+
+def test_no_job_is_taken_from_a_database_that_took_its_place(heartbeat):
+    with heartbeat.app.app_context():
+        Job.put("nightly")
+        db.session.commit()
+    heartbeat.beat()
+    queue.serve(heartbeat.app, lambda: heartbeat.is_home)
+    change(heartbeat, update(Identity).values(uuid=uuid4()))
+    heartbeat.beat()
+    assert queue.dequeue() is None
+
+    queue.serve(heartbeat.app)
+    assert queue.dequeue()

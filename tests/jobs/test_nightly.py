@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from working import do_jobs
 
 from caloria.extensions import db
@@ -11,6 +11,7 @@ from caloria.jobs.queue import TASKS, queue, task
 from caloria.models import AuditEvent, Job, PasswordReset, Session, Throttle
 from caloria.models.clock import utc_now
 from caloria.models.job import LOST
+from caloria.models.server import the_time
 
 
 def number_of(model) -> int:
@@ -85,3 +86,18 @@ def test_what_ends_every_worker_is_given_up(app):
     do_jobs(app)
     job = db.session.scalar(select(Job))
     assert (job.last_error, bool(job.given_up_at)) == (LOST, True)
+
+
+def test_whatever_takes_long_keeps_its_lease_while_the_worker_lives(app):
+    queue.serve(app)
+    Job.put("nightly")
+    db.session.commit()
+    taken = queue.dequeue()
+    db.session.execute(update(Job).values(leased_until=the_time()))
+    db.session.commit()
+
+    queue.read_schedule()
+
+    assert db.session.scalar(select(Job.leased_until)) > the_time()
+    queue.execute(taken)
+    assert db.session.scalar(select(Job.finished_at))

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from caloria.extensions import db
 from caloria.models import Job, QueueStanding, Server
 from caloria.models.clock import utc_now
+from caloria.models.ids import new_id
 from caloria.models.job import FINISHED_KEPT_FOR, LEASE, PAUSES
 from caloria.models.server import the_time, worker_name
 
@@ -101,9 +102,13 @@ def test_the_job_of_a_worker_that_was_killed_is_taken_by_another_once_its_lease_
 
 def test_a_worker_that_is_still_at_it_keeps_its_lease(app):
     Job.put("bake")
-    Job.take("ann")
-    change(leased_until=the_time() + timedelta(seconds=1))
-    Job.renew("ann")
+    mine = Job.take("ann")
+    ends = the_time() + timedelta(seconds=1)
+    change(leased_until=ends)
+    for worker, ids in (("bob", [mine.id]), ("ann", [new_id()])):
+        Job.renew(worker, ids)
+        assert only().leased_until == ends
+    Job.renew("ann", [mine.id])
     assert only().leased_until == the_time() + LEASE
 
 
