@@ -15,7 +15,7 @@ from caloria.forms.base import Form
 from caloria.forms.fields import EmailField, IdField, IdsField, PasswordField, ProseField, TextField
 
 # What only a press of a button sends.
-PRESSES = (".delete", ".restore", ".undo", ".redo")
+PRESSES = (".delete", ".restore", ".undo", ".redo", "retries.create", "unsubscriptions.create")
 # Each field has bounds, and columns, of its own.
 TOLD_TO_EVERY_FIELD = (
     "nothing",
