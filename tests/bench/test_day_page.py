@@ -13,7 +13,7 @@ from tidying import is_tidy
 
 # One after the other: they look for databases that a benchmark left.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bench")]
-TINY = ("--people", "8", "--rounds", "1", "--seconds", "1", "--connections", "2")
+TINY = ("--people", "8", "--rounds", "1", "--seconds", "0.3", "--connections", "2")
 
 
 @pytest.fixture(autouse=True)
