@@ -71,8 +71,13 @@ class Config:
         self.trusted_hosts = read.words("TRUSTED_HOSTS")
         self.trusted_proxy_count = read.parsed("TRUSTED_PROXY_COUNT", values.whole(0, 10), 0)
         self.public_url = read.parsed("PUBLIC_URL", values.web_address)
+        self.read_watching(read)
+
+    def read_watching(self, read: Settings) -> None:
         self.metrics_token = read.secret("METRICS_TOKEN", values.token)
         self.log_level = read.parsed("LOG_LEVEL", values.choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
+        usual = "json" if self.deployed else "text"
+        self.log_format = read.parsed("LOG_FORMAT", values.choice("json", "text"), usual)
 
     def read_mail(self, read: Settings) -> None:
         self.mail_server = read.text("MAIL_SERVER")

@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gunicorn.errors import HaltServer
+from gunicorn.glogging import Logger
 
 ROOT = Path(__file__).resolve().parent
 MODULES_BEFORE = set(sys.modules)
 sys.path.insert(0, str(ROOT))
 
 from config import Config  # noqa: E402
+from settings import log_lines  # noqa: E402
 
 told = Config.load()
+lines = log_lines.formatter(told) if told.log_format == "json" else None
 # The workers inherit what is imported here: after a reload they are to run the code that then lies here.
 for name in set(sys.modules) - MODULES_BEFORE:
     if name == "config" or name.partition(".")[0] == "settings":
@@ -30,6 +33,18 @@ keepalive = 5
 loglevel = told.log_level.lower()
 # Addresses of the pages say which days a person kept: off unless asked for with --access-logfile -
 accesslog = None
+
+
+class Lines(Logger):
+    """gunicorn's own lines in the format of all others; its errors would name addresses of pages."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        for handler in self.error_log.handlers if lines else ():
+            handler.setFormatter(lines)
+
+
+logger_class = Lines
 # gunicorn would open a socket in the home directory, for which two servers would fight.
 control_socket_disable = True
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, Operationa
 from werkzeug.exceptions import HTTPException
 
 from caloria.extensions import db
+from caloria.request_log import note_error
 
 PAGES = (400, 403, 404, 405, 413, 429, 500)
 RETRY_AFTER_SECONDS = 5
@@ -79,7 +80,7 @@ def show_database_error(error: DBAPIError):
 
 def show_database_away(error: DBAPIError | TimeoutError):
     """Say that nothing was saved, and give back what was typed."""
-    log.error("The database did not answer (%s)", type(error).__name__)
+    note_error(log, "The database did not answer", error)
     db.session.rollback()
     page = render_template("errors/503.html", retry_after=RETRY_AFTER_SECONDS)
     return page, 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
