@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, Operationa
 from werkzeug.exceptions import HTTPException
 
 from caloria.extensions import db
+from caloria.metrics import count_error
 from caloria.request_log import note_error
 
 PAGES = (400, 403, 404, 405, 413, 429, 500)
@@ -80,6 +81,7 @@ def show_database_error(error: DBAPIError):
 
 def show_database_away(error: DBAPIError | TimeoutError):
     """Say that nothing was saved, and give back what was typed."""
+    count_error("database")
     note_error(log, "The database did not answer", error)
     db.session.rollback()
     page = render_template("errors/503.html", retry_after=RETRY_AFTER_SECONDS)

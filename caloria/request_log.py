@@ -5,6 +5,7 @@ import logging
 from flask import Flask
 from flask import request as flask_request
 
+from caloria.metrics import count_error
 from caloria.models.audit_event import origin
 from settings.log_lines import described
 
@@ -18,6 +19,7 @@ class LoggedApp(Flask):
 
     def log_exception(self, exc_info):
         """Tell of an error that nothing handled; a developer is shown all of it."""
+        count_error("code")
         config = self.extensions["caloria_config"]
         if config.log_format == "text" and not config.deployed:
             super().log_exception(exc_info)

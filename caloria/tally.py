@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, g, request
 from sqlalchemy import Engine, event
 
-from caloria import request_log
+from caloria import metrics, request_log
 from caloria.models.audit_event import origin
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -62,6 +62,7 @@ def init_app(app: Flask) -> None:
         if tally := g.pop("tally", None):
             tally.seconds = perf_counter() - tally.started
             current.reset(tally.token)
+            metrics.count_request(tally)
             request_log.write(tally)
 
 

@@ -79,7 +79,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        line = {"time": at.replace("+00:00", "Z"), "level": record.levelname}
+        line: dict[str, Any] = {"time": at.replace("+00:00", "Z"), "level": record.levelname}
         if record.name != "caloria.request_log":
             line |= {"logger": record.name, "message": worded(record)}
         line |= getattr(record, "facts", {})
