@@ -28,6 +28,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     from caloria.cli import gate
     from caloria.converters import CONVERTERS
+    from caloria.integrations import sentry
     from caloria.jobs import heartbeat
     from caloria.request_log import LoggedApp
     from settings import log_lines
@@ -42,6 +43,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.converters.update(CONVERTERS)
     for part in (
         tally,
+        sentry,
         extensions,
         origin,
         access,

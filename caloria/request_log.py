@@ -2,8 +2,7 @@
 
 import logging
 
-from flask import Flask
-from flask import request as flask_request
+from flask import Flask, request
 
 from caloria.metrics import count_error
 from caloria.models.audit_event import origin
@@ -11,6 +10,7 @@ from settings.log_lines import described
 
 # Asked for every few seconds, or with each page: they would hide the rest. LOG_LEVEL=DEBUG shows them.
 QUIET = ("/static/<path:filename>", "/health", "/health/database", "/metrics")
+UNKNOWN = "unknown"
 log = logging.getLogger(__name__)
 
 
@@ -20,17 +20,26 @@ class LoggedApp(Flask):
     def log_exception(self, exc_info):
         """Tell of an error that nothing handled; a developer is shown all of it."""
         count_error("code")
+        self.tell_sentry(exc_info[1])
         config = self.extensions["caloria_config"]
         if config.log_format == "text" and not config.deployed:
             super().log_exception(exc_info)
         else:
             note_error(logging.getLogger("caloria"), "A request failed", exc_info[1])
 
+    def tell_sentry(self, error: BaseException | None) -> None:
+        if sentry := self.extensions["caloria_sentry"]:
+            sentry.tell(error, route(), method=request.method, request_id=origin.get().request_id)
+
+
+def route() -> str:
+    """The rule of this request's address."""
+    return request.url_rule.rule if request.url_rule else UNKNOWN
+
 
 def note_error(logger: logging.Logger, message: str, error: BaseException | None) -> None:
     """Tell of an error in this request: which classes, and where."""
-    rule = flask_request.url_rule.rule if flask_request.url_rule else "unknown"
-    facts = {"id": origin.get().request_id, "route": rule}
+    facts = {"id": origin.get().request_id, "route": route()}
     logger.error(message, extra={"facts": facts, "errors": described(error)})
 
 

@@ -11,7 +11,6 @@ from caloria import metrics, request_log
 from caloria.models.audit_event import origin
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-UNKNOWN = "unknown"
 TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
@@ -31,9 +30,9 @@ class Tally:
     )
 
     def __init__(self) -> None:
-        self.route = request.url_rule.rule if request.url_rule else UNKNOWN
+        self.route = request_log.route()
         # Anybody can send a word of their own as the method.
-        self.method = request.method if request.method in METHODS else UNKNOWN
+        self.method = request.method if request.method in METHODS else request_log.UNKNOWN
         self.status, self.id = 500, origin.get().request_id
         self.statements, self.sql_seconds, self.seconds = 0, 0.0, 0.0
         self.started = perf_counter()

@@ -42,9 +42,13 @@ def each_described(error: BaseException) -> dict[str, Any]:
 
 
 def frames(traceback: TracebackType | None) -> list[str]:
-    """Where it happened, the innermost last; of a long way its last part."""
+    return [f"{file}:{line} {function}" for file, line, function in steps(traceback)]
+
+
+def steps(traceback: TracebackType | None) -> list[tuple[str, int, str]]:
+    """File, line and function of where it happened, the innermost last; of a long way its last part."""
     way = list(walk_tb(traceback))[-MOST_FRAMES:]
-    return [f"{shortened(frame.f_code.co_filename)}:{line} {frame.f_code.co_name}" for frame, line in way]
+    return [(shortened(frame.f_code.co_filename), line, frame.f_code.co_name) for frame, line in way]
 
 
 def shortened(path: str) -> str:

@@ -61,7 +61,7 @@ def test_the_page_for_operators_lists_every_metric_with_its_labels(make_app):
     page = (ROOT / "docs" / "watching.md").read_text(encoding="utf-8")
     listed = {
         name: set(re.findall(r"`(\w+)`", labels))
-        for name, labels in re.findall(r"^\| `(caloria_\w+)` \| ([^|]*) \|", page, re.MULTILINE)
+        for name, labels in re.findall(r"^\| `(caloria_\w+)` \|([^|]*)\|", page, re.MULTILINE)
     }
     there: dict[str, set[str]] = {}
     for family in families(scrape(app)).values():
