@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 from proxy import Proxy
-from scraping import families, samples, value
+from scraping import everything, families, samples, value
 from serving import wait_for
 from sqlalchemy import insert, text
 from sqlalchemy.exc import TimeoutError
@@ -50,21 +50,13 @@ def test_the_figures_are_for_whoever_may_see_those_of_health(make_app, address, 
 
 
 def test_the_page_for_operators_lists_every_metric_with_its_labels(make_app):
-    app = make_app(CALORIA_SERVERS="web-1")
-    with app.app_context():
-        now = utc_now()
-        said = {"server": "web-1", "backup": "x", "snapshot_at": now, "id": new_id(), "at": now}
-        for kind, state in (("backup", "proven"), ("drill", "passed")):
-            db.session.execute(insert(BackupRun).values(**said | {"id": new_id()}, kind=kind, state=state))
-        db.session.commit()
-    app.test_client().get("/login")
     page = (ROOT / "docs" / "watching.md").read_text(encoding="utf-8")
     listed = {
         name: set(re.findall(r"`(\w+)`", labels))
         for name, labels in re.findall(r"^\| `(caloria_\w+)` \|([^|]*)\|", page, re.MULTILINE)
     }
     there: dict[str, set[str]] = {}
-    for family in families(scrape(app)).values():
+    for family in families(everything(make_app)).values():
         name = f"{family.name}_total" if family.type == "counter" else family.name
         there[name] = {label for sample in family.samples for label in sample.labels} - {"le"}
     assert listed == there
@@ -218,14 +210,14 @@ def test_what_processes_counted_that_have_gone_becomes_one_file(tmp_path, monkey
     monkeypatch.setenv(files.FOLDER, str(tmp_path))
     from caloria.metrics.scrape import of_all_processes
 
-    everything = files.LEFT_APART + 2
+    number = files.LEFT_APART + 2
     for _ in range(2):
         found = samples(of_all_processes().decode())
-        assert found[("caloria_sign_ins_total", ("result", "ok"))] == 2 * everything
+        assert found[("caloria_sign_ins_total", ("result", "ok"))] == 2 * number
         of_a = (("method", "GET"), ("route", "/a"))
-        assert found[("caloria_request_seconds_count", *of_a)] == everything
+        assert found[("caloria_request_seconds_count", *of_a)] == number
         assert found[("caloria_request_seconds_bucket", ("le", "0.01"), *of_a)] == 0
-        assert found[("caloria_request_seconds_bucket", ("le", "0.025"), *of_a)] == everything
+        assert found[("caloria_request_seconds_bucket", ("le", "0.025"), *of_a)] == number
     assert {file.name for file in tmp_path.glob("counter_*")} == {"counter_ended.db"}
 
 
