@@ -45,10 +45,9 @@ def note_error(logger: logging.Logger, message: str, error: BaseException | None
 
 def write(tally) -> None:
     """Write the line of a request that has ended."""
-    level = logging.INFO
-    if tally.status >= 500:
-        level = logging.ERROR
-    elif tally.route in QUIET:
+    level = logging.ERROR if tally.status >= 500 else logging.INFO
+    # 503 is what a health check asks for.
+    if tally.route in QUIET and tally.status != 500:
         level = logging.DEBUG
     if log.isEnabledFor(level):
         milliseconds = round(tally.seconds * 1000, 1)

@@ -181,7 +181,7 @@ def test_a_database_that_is_gone_leaves_no_part_of_its_address(json_app, logged,
     logged()
     assert browser.get(DAY).status_code == 503
     error, line = logged()
-    assert (error["message"], line["status"]) == ("The database did not answer", 503)
+    assert (error["message"], line["status"]) == ("The database did not answer (OperationalError)", 503)
     assert error["errors"][0]["class"] == "sqlalchemy.exc.OperationalError"
 
 
