@@ -1,6 +1,5 @@
 """How gunicorn serves Caloria; read without -c by a gunicorn that is started in this folder."""
 
-import logging
 import os
 import shutil
 import subprocess
@@ -61,7 +60,7 @@ def on_starting(server):
         if server.pidfile:
             server.pidfile.unlink()
         sys.exit(code)
-    make_place_for_figures()
+    make_place_for_figures(server.log)
 
 
 def on_reload(server):
@@ -89,14 +88,13 @@ def on_exit(_server):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def make_place_for_figures():
+def make_place_for_figures(log):
     """Give the workers a folder to count in that is theirs alone: new, whatever this process inherited."""
     os.environ.pop(FIGURES, None)
     try:
         os.environ[FIGURES] = tempfile.mkdtemp(prefix="caloria-metrics-")
     except OSError:
-        lines_of = logging.getLogger("gunicorn.error")
-        lines_of.warning("No folder for temporary files: each worker counts for itself alone")
+        log.warning("No folder for temporary files: each worker counts for itself alone")
 
 
 def mark_as_master():

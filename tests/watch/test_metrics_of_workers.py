@@ -1,5 +1,6 @@
 """Three workers count as one, and lose nothing when they are replaced, reloaded or killed."""
 
+import json
 import os
 import re
 import signal
@@ -77,8 +78,14 @@ def test_what_workers_counted_is_found_whichever_answers_and_whatever_became_of_
     make_database, migrated_url, tmp_path
 ):
     url = make_database(copy_of=migrated_url)
-    told = {"GUNICORN_CMD_ARGS": f"--pid {tmp_path}/pid", "TMPDIR": str(tmp_path)}
-    with gunicorn(url, WEB_CONCURRENCY="3", LOG_FORMAT="json", **told) as port:
+    arguments = f"--pid {tmp_path}/pid --log-file {tmp_path}/log --capture-output"
+    told = {
+        "GUNICORN_CMD_ARGS": arguments,
+        "TMPDIR": str(tmp_path),
+        "LOG_FORMAT": "json",
+        "LOG_LEVEL": "INFO",
+    }
+    with gunicorn(url, WEB_CONCURRENCY="3", **told) as port:
         master = int((tmp_path / "pid").read_text())
         (folder,) = tmp_path.glob("caloria-metrics-*")
         assert folder.stat().st_mode & 0o777 == 0o700
@@ -105,3 +112,12 @@ def test_what_workers_counted_is_found_whichever_answers_and_whatever_became_of_
         assert len(list(folder.glob("counter_*.db"))) == 7
         assert not any("nobody-knows" in str(key) for key in samples(visits.scrape()))
     assert not folder.exists()
+    assert_every_line_is_json_and_names_nobody((tmp_path / "log").read_text())
+
+
+def assert_every_line_is_json_and_names_nobody(written: str) -> None:
+    lines = [json.loads(line) for line in written.splitlines()]
+    assert {"caloria", "gunicorn.error"} & {line.get("logger") for line in lines}
+    assert sum(line.get("route") == "unknown" for line in lines) == 12
+    for said in ("nobody-knows", "alice", PASSWORD, "127.0.0.1 ", "Tea"):
+        assert said not in written

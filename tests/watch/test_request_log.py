@@ -12,6 +12,7 @@ from surroundings import PASSWORD
 
 from caloria.extensions import db
 from caloria.models.ids import new_id
+from settings.log_lines import TextLines
 
 CANARY = "kanarienvogel"
 DAY = "/diary/2026-11-21"
@@ -214,3 +215,15 @@ def test_what_ends_a_command_or_a_thread_is_told_without_its_words(json_app, log
     assert of_the_thread["message"] == "A thread ended by an error"
     assert of_the_command["message"] == "This process ended by an error"
     assert of_the_command["errors"][0]["frames"][-1].startswith("tests/watch/test_request_log.py:")
+
+
+def test_in_words_too_an_operator_is_shown_places_and_a_developer_everything():
+    try:
+        raise ValueError(CANARY)
+    except ValueError:
+        record = logging.LogRecord("sqlalchemy", logging.ERROR, "", 1, "It broke", None, sys.exc_info())
+    shown = TextLines(shows_values=False).format(record)
+    assert "It broke" in shown
+    assert "test_request_log.py" in shown
+    assert CANARY not in shown
+    assert CANARY in TextLines(shows_values=True).format(record)
