@@ -40,12 +40,13 @@ http {{
 class Front:
     """Where a running nginx listens, and whom its visitors trust."""
 
+    name: str
     http: int
     https: int
     certificate: Path
 
     def visitor(self, **more) -> "Visitor":
-        return Visitor(self.https, SITE, front=self, **more)
+        return Visitor(self.https, self.name, front=self, **more)
 
 
 @dataclass
@@ -59,7 +60,7 @@ class Visitor(Browser):
         trusted = ssl.create_default_context(cafile=self.front.certificate)
         connection = HTTPSConnection("127.0.0.1", self.port, timeout=PATIENCE, context=trusted)
         plain = socket.create_connection(("127.0.0.1", self.port), PATIENCE, (self.address, 0))
-        connection.sock = trusted.wrap_socket(plain, server_hostname=SITE)
+        connection.sock = trusted.wrap_socket(plain, server_hostname=self.front.name)
         return connection
 
 
@@ -68,11 +69,11 @@ def free_port() -> int:
         return free.getsockname()[1]
 
 
-def make_certificate(folder: Path) -> tuple[Path, Path]:
+def make_certificate(name: str, folder: Path) -> tuple[Path, Path]:
     """A certificate for the site, which signs itself, and its key."""
     certificate, key = folder / "fullchain.pem", folder / "privkey.pem"
     wanted = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-    named = ["-subj", f"/CN={SITE}", "-addext", f"subjectAltName=DNS:{SITE}"]
+    named = ["-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"]
     command = ["openssl", "req", *wanted, *named, "-out", certificate, "-keyout", key]
     subprocess.run(command, check=True, capture_output=True)
     return certificate, key
@@ -85,7 +86,7 @@ def configure(site: str, folder: Path, front: Front, *backends: int) -> Path:
         "listen 80": f"listen 127.0.0.1:{front.http}",
         "listen 443": f"listen 127.0.0.1:{front.https}",
         "server 127.0.0.1:8000;": " ".join(f"server 127.0.0.1:{port};" for port in backends),
-        f"/etc/letsencrypt/live/{SITE}": str(front.certificate.parent),
+        f"/etc/letsencrypt/live/{front.name}": str(front.certificate.parent),
         "/var/lib/nginx/caloria": str(folder / "cache"),
         "/var/log/nginx": str(folder),
         "/var/www/html": str(folder),
@@ -100,10 +101,10 @@ def configure(site: str, folder: Path, front: Front, *backends: int) -> Path:
 
 
 @contextmanager
-def nginx(folder: Path, *backends: int, site: str | None = None):
+def nginx(folder: Path, *backends: int, name: str = SITE, site: str | None = None):
     """Serve the shipped site, in front of what listens on these ports, for as long as the block runs."""
-    certificate, _key = make_certificate(folder)
-    front = Front(free_port(), free_port(), certificate)
+    certificate, _key = make_certificate(name, folder)
+    front = Front(name, free_port(), free_port(), certificate)
     shipped = site or (ROOT / "deploy" / "nginx.conf").read_text()
     file = configure(shipped, folder, front, *backends)
     process = subprocess.Popen([NGINX, "-c", file, "-p", folder, "-e", "stderr"])

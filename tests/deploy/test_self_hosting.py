@@ -6,6 +6,7 @@ What would change the machine itself is noted and not run: it is named in NOT_RU
 import os
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from uuid import uuid4
 import pytest
 from artefacts import CODE, DEPLOY, crontab, rewritten, unit, units
 from clusters import cluster, execute, folders
-from front import NGINX, SITE, Visitor, free_port, nginx
+from front import NGINX, Visitor, free_port, nginx
 from pasting import PARTS, PastedPage
 from serving import Browser, wait_for
 from sqlalchemy import URL
@@ -26,7 +27,7 @@ from surroundings import PASSWORD, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("self-hosting")]
 BLANK, RELEASE = "From a blank server", "A new release"
-ADMIN = "ada@example.org"
+SITE, ADMIN = "food.example.net", "ada@example.org"
 PATHS = ("/var/backups/caloria", "/var/lib/caloria", "/etc/systemd/system", "/etc/nginx", CODE)
 CHANGES_THE_MACHINE = ("apt-get", "adduser", "chown", "certbot", "nginx")
 NOT_RUN = """
@@ -41,7 +42,7 @@ chown caloria: new.env
 systemctl daemon-reload
 systemctl enable --now caloria.socket caloria.service caloria-worker.service
 systemctl enable --now caloria-backup.timer caloria-drill.timer
-certbot certonly --webroot --webroot-path /var/www/html --domain caloria.example.org \
+certbot certonly --webroot --webroot-path /var/www/html --domain food.example.net \
 --agree-tos --email ada@example.org --non-interactive --deploy-hook systemctl reload nginx
 nginx -t
 systemctl reload nginx
@@ -173,6 +174,8 @@ def activated(machine: Machine):
 
 @pytest.fixture(scope="module")
 def served(live):
+    if not shutil.which("systemd-socket-activate"):
+        pytest.skip("there is no systemd here")
     with activated(live) as (port, process):
         yield port, process
 
@@ -183,7 +186,7 @@ def front(live, served, tmp_path_factory):
     if NGINX is None:
         pytest.skip("there is no nginx here")
     site = (live.at("/etc/nginx/sites-enabled") / "caloria").read_text()
-    with nginx(tmp_path_factory.mktemp("nginx"), served[0], site=site) as front:
+    with nginx(tmp_path_factory.mktemp("nginx"), served[0], name=SITE, site=site) as front:
         yield front
 
 
@@ -249,7 +252,8 @@ def test_another_name_is_refused_behind_the_web_server_too(served):
 
 
 def test_figures_are_for_this_machine_alone(front, served):
-    assert front.visitor().get("/health/database").status == 404
+    for path in ("/health/database", "/metrics"):
+        assert front.visitor().get(path).status == 404
     assert '"database_id"' in Browser(served[0], "127.0.0.1").get("/health/database").text
     through_a_proxy = Browser(served[0], SITE).get("/health/database", **{"X-Forwarded-For": "127.0.0.1"})
     assert '"database_id"' not in through_a_proxy.text
