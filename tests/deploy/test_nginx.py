@@ -52,8 +52,8 @@ class Backend(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     def answer(self):
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.requests.append((self.command, self.path, dict(self.headers.items())))
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path == "/lost":
             return
         self.send_response(200)
