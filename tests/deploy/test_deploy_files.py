@@ -110,6 +110,8 @@ def test_what_is_of_us_in_compose_can_write_nowhere_but_where_it_must():
     for each in ours.values():
         assert (each["read_only"], each["cap_drop"]) == (True, ["ALL"])
         assert each["security_opt"] == services["db"]["security_opt"] == ["no-new-privileges:true"]
+    may_change_settings = {name for name, each in ours.items() if "settings:/etc/caloria" in each["volumes"]}
+    assert may_change_settings == {"keys", "migrations"}
     opened = [port for each in services.values() for port in each.get("ports", ())]
     assert opened == ["127.0.0.1:8000:8000"]
 

@@ -54,7 +54,7 @@ systemctl restart caloria-worker.service
 """
 SHORT = {CODE: "CODE", "/var/backups/caloria": "BACKUPS", "/var/lib/caloria": "UPLOADS"}
 CLONE = """
-case "$1" in clone) cd {root} && cp -R {parts} requirements*.txt deploy "$3";; esac
+case "$1" in clone) cd {root} && cp -Rp {parts} requirements*.txt deploy "$3";; esac
 """
 VENV = """
 [ "$*" != "-m venv .venv" ] || {{ echo "python3 $*" >>"{programs}/.not_run"; exec ln -s "{prefix}" .venv; }}
