@@ -52,6 +52,8 @@ systemctl daemon-reload
 systemctl reload caloria.service
 systemctl restart caloria-worker.service
 """
+# Only who is postgres to the system may come as postgres; nobody is caloria_app to it.
+AS_DEBIAN_HAS_IT = "local all postgres trust\nlocal all all reject\n"
 SHORT = {CODE: "CODE", "/var/backups/caloria": "BACKUPS", "/var/lib/caloria": "UPLOADS"}
 CLONE = """
 case "$1" in clone) cd {root} && cp -Rp {parts} requirements*.txt deploy "$3";; esac
@@ -114,6 +116,8 @@ def machine(server, tmp_path_factory):
     paths |= {"/etc/postgresql/*/main/pg_hba.conf": hba, "/var/run/postgresql": server.query["host"]}
     page = PastedPage("self-hosting.md", tmp_path_factory.mktemp("programs"), paths)
     execute(server, "DROP DATABASE caloria")
+    hba.write_text(AS_DEBIAN_HAS_IT)
+    execute(server, "SELECT pg_reload_conf()")
     machine = Machine(root, server, page)
     for folder in ("srv", "etc/systemd/system", "etc/nginx/sites-available", "etc/nginx/sites-enabled"):
         (root / folder).mkdir(parents=True)
