@@ -51,6 +51,11 @@ def instructions() -> list[tuple[str, str]]:
     return [tuple(line.split(None, 1)) for line in text.splitlines() if line]
 
 
+def last_stage() -> list[tuple[str, str]]:
+    """The instructions that make the image itself."""
+    return instructions()[[name for name, _ in instructions()].index("FROM", 1) :]
+
+
 def command_of_image() -> list[str]:
     return json.loads(dict(instructions())["CMD"])
 

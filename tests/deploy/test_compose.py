@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from artefacts import CODE, command_of_image, compose, copied, health_check, procfile, rewritten
+from artefacts import CODE, command_of_image, compose, health_check, last_stage, procfile, rewritten
 from clusters import cluster, execute, folders
 from front import free_port
 from serving import Browser, wait_for
@@ -26,6 +26,15 @@ from surroundings import ROOT
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("compose")]
 SITE = "caloria.example.org"
 MOUNTED = ("/etc/caloria", "/var/backups/caloria", "/var/lib/caloria")
+# The image's user is none of this machine: folders become this user's own.
+STAND_INS = {
+    "useradd": "",
+    "install": f"""for word; do
+        shift
+        case "$word" in --owner=*|--group=*) ;; *) set -- "$@" "$word" ;; esac
+    done
+    exec {shutil.which("install")} "$@" """,
+}
 PROVEN = "SELECT count(*) FROM backup_runs WHERE state = 'proven'"
 
 
@@ -38,19 +47,38 @@ class Image:
 
     @classmethod
     def build(cls, root: Path, socket: str) -> "Image":
+        """Follow the Dockerfile, but for the packages, which are those of this Python."""
         paths = {path: root / path.removeprefix("/") for path in (CODE, *MOUNTED)}
-        for path in paths.values():
-            path.mkdir(parents=True)
-            path.chmod(0o700)
         image = cls(root, {**paths, "/var/run/postgresql": socket})
-        for name, to in copied():
-            image.copy(name, paths[CODE] / to)
-        (paths[CODE] / ".env").symlink_to(paths["/etc/caloria"] / ".env")
-        (paths[CODE] / "instance").mkdir()
+        image.code.mkdir(parents=True)
+        for name, rest in last_stage():
+            if name == "RUN":
+                image.prepare(rest)
+            elif name == "COPY":
+                *from_, to = rest.split()
+                image.copy(from_, image.code / to)
         return image
 
-    def copy(self, name: str, to: Path) -> None:
-        """As COPY does: the content of a folder, or a file; the paths in scripts lie elsewhere here."""
+    def prepare(self, command: str) -> None:
+        """As RUN does."""
+        programs = self.root / "programs"
+        programs.mkdir(exist_ok=True)
+        for name, script in STAND_INS.items():
+            (programs / name).write_text(f"#!/bin/sh\n{script}\n")
+            (programs / name).chmod(0o755)
+        environ = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+        subprocess.run(["sh", "-ec", rewritten(command, self.paths)], cwd=self.code, env=environ, check=True)
+
+    def copy(self, from_: list[str], to: Path) -> None:
+        """As COPY does."""
+        if from_[0] == "--from=packages":
+            to.symlink_to(sys.prefix)
+            return
+        for name in from_:
+            self.copy_one(name, to)
+
+    def copy_one(self, name: str, to: Path) -> None:
+        """The content of a folder, or a file; the paths in scripts lie elsewhere here."""
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, to, ignore=shutil.ignore_patterns("__pycache__"))
             return
@@ -72,8 +100,9 @@ class Image:
         said = compose()["services"][service]["environment"]
         named = {name: re.sub(r"\$\{SITE[^}]*\}", SITE, value) for name, value in said.items()}
         paths = {name: rewritten(value, self.paths) for name, value in named.items()}
-        programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        image = {"PATH": programs, "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1"}
+        in_image = dict(word.split("=", 1) for word in dict(last_stage())["ENV"].split())
+        programs = rewritten(in_image["PATH"], self.paths).replace("$PATH", os.environ["PATH"])
+        image = {**in_image, "PATH": programs, "HOME": "/nonexistent"}
         return {**image, "SITE": SITE, "WEB_CONCURRENCY": "1", **paths}
 
     def start(self, service: str, *command: str) -> subprocess.Popen:
