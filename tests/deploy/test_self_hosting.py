@@ -92,8 +92,8 @@ class Machine:
         )
 
     def environ(self) -> dict[str, str]:
-        """What systemd tells a service that has a home which it cannot write to."""
-        return {"PATH": os.environ["PATH"], "HOME": "/proc/nowhere"}
+        """What systemd tells a service that has a home which it cannot write to; one process will do here."""
+        return {"PATH": os.environ["PATH"], "HOME": "/proc/nowhere", "WEB_CONCURRENCY": "1"}
 
     def asked(self, statement: str) -> list:
         return execute(self.server.set(database="caloria"), statement)
