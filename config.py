@@ -9,6 +9,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,19 @@ class Config:
         self.trusted_hosts = read.words("TRUSTED_HOSTS")
         self.trusted_proxy_count = read.parsed("TRUSTED_PROXY_COUNT", values.whole(0, 10), 0)
         self.public_url = read.parsed("PUBLIC_URL", values.web_address)
+        self.read_watching(read)
+
+    def read_watching(self, read: Settings) -> None:
         self.metrics_token = read.secret("METRICS_TOKEN", values.token)
         self.log_level = read.parsed("LOG_LEVEL", values.choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
+        self.sentry_dsn = read.secret("SENTRY_DSN", values.sentry_address)
+        if self.sentry_dsn and find_spec("sentry_sdk") is None:
+            found = "SENTRY_DSN is set, and sentry-sdk is not installed"
+            wanted = ("pip install -r requirements-sentry.txt", "to tell Sentry of errors")
+            mend = either(wanted, (read.remove("SENTRY_DSN"), "to tell nobody"))
+            read.mistake(values.AFTER_THE_TABLE, "sentry_missing", found, "the library that tells it", mend)
+        usual = "json" if self.deployed else "text"
+        self.log_format = read.parsed("LOG_FORMAT", values.choice("json", "text"), usual)
 
     def read_mail(self, read: Settings) -> None:
         self.mail_server = read.text("MAIL_SERVER")

@@ -1,20 +1,26 @@
 """How gunicorn serves Caloria; read without -c by a gunicorn that is started in this folder."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gunicorn.errors import HaltServer
+from gunicorn.glogging import Logger
 
 ROOT = Path(__file__).resolve().parent
+FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 MODULES_BEFORE = set(sys.modules)
 sys.path.insert(0, str(ROOT))
 
 from config import Config  # noqa: E402
+from settings import log_lines  # noqa: E402
 
 told = Config.load()
+lines = log_lines.formatter(told) if told.log_format == "json" else None
 # The workers inherit what is imported here: after a reload they are to run the code that then lies here.
 for name in set(sys.modules) - MODULES_BEFORE:
     if name == "config" or name.partition(".")[0] == "settings":
@@ -31,6 +37,18 @@ keepalive = 5
 loglevel = told.log_level.lower()
 # Addresses of the pages say which days a person kept: off unless asked for with --access-logfile -
 accesslog = None
+
+
+class Lines(Logger):
+    """gunicorn's own lines in the format of all others; its errors would name addresses of pages."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        for handler in self.error_log.handlers if lines else ():
+            handler.setFormatter(lines)
+
+
+logger_class = Lines
 # gunicorn would open a socket in the home directory, for which two servers would fight.
 control_socket_disable = True
 
@@ -43,6 +61,7 @@ def on_starting(server):
         if server.pidfile:
             server.pidfile.unlink()
         sys.exit(code)
+    make_place_for_figures(server.log)
 
 
 def on_reload(server):
@@ -58,6 +77,27 @@ def post_worker_init(worker):
     worker.wsgi.extensions["caloria_heartbeat"].start()
 
 
+def child_exit(_server, worker):
+    """What a worker held counts no longer once it has gone; what it counted stays."""
+    if folder := os.environ.get(FIGURES):
+        for file in Path(folder).glob(f"gauge_live*_{worker.pid}.db"):
+            file.unlink(missing_ok=True)
+
+
+def on_exit(_server):
+    if folder := os.environ.get(FIGURES):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_place_for_figures(log):
+    """Give the workers a folder to count in that is theirs alone: new, whatever this process inherited."""
+    os.environ.pop(FIGURES, None)
+    try:
+        os.environ[FIGURES] = tempfile.mkdtemp(prefix="caloria-metrics-")
+    except OSError:
+        log.warning("No folder for temporary files: each worker counts for itself alone")
+
+
 def mark_as_master():
     """Tell the workers that this process asks for them, and since when it serves."""
     os.environ["CALORIA_GUARDED_BY"] = str(os.getpid())
@@ -66,7 +106,10 @@ def mark_as_master():
 
 def ask():
     """The guard's exit code, from a process of its own, so that the master imports none of the app."""
-    code = subprocess.run([sys.executable, "-m", "caloria.guard"], cwd=ROOT, check=False).returncode
+    # It counts nothing.
+    environ = {name: value for name, value in os.environ.items() if name != FIGURES}
+    told_so = {"cwd": ROOT, "env": environ, "check": False}
+    code = subprocess.run([sys.executable, "-m", "caloria.guard"], **told_so).returncode
     return code if code >= 0 else 70
 
 

@@ -41,7 +41,7 @@ class Pages:
         each_ones = [[(person, day) for day in person["days"]] for person in signed_in]
         self.visits = [visit for visit in chain(*zip_longest(*each_ones)) if visit]
         with redirect_stderr(StringIO()):  # the guard says that .env is not heeded here
-            self.app = create_app(Config.load(environment, root=_setup.ROOT))
+            self.app = create_app(Config.load({**environment, "LOG_LEVEL": "WARNING"}, root=_setup.ROOT))
         self.browsers = {person["token"]: self.sign_in(person) for person in signed_in}
 
     def sign_in(self, person):

@@ -34,6 +34,7 @@ TRIED = {
     "Dockerfile": "tests/deploy/test_compose.py",
     "Dockerfile.dockerignore": "tests/deploy/test_deploy_files.py",
     "Procfile": "tests/deploy/test_deploy_files.py",
+    "alert-rules.yml": "tests/watch/test_alerts.py",
     "caloria-backup.cron": "tests/deploy/test_self_hosting.py",
     "caloria-backup.service": "tests/deploy/test_self_hosting.py",
     "caloria-backup.timer": "tests/deploy/test_deploy_files.py",
@@ -43,8 +44,10 @@ TRIED = {
     "caloria.service": "tests/deploy/test_self_hosting.py",
     "caloria.socket": "tests/deploy/test_self_hosting.py",
     "compose.yaml": "tests/deploy/test_compose.py",
+    "grafana-dashboard.json": "tests/watch/test_alerts.py",
     "nginx.conf": "tests/deploy/test_nginx.py",
     "nights": "tests/deploy/test_compose.py",
+    "prometheus.yml": "tests/watch/test_alerts.py",
     "prepare": "tests/deploy/test_compose.py",
 }
 ALREADY_RUNNING = 75
