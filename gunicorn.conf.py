@@ -26,6 +26,7 @@ for name in set(sys.modules) - MODULES_BEFORE:
     if name == "config" or name.partition(".")[0] == "settings":
         del sys.modules[name]
 
+# Where systemd hands over a socket (deploy/caloria.socket), gunicorn takes that, and does not bind another.
 bind = f"127.0.0.1:{told.port}"
 workers = told.web_concurrency
 worker_class = "gthread"

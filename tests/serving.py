@@ -82,7 +82,7 @@ class Browser:
         return self.send("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded", **headers})
 
     def send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = self.connect()
         kept = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         connection.request(method, path, body, {"Host": self.host, "Cookie": kept, **headers})
         response = connection.getresponse()
@@ -92,6 +92,9 @@ class Browser:
             name, _, value = said.partition(";")[0].partition("=")
             self.cookies[name] = value
         return answer
+
+    def connect(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
 
     def sign_in(self, email: str, password: str) -> Answer:
         answer = self.post("/login", {"email": email, "password": password})
