@@ -107,7 +107,11 @@ def nginx(folder: Path, *backends: int, name: str = SITE, site: str | None = Non
     front = Front(name, free_port(), free_port(), certificate)
     shipped = site or (ROOT / "deploy" / "nginx.conf").read_text()
     file = configure(shipped, folder, front, *backends)
-    process = subprocess.Popen([NGINX, "-c", file, "-p", folder, "-e", "stderr"])
+    command = [NGINX, "-c", file, "-p", folder, "-e", "stderr"]
+    checked = subprocess.run([*command, "-t"], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+    assert "[warn]" not in checked.stderr
+    process = subprocess.Popen(command)
     try:
         wait_for(lambda: socket.create_connection(("127.0.0.1", front.https)).close() is None, process)
         yield front

@@ -40,6 +40,7 @@ TRIED = {
     "caloria-backup.timer": "tests/deploy/test_deploy_files.py",
     "caloria-drill.service": "tests/deploy/test_deploy_files.py",
     "caloria-drill.timer": "tests/deploy/test_deploy_files.py",
+    "caloria.logrotate": "tests/deploy/test_logrotate.py",
     "caloria-worker.service": "tests/deploy/test_self_hosting.py",
     "caloria.service": "tests/deploy/test_self_hosting.py",
     "caloria.socket": "tests/deploy/test_self_hosting.py",
