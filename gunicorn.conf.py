@@ -53,7 +53,8 @@ def on_reload(server):
 
 
 def post_worker_init(worker):
-    """Have the worker say in the database that this server writes there."""
+    """Have the worker not wait for ever for its database, and say there that this server writes there."""
+    worker.wsgi.extensions["caloria_patience"].begin(worker.cfg.threads)
     worker.wsgi.extensions["caloria_heartbeat"].start()
 
 

@@ -23,6 +23,7 @@ def create_app(config: Config | None = None) -> Flask:
         lean,
         notices,
         origin,
+        patience,
         views,
     )
     from caloria.cli import gate
@@ -37,6 +38,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.converters.update(CONVERTERS)
     for part in (
         extensions,
+        patience,
         origin,
         access,
         headers,

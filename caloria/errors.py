@@ -80,6 +80,7 @@ def show_database_error(error: DBAPIError):
 def show_database_away(error: DBAPIError | TimeoutError):
     """Say that nothing was saved, and give back what was typed."""
     log.error("The database did not answer (%s)", type(error).__name__)
-    db.session.rollback()
+    # No rollback: a server that is silent would be waited for once more.
+    db.session().invalidate()
     page = render_template("errors/503.html", retry_after=RETRY_AFTER_SECONDS)
     return page, 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}

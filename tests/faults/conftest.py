@@ -1,5 +1,16 @@
 import pytest
 from proxy import Proxy
+from serving import Server, server
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="break everything again and again")
+
+
+@pytest.fixture(scope="session")
+def rounds(request) -> range:
+    """How often what is broken is broken."""
+    return range(20 if request.config.getoption("--long", False) else 1)
 
 
 @pytest.fixture
@@ -10,3 +21,21 @@ def proxy(engine_name, make_database, migrated_url):
     proxy = Proxy(make_database(copy_of=migrated_url))
     yield proxy
     proxy.cut()
+
+
+@pytest.fixture(scope="module")
+def way(engine_name, make_database, migrated_url):
+    """A way to the database of a module's own."""
+    if engine_name != "postgresql":
+        pytest.skip("a file is not cut off")
+    way = Proxy(make_database(copy_of=migrated_url))
+    yield way
+    way.cut()
+
+
+@pytest.fixture(scope="module")
+def served(way) -> Server:
+    """The app as it is served, for all the faults of a module: it has to outlive each of them."""
+    impatient = {"DATABASE_STATEMENT_TIMEOUT": "3", "DATABASE_CONNECT_TIMEOUT": "2"}
+    with server(way.url, WEB_CONCURRENCY="2", LOG_LEVEL="ERROR", **impatient) as started:
+        yield started
