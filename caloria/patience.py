@@ -1,6 +1,6 @@
 """How long a serving process waits for its database.
 
-A server that hangs refuses nothing: the driver waits for ever, and with it one thread after the other, until
+A server that hangs refuses nothing: the driver waits for ever, and so does one thread after the other, until
 no page is served. So nothing is waited for longer than DATABASE_STATEMENT_TIMEOUT, and one thread never waits.
 """
 

@@ -1,6 +1,8 @@
 """The app as it is really served: gunicorn with our own gunicorn.conf.py, and a browser that speaks HTTP."""
 
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -39,6 +41,13 @@ class Server:
         tasks = Path(f"/proc/{self.process.pid}/task")
         listed = [file.read_text().split() for file in tasks.glob("*/children")]
         return [int(word) for words in listed for word in words]
+
+    def kill(self, *workers: int) -> None:
+        """Kill some of its workers, and wait until others are in their place."""
+        before = len(self.workers)
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        wait_for(lambda: len({*self.workers} - {*workers}) == before)
 
     def end(self) -> None:
         """Stop it as an operator does: what it has begun to answer is answered."""

@@ -1,7 +1,6 @@
 """What the app depends on breaks while people log: what was acknowledged is there, exactly once."""
 
 import os
-import signal
 import time
 from contextlib import contextmanager
 from threading import Thread
@@ -98,10 +97,8 @@ def test_a_worker_that_is_killed(served, way, rounds):
     with writers(served.port) as team:
         for _ in rounds:
             team.get()
-            killed, _ = served.workers
-            os.kill(killed, signal.SIGKILL)
+            served.kill(served.workers[0])
             team.get()
-            wait_for(lambda: len({*served.workers} - {killed}) == 2)
     team.assert_exactly_once(way.url, {303, LOST})
 
 
@@ -111,10 +108,7 @@ def test_a_worker_that_is_replaced_while_the_database_is_away(served, way):
         team.get()
         way.cut()
         team.get(503)
-        killed = served.workers
-        for worker in killed:
-            os.kill(worker, signal.SIGKILL)
-        wait_for(lambda: len({*served.workers} - {*killed}) == 2)
+        served.kill(*served.workers)
         team.get(503)
         assert Browser(served.port).get("/health").status == 200
         assert served.process.poll() is None
