@@ -24,6 +24,7 @@ def create_app(config: Config | None = None) -> Flask:
         notices,
         origin,
         patience,
+        uploads,
         views,
     )
     from caloria.cli import gate
@@ -39,6 +40,7 @@ def create_app(config: Config | None = None) -> Flask:
     for part in (
         extensions,
         patience,
+        uploads,
         origin,
         access,
         headers,

@@ -1,7 +1,7 @@
 """How long a serving process waits for its database.
 
-A server that hangs refuses nothing: the driver waits for ever, and so does one thread after the other, until
-no page is served. So nothing is waited for longer than DATABASE_STATEMENT_TIMEOUT, and one thread never waits.
+A server that hangs refuses nothing: the driver waits for ever, and one thread after the other, until no
+page is served. So no answer is waited for longer than DATABASE_STATEMENT_TIMEOUT, and one thread never waits.
 """
 
 import os

@@ -1,6 +1,7 @@
 import pytest
 from proxy import Proxy
 from serving import Server, server
+from small_disk import SmallDisk
 
 
 def pytest_addoption(parser):
@@ -34,8 +35,17 @@ def way(engine_name, make_database, migrated_url):
 
 
 @pytest.fixture(scope="module")
-def served(way) -> Server:
+def disk(tmp_path_factory):
+    """A small disk of the app's own, for whatever it writes."""
+    disk = SmallDisk(tmp_path_factory.mktemp("disk"))
+    yield disk
+    disk.close()
+
+
+@pytest.fixture(scope="module")
+def served(way, disk) -> Server:
     """The app as it is served, for all the faults of a module: it has to outlive each of them."""
     impatient = {"DATABASE_STATEMENT_TIMEOUT": "3", "DATABASE_CONNECT_TIMEOUT": "2"}
-    with server(way.url, WEB_CONCURRENCY="2", LOG_LEVEL="ERROR", **impatient) as started:
+    told = {"WEB_CONCURRENCY": "2", "TMPDIR": str(disk.folder), **impatient}
+    with (disk.folder / "log").open("w") as log, server(way.url, output=log, **told) as started:
         yield started

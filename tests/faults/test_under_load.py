@@ -3,12 +3,15 @@
 import os
 import time
 from contextlib import contextmanager
+from io import BytesIO
 from threading import Thread
 
 import pytest
 from clusters import execute
-from serving import Browser, wait_for
+from serving import Answer, Browser, wait_for
 from sqlalchemy import make_url
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 from writing import LOST, wait_until_back, writers
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults under load")]
@@ -115,4 +118,31 @@ def test_a_worker_that_is_replaced_while_the_database_is_away(served, way):
         way.mend()
         wait_until_back(served.port)
         team.get()
+    team.assert_exactly_once(way.url, {303, 503, LOST})
+
+
+def a_photo(browser: Browser) -> Answer:
+    """What is said to a photo that is too large to be held in passing, and shows nothing."""
+    photo = {"photo": FileStorage(BytesIO(bytes(1 << 20)), "photo.jpg"), "csrf_token": browser.token}
+    boundary, body = encode_multipart(photo)
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    return browser.send("POST", "/foods/barcode", body, headers)
+
+
+def test_a_disk_of_the_app_that_is_full(served, way, disk, rounds):
+    """Its log and its temporary files lie there, and those of a worker that begins meanwhile."""
+    if not disk.is_mounted:
+        pytest.skip("NO DISK OF THE APP WAS FULL: nothing may be mounted here, which takes root")
+    with writers(served.port) as team:
+        for _ in rounds:
+            with disk.full():
+                way.cut()
+                team.get(503)
+                way.mend()
+                wait_until_back(served.port)
+                served.kill(served.workers[0])
+                team.get()
+                answer = a_photo(team[0].browser)
+                assert (answer.status, "cannot be read as a photo" in answer.text) == (422, True)
+            team.get()
     team.assert_exactly_once(way.url, {303, 503, LOST})
