@@ -7,10 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -71,7 +71,8 @@ def server(url: str, folder: Path = ROOT, bound: socket.socket | None = None, ou
     """Serve the app, on a socket that is bound already where one is given."""
     with bound.dup() if bound else socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-        command = ["-m", "gunicorn", "wsgi:app"]
+        # Its script, by which it can start itself once more: __main__.py would hide Python's own http.
+        command = [str(Path(sys.executable).with_name("gunicorn")), "wsgi:app"]
         if bound:
             command = ["-c", ON_A_SOCKET, str(free.fileno()), *command]
         else:
@@ -130,6 +131,7 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
     patience: float = PATIENCE
+    kept: HTTPConnection | None = None
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.send("GET", path, None, headers)
@@ -140,9 +142,29 @@ class Browser:
         body = urlencode({"csrf_token": self.token, **(data or {})})
         return self.send("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded", **headers})
 
+    def keep_alive(self) -> None:
+        """Send everything over one connection from now on, as long as the server keeps it."""
+        self.kept = HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
+
+    def hang_up(self) -> None:
+        if self.kept:
+            self.kept.close()
+
+    @contextmanager
+    def connected(self):
+        connection = self.kept or HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
+        try:
+            yield connection
+        except (OSError, HTTPException):
+            connection.close()
+            raise
+        finally:
+            if not self.kept:
+                connection.close()
+
     def send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
         kept = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=self.patience)) as connection:
+        with self.connected() as connection:
             connection.request(method, path, body, {"Host": self.host, "Cookie": kept, **headers})
             response = connection.getresponse()
             answer = Answer(response.status, dict(response.getheaders()), response.read().decode())

@@ -30,11 +30,11 @@ def start(url: str, **more: str) -> int:
     return 0
 
 
-def flask(*words: str, url: str, **more: str) -> subprocess.CompletedProcess:
-    """Run a command of the app as an operator would."""
+def flask(*words: str, url: str, folder: Path = ROOT, **more: str) -> subprocess.CompletedProcess:
+    """Run a command of the app, or of the code in another folder, as an operator would."""
     return subprocess.run(
         [sys.executable, "-m", "flask", *words],
-        cwd=ROOT,
+        cwd=folder,
         env=environment(url, **more),
         capture_output=True,
         text=True,
