@@ -24,6 +24,7 @@ def create_app(config: Config | None = None) -> Flask:
         notices,
         origin,
         patience,
+        shared_clock,
         uploads,
         views,
     )
@@ -40,6 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     for part in (
         extensions,
         patience,
+        shared_clock,
         uploads,
         origin,
         access,
