@@ -13,16 +13,17 @@ MODULES_BEFORE = set(sys.modules)
 sys.path.insert(0, str(ROOT))
 
 from config import Config  # noqa: E402
+from receiving import Worker  # noqa: E402
 
 told = Config.load()
 # The workers inherit what is imported here: after a reload they are to run the code that then lies here.
 for name in set(sys.modules) - MODULES_BEFORE:
-    if name == "config" or name.partition(".")[0] == "settings":
+    if name in ("config", "receiving") or name.partition(".")[0] == "settings":
         del sys.modules[name]
 
 bind = f"127.0.0.1:{told.port}"
 workers = told.web_concurrency
-worker_class = "gthread"
+worker_class = Worker
 threads = 4
 timeout = 30
 graceful_timeout = 30

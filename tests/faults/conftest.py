@@ -24,9 +24,9 @@ def proxy(engine_name, make_database, migrated_url):
     proxy.cut()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def way(engine_name, make_database, migrated_url):
-    """A way to the database of a module's own."""
+    """A way to the database of our own, which every fault leaves behind as it was."""
     if engine_name != "postgresql":
         pytest.skip("a file is not cut off")
     way = Proxy(make_database(copy_of=migrated_url))
@@ -34,7 +34,7 @@ def way(engine_name, make_database, migrated_url):
     way.cut()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def disk(tmp_path_factory):
     """A small disk of the app's own, for whatever it writes."""
     disk = SmallDisk(tmp_path_factory.mktemp("disk"))
@@ -42,9 +42,9 @@ def disk(tmp_path_factory):
     disk.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(way, disk) -> Server:
-    """The app as it is served, for all the faults of a module: it has to outlive each of them."""
+    """The app as it is served, for all the faults alike: it has to outlive each of them."""
     impatient = {"DATABASE_STATEMENT_TIMEOUT": "3", "DATABASE_CONNECT_TIMEOUT": "2"}
     told = {"WEB_CONCURRENCY": "2", "TMPDIR": str(disk.folder), **impatient}
     with (disk.folder / "log").open("w") as log, server(way.url, output=log, **told) as started:
