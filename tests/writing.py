@@ -72,6 +72,12 @@ class Writer(Thread):
 class Team(list[Writer]):
     """Writers at work side by side."""
 
+    @property
+    def onlooker(self) -> Browser:
+        """Another browser of the same person."""
+        theirs = self[0].browser
+        return Browser(theirs.port, cookies=dict(theirs.cookies), token=theirs.token)
+
     def counted(self) -> Counter[int | str]:
         """How often they got each answer, all together."""
         return sum((writer.answers for writer in self), Counter())

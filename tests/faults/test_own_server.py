@@ -101,7 +101,7 @@ def test_a_disk_of_the_database_that_is_full(own, port, disk, rounds):
             team.get()
             with disk.full():
                 team.get(503)
-                assert team[0].browser.get(DAY).status == 200
+                assert team.onlooker.get(DAY).status == 200
                 assert Browser(port).get("/health/database").status == 200
             team.get()
     team.assert_exactly_once(own.url)

@@ -142,7 +142,7 @@ def test_a_disk_of_the_app_that_is_full(served, way, disk, rounds):
                 wait_until_back(served.port)
                 served.kill(served.workers[0])
                 team.get()
-                answer = a_photo(team[0].browser)
+                answer = a_photo(team.onlooker)
                 assert (answer.status, "cannot be read as a photo" in answer.text) == (422, True)
             team.get()
     team.assert_exactly_once(way.url, {303, 503, LOST})
