@@ -13,12 +13,12 @@ MODULES_BEFORE = set(sys.modules)
 sys.path.insert(0, str(ROOT))
 
 from config import Config  # noqa: E402
-from receiving import Worker  # noqa: E402
+from settings.receiving import Worker  # noqa: E402
 
 told = Config.load()
 # The workers inherit what is imported here: after a reload they are to run the code that then lies here.
 for name in set(sys.modules) - MODULES_BEFORE:
-    if name in ("config", "receiving") or name.partition(".")[0] == "settings":
+    if name == "config" or name.partition(".")[0] == "settings":
         del sys.modules[name]
 
 bind = f"127.0.0.1:{told.port}"

@@ -12,6 +12,8 @@ from selectors import EVENT_READ
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 KEPT_BYTES = 64 * 1024
+# The app refuses so much without reading it (caloria/errors.py).
+REFUSED_BYTES = 32 * 1024 * 1024
 RECEIVED_WITHIN_SECONDS = 30
 LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,9})[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
 # Sent bit by bit, or only once the head was answered.
@@ -76,6 +78,7 @@ def is_whole(received: bytearray) -> bool:
     head, end, body = received.partition(b"\r\n\r\n")
     if not end:
         return len(received) >= KEPT_BYTES
-    length = LENGTH.search(head + b"\r\n")
-    missing = int(length[1]) - len(body) if length else 0
-    return missing <= 0 or len(received) >= KEPT_BYTES or bool(NO_LENGTH.search(head))
+    said = LENGTH.search(head + b"\r\n")
+    length = int(said[1]) if said else 0
+    is_large = length > REFUSED_BYTES or len(received) >= KEPT_BYTES
+    return len(body) >= length or is_large or bool(NO_LENGTH.search(head))
