@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from config import Config  # noqa: E402
 from settings import log_lines  # noqa: E402
+from settings.receiving import Worker  # noqa: E402
 
 told = Config.load()
 lines = log_lines.formatter(told) if told.log_format == "json" else None
@@ -29,7 +30,7 @@ for name in set(sys.modules) - MODULES_BEFORE:
 # Where systemd hands over a socket (deploy/caloria.socket), gunicorn takes that, and does not bind another.
 bind = f"127.0.0.1:{told.port}"
 workers = told.web_concurrency
-worker_class = "gthread"
+worker_class = Worker
 threads = 4
 timeout = 30
 graceful_timeout = 30
@@ -73,7 +74,8 @@ def on_reload(server):
 
 
 def post_worker_init(worker):
-    """Have the worker say in the database that this server writes there."""
+    """Have the worker not wait for ever for its database, and say there that this server writes there."""
+    worker.wsgi.extensions["caloria_patience"].begin(worker.cfg.threads)
     worker.wsgi.extensions["caloria_heartbeat"].start()
 
 

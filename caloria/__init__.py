@@ -23,7 +23,10 @@ def create_app(config: Config | None = None) -> Flask:
         lean,
         notices,
         origin,
+        patience,
+        shared_clock,
         tally,
+        uploads,
         views,
     )
     from caloria.cli import gate
@@ -45,6 +48,9 @@ def create_app(config: Config | None = None) -> Flask:
         tally,
         sentry,
         extensions,
+        patience,
+        shared_clock,
+        uploads,
         origin,
         access,
         headers,

@@ -83,6 +83,7 @@ def show_database_away(error: DBAPIError | TimeoutError):
     """Say that nothing was saved, and give back what was typed."""
     count_error("database")
     note_error(log, f"The database did not answer ({type(error).__name__})", error)
-    db.session.rollback()
+    # No rollback: a server that is silent would be waited for once more.
+    db.session().invalidate()
     page = render_template("errors/503.html", retry_after=RETRY_AFTER_SECONDS)
     return page, 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}

@@ -31,6 +31,6 @@ def start(url: str, **more: str) -> int:
     return 0
 
 
-def flask(*words: str, url: str, **more: str) -> subprocess.CompletedProcess:
-    """Run a command of the app as an operator would."""
-    return run_module(["flask", *words], ROOT, environment(url, **more))
+def flask(*words: str, url: str, folder: Path = ROOT, **more: str) -> subprocess.CompletedProcess:
+    """Run a command of the app, or of the code in another folder, as an operator would."""
+    return run_module(["flask", *words], folder, environment(url, **more))
