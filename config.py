@@ -9,6 +9,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ class Config:
         self.database_pool_timeout = read.parsed("DATABASE_POOL_TIMEOUT", values.whole(1, 60), 5)
         self.database_pool_recycle = read.parsed("DATABASE_POOL_RECYCLE", values.whole(30, 86400), 1800)
         self.database_connect_timeout = read.parsed("DATABASE_CONNECT_TIMEOUT", values.whole(2, 10), 5)
+        self.database_statement_timeout = read.parsed("DATABASE_STATEMENT_TIMEOUT", values.whole(1, 300), 15)
         self.database_echo = read.parsed("DATABASE_ECHO", values.flag, False)
         self.database_echo_pool = read.parsed("DATABASE_ECHO_POOL", values.flag, False)
 
@@ -74,8 +76,19 @@ class Config:
         # With what links in mails begin; in development they lead to this machine.
         here = None if self.deployed else f"http://127.0.0.1:{self.port}"
         self.link_root = self.public_url or here
+        self.read_watching(read)
+
+    def read_watching(self, read: Settings) -> None:
         self.metrics_token = read.secret("METRICS_TOKEN", values.token)
         self.log_level = read.parsed("LOG_LEVEL", values.choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
+        self.sentry_dsn = read.secret("SENTRY_DSN", values.sentry_address)
+        if self.sentry_dsn and find_spec("sentry_sdk") is None:
+            found = "SENTRY_DSN is set, and sentry-sdk is not installed"
+            wanted = ("pip install -r requirements-sentry.txt", "to tell Sentry of errors")
+            mend = either(wanted, (read.remove("SENTRY_DSN"), "to tell nobody"))
+            read.mistake(values.AFTER_THE_TABLE, "sentry_missing", found, "the library that tells it", mend)
+        usual = "json" if self.deployed else "text"
+        self.log_format = read.parsed("LOG_FORMAT", values.choice("json", "text"), usual)
 
     def read_mail(self, read: Settings) -> None:
         self.mail_server = read.text("MAIL_SERVER")

@@ -116,8 +116,8 @@ def in_turn(servers, options, postmaster):
 
 def load(server, seconds, options, postmaster):
     found = measure.phase(server, seconds, options.connections, postmaster)
-    if measure.failures(found) or len(found["latencies"]) < 2:
-        raise Failed(f"The {server.name} failed under load: {measure.failures(found)}.\n{server.log_tail()}")
+    if found["unexpected"] or len(measure.latencies(found)) < 2:
+        raise Failed(f"The {server.name} failed under load: {found['unexpected']}.\n{server.log_tail()}")
     return found
 
 

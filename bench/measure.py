@@ -5,6 +5,7 @@ import os
 import platform
 import subprocess
 import sys
+from itertools import chain
 from statistics import median, quantiles
 
 import _process
@@ -18,14 +19,14 @@ def phase(server, seconds, connections, postmaster):
     """Load a server; return the client's findings and what the server and PostgreSQL paid for it."""
     asked = {
         "port": server.port,
-        "requests": [request.raw(server.port).decode("latin-1") for request in server.requests],
+        "requests": [request.said_to(server.port) for request in server.requests],
         "seconds": seconds,
         "connections": connections,
     }
     watched = {"app_cpu_ms": server.process.pid, "postgresql_cpu_ms": postmaster}
     before = {name: processes.cpu_ms(pid) for name, pid in watched.items()}
     done = subprocess.run(
-        [sys.executable, _setup.ROOT / "bench" / "load.py"],
+        [sys.executable, _setup.ROOT / "bench" / "client.py"],
         input=json.dumps(asked),
         stdout=subprocess.PIPE,
         text=True,
@@ -35,7 +36,7 @@ def phase(server, seconds, connections, postmaster):
     )
     found = json.loads(done.stdout)
     paid = {name: since(before[name], processes.cpu_ms(pid)) for name, pid in watched.items()}
-    answers = len(found["latencies"]) or 1
+    answers = len(latencies(found)) or 1
     return found | {name: None if cpu is None else cpu / answers for name, cpu in paid.items()}
 
 
@@ -43,18 +44,17 @@ def since(before, after):
     return None if before is None or after is None else after - before
 
 
-def failures(found):
-    """How many answers had which status other than 200; 0 stands for none at all."""
-    return {status: count for status, count in found["statuses"].items() if status != "200"}
+def latencies(found):
+    """How long all answers took, of whatever kind."""
+    return list(chain(*found["latencies"].values()))
 
 
 def summary(server, rounds):
     """The figures of a server: medians over the rounds, some of which other programs disturb."""
-    rates = [len(found["latencies"]) / found["seconds"] for found in rounds]
-    percentiles = [quantiles(found["latencies"], n=100) for found in rounds]
-    memory = [processes.resident_mb(pid) for pid in processes.children(server.process.pid)]
+    rates = [len(latencies(found)) / found["seconds"] for found in rounds]
+    percentiles = [quantiles(latencies(found), n=100) for found in rounds]
     return {
-        "requests": sum(len(found["latencies"]) for found in rounds),
+        "requests": sum(len(latencies(found)) for found in rounds),
         "requests_per_second": median(rates),
         "slowest_round": min(rates),
         "fastest_round": max(rates),
@@ -64,8 +64,12 @@ def summary(server, rounds):
         "postgresql_cpu_ms": middle(found["postgresql_cpu_ms"] for found in rounds),
         "bytes": server.page_bytes,
         "gzip_bytes": server.gzip_bytes,
-        "worker_mb": middle(memory),
+        "worker_mb": worker_mb(server),
     }
+
+
+def worker_mb(server):
+    return middle(processes.resident_mb(pid) for pid in processes.children(server.process.pid))
 
 
 def middle(figures):

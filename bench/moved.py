@@ -1,12 +1,8 @@
 """The tables of bench/transfer, on a terminal and in docs/performance.md."""
 
-import re
-
-import _setup
+from tables import number, table
 
 OURS, THEIRS = "flask transfer", "pgloader, 10,000 rows ahead"
-PAGE = _setup.ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- bench/transfer -->", "<!-- end of bench/transfer -->"
 COSTS = {
     "rows/s of the copy alone": lambda of: of["copy_rows_per_second"],
     "seconds of the copy alone": lambda of: of["copy_seconds"],
@@ -35,11 +31,6 @@ def about(setting):
     return f"{data}, {size}, {times}; {versions}; {machine}."
 
 
-def table(head, rows):
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
 def costs(ways):
     head = ["", *ways] + (["times the latter"] if THEIRS in ways else [])
     return table(head, [[name, *of_cost(name, ways)] for name in COSTS])
@@ -52,12 +43,6 @@ def of_cost(name, ways):
         return said
     comparable = name in RATIOS and figures[OURS] and figures[THEIRS]
     return [*said, f"{figures[OURS] / figures[THEIRS]:.2f}" if comparable else ""]
-
-
-def number(figure):
-    if figure is None:
-        return "-"
-    return f"{figure:,.0f}" if figure >= 1000 or figure == int(figure) else f"{figure:,.1f}"
 
 
 def kept(found):
@@ -77,10 +62,3 @@ def dirt(dirty):
 
 def ended(end):
     return f"exit code {end['exit_code']}, {end['rows']:,} rows moved, {end['foreign_keys']} foreign keys"
-
-
-def write(found):
-    """Put the tables where the page has its marks."""
-    page = PAGE.read_text()
-    inside = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
-    PAGE.write_text(inside.sub(lambda _: f"{BEGIN}\n{as_text(found)}\n{END}", page))

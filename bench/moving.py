@@ -16,6 +16,7 @@ import _setup
 import measure
 import moved
 import schemas
+import tables
 from benchmark import tell, within
 from database import Database, environment_on, flask
 from movers import INSTALL, movers
@@ -54,7 +55,7 @@ def run(options, server_url):
         tell("")
     print(json.dumps(found, indent=2) if options.json else moved.as_text(found))
     if options.write:
-        moved.write(found)
+        tables.write("bench/transfer", moved.as_text(found))
     if all(code == 0 for code in found["ways"]["flask transfer"]["exit_codes"]):
         return 0
     print("The move was not verified.", file=sys.stderr)

@@ -4,6 +4,7 @@ from contextlib import redirect_stderr
 from io import StringIO
 from itertools import chain, zip_longest
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import _setup
 from sqlalchemy import event
@@ -18,11 +19,18 @@ DAY_PAGE = "/diary/{day}"
 class Request(NamedTuple):
     path: str
     cookie: str = ""
+    kind: str = "page"
+    form: dict[str, str] | None = None
 
-    def raw(self, port):
-        """The bytes that ask for it."""
-        cookie = f"Cookie: {self.cookie}\r\n" if self.cookie else ""
-        return f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{cookie}\r\n".encode()
+    def said_to(self, port):
+        """What bench/client.py is told to ask for, and which status it should get."""
+        method, status = ("GET", 200) if self.form is None else ("POST", 303)
+        head = [f"{method} {self.path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
+        head += [f"Cookie: {self.cookie}"] if self.cookie else []
+        body = urlencode(self.form or {})
+        if self.form:
+            head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+        return {"kind": self.kind, "status": status, "text": "\r\n".join([*head, "", body])}
 
 
 class Pages:
@@ -33,7 +41,7 @@ class Pages:
         each_ones = [[(person, day) for day in person["days"]] for person in signed_in]
         self.visits = [visit for visit in chain(*zip_longest(*each_ones)) if visit]
         with redirect_stderr(StringIO()):  # the guard says that .env is not heeded here
-            self.app = create_app(Config.load(environment, root=_setup.ROOT))
+            self.app = create_app(Config.load({**environment, "LOG_LEVEL": "WARNING"}, root=_setup.ROOT))
         self.browsers = {person["token"]: self.sign_in(person) for person in signed_in}
 
     def sign_in(self, person):

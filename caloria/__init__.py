@@ -22,21 +22,35 @@ def create_app(config: Config | None = None) -> Flask:
         lean,
         notices,
         origin,
+        patience,
+        shared_clock,
+        tally,
+        uploads,
         views,
         watch,
     )
     from caloria.cli import gate
     from caloria.converters import CONVERTERS
+    from caloria.integrations import sentry
     from caloria.jobs import heartbeat
+    from caloria.request_log import LoggedApp
+    from settings import log_lines
 
-    config, noticed = gate.admit(config, extensions.db.metadata)
-    app = Flask(__name__, instance_path=str(config.instance_path))
+    config = config or Config.load()
+    log_lines.configure(config)
+    noticed = gate.admit(config, extensions.db.metadata)
+    app = LoggedApp(__name__, instance_path=str(config.instance_path))
     app.config.from_mapping(config.flask_settings())
     app.extensions["caloria_config"] = config
     app.extensions["caloria_notices"] = noticed
     app.url_map.converters.update(CONVERTERS)
     for part in (
+        tally,
+        sentry,
         extensions,
+        patience,
+        shared_clock,
+        uploads,
         origin,
         access,
         headers,

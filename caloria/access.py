@@ -1,5 +1,8 @@
 """Who may see what: everything needs a signed-in person unless its view says otherwise."""
 
+from hmac import compare_digest
+from ipaddress import ip_address
+
 from flask import Flask, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -13,6 +16,7 @@ from caloria.origin import act_as
 
 # In a quarter of an hour: the audit cannot be pruned, so nobody may fill it at will.
 NOTED_AT_MOST = 10
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
 
 
 def public(view):
@@ -80,6 +84,25 @@ def require_admin():
             AuditEvent.note("admin page refused", f"page {request.path}")
         db.session.commit()
         abort(403)
+
+
+def may_see_figures() -> bool:
+    """Whether this request is of monitoring, or of this machine itself."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    expected = settings().metrics_token
+    if expected and scheme.lower() == "bearer":
+        return compare_digest(token.encode(), expected.encode())
+    return is_this_machine()
+
+
+def is_this_machine() -> bool:
+    """Whether the request came from here and for nobody else."""
+    if any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        return ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _view_has(mark: str) -> bool:

@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, Operationa
 from werkzeug.exceptions import HTTPException
 
 from caloria.extensions import db
+from caloria.metrics import count_error
+from caloria.request_log import note_error
 
 PAGES = (400, 403, 404, 405, 413, 429, 500)
 RETRY_AFTER_SECONDS = 5
@@ -79,7 +81,9 @@ def show_database_error(error: DBAPIError):
 
 def show_database_away(error: DBAPIError | TimeoutError):
     """Say that nothing was saved, and give back what was typed."""
-    log.error("The database did not answer (%s)", type(error).__name__)
-    db.session.rollback()
+    count_error("database")
+    note_error(log, f"The database did not answer ({type(error).__name__})", error)
+    # No rollback: a server that is silent would be waited for once more.
+    db.session().invalidate()
     page = render_template("errors/503.html", retry_after=RETRY_AFTER_SECONDS)
     return page, 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}

@@ -15,6 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import DateTime
 
 from caloria import languages
+from caloria.metrics import pool
 
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -60,6 +61,7 @@ babel = Babel()
 
 def init_app(app: Flask) -> None:
     """Connect every extension to the app."""
+    pool.init_app(app)
     db.init_app(app)
     # Batch mode rebuilds SQLite tables without their CHECKs and triggers, and says nothing.
     migrate.init_app(app, db, render_as_batch=False)

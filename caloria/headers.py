@@ -1,7 +1,10 @@
 """What every answer says to the browser."""
 
+from typing import Any
+
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from caloria.extensions import settings
 
@@ -16,8 +19,24 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+class Ageless(URLSafeTimedSerializer):
+    """Reads what was signed at any time, also by a server whose clock is ahead."""
+
+    def loads(self, s: str | bytes, max_age: int | None = None, **said: Any) -> Any:
+        return super().loads(s, max_age=None, **said)
+
+
 class PagesAlone(SecureCookieSessionInterface):
-    """A session that only pages carry: what a cache may keep for everybody must not hold anybody's cookie."""
+    """A session that only pages carry: what a cache may keep for everybody must not hold anybody's cookie.
+
+    The age of the cookie is not asked: it is the row of a session that ends it.
+    """
+
+    def get_signing_serializer(self, app):
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.__class__ = Ageless
+        return serializer
 
     def save_session(self, app, session, response):
         if request.endpoint != "static":

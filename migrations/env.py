@@ -14,7 +14,7 @@ from caloria.operations.connecting import engine_at
 from caloria.operations.environments.grants import close_tables
 from caloria.operations.explained import explained
 from caloria.operations.identify import identify
-from caloria.operations.turn import bounds_of, take_turn
+from caloria.operations.turn import bounds_of, stop_others, take_turn
 from caloria.operations.upgrading import note_compatibility
 
 
@@ -70,6 +70,8 @@ def run(connection: Connection, options: dict) -> None:
     context.configure(connection=connection, transactional_ddl=True, **options)
     with context.begin_transaction():
         before = context.get_context().get_current_heads()
+        if is_changing(before):
+            stop_others(connection, list(db.metadata.tables))
         context.run_migrations()
         after = context.get_context().get_current_heads()
         is_new = after and not before
@@ -84,12 +86,18 @@ def run(connection: Connection, options: dict) -> None:
 
 def back_up_first(connection: Connection) -> None:
     """Take a backup that is kept for 30 days, before the tables of deployed data are changed."""
-    if command() not in ("upgrade", "downgrade") or not settings().deployed or option("no_backup"):
+    if not settings().deployed or option("no_backup"):
         return
     before = MigrationContext.configure(connection).get_current_heads()
     connection.commit()  # it may take longer than a transaction may be idle
-    if before and (command() == "downgrade" or before != (revisions.head(),)):
+    if is_changing(before):
         click.echo(f"Backed up first, as {before_migration(settings())}.", err=True)
+
+
+def is_changing(before: tuple) -> bool:
+    """Whether tables that are there already will be changed."""
+    behind = command() == "upgrade" and before != (revisions.head(),)
+    return bool(before) and (command() == "downgrade" or behind)
 
 
 def note_migration(connection: Connection, before: tuple, after: tuple) -> None:

@@ -86,6 +86,13 @@ def link(text: str) -> str:
     raise BadValue("is not a web address", "https://HOST/PATH")
 
 
+def sentry_address(text: str) -> str:
+    """Read where Sentry is told of errors."""
+    if re.fullmatch(r"https?://[0-9A-Za-z]+@[^\s/?#@]+(/[^\s?#@]+)*/[0-9]+", text):
+        return text
+    raise BadValue("is not the address of a project of Sentry", "https://KEY@HOST/PROJECT")
+
+
 def server_name(text: str) -> str:
     """Read the name of a machine."""
     if re.fullmatch(r"[A-Za-z0-9._-]{1,63}", text):

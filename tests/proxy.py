@@ -1,8 +1,9 @@
-"""What stands between the app and PostgreSQL in these tests, and can be cut."""
+"""What stands between the app and PostgreSQL in these tests, and can be cut, slow or silent."""
 
 import socket
+import time
 from contextlib import closing, suppress
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 
 from sqlalchemy import URL, make_url
 
@@ -16,6 +17,9 @@ class Proxy:
         self.target = make_url(url)
         self.port = 0
         self.loses_the_answer_to_commit = False
+        self.delay_seconds = 0.0
+        self._speaks = Event()
+        self._speaks.set()
         self._listener: socket.socket | None = None
         self._open: set[socket.socket] = set()
         self._lock = Lock()
@@ -33,10 +37,19 @@ class Proxy:
 
     def cut(self) -> None:
         """End every connection at once and refuse new ones."""
+        self._speaks.set()
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._drop()
+
+    def fall_silent(self) -> None:
+        """Keep every connection, accept new ones, and pass nothing on."""
+        self._speaks.clear()
+
+    def speak(self) -> None:
+        """Pass on what was said meanwhile, and whatever is said from now on."""
+        self._speaks.set()
 
     def _drop(self) -> None:
         with self._lock:
@@ -54,7 +67,7 @@ class Proxy:
             Thread(target=self._connect, args=(client,), daemon=True).start()
 
     def _connect(self, client: socket.socket) -> None:
-        with closing(client), closing(reach(self.target)) as server:
+        with closing(client), suppress(OSError), closing(reach(self.target)) as server:
             with self._lock:
                 self._open |= {client, server}
             answers = Thread(target=self._pass_on, args=(server, client), daemon=True)
@@ -68,6 +81,8 @@ class Proxy:
                 if self.loses_the_answer_to_commit and COMMIT in words:
                     self._commit_and_drop(words, source, sink)
                     return
+                time.sleep(self.delay_seconds)
+                self._speaks.wait()
                 sink.sendall(words)
         for end in (source, sink):
             with suppress(OSError):

@@ -2,8 +2,9 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
+
+from forked import run_module
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET_KEY = "a secret that only tests know, and long enough"
@@ -30,13 +31,6 @@ def start(url: str, **more: str) -> int:
     return 0
 
 
-def flask(*words: str, url: str, **more: str) -> subprocess.CompletedProcess:
-    """Run a command of the app as an operator would."""
-    return subprocess.run(
-        [sys.executable, "-m", "flask", *words],
-        cwd=ROOT,
-        env=environment(url, **more),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+def flask(*words: str, url: str, folder: Path = ROOT, **more: str) -> subprocess.CompletedProcess:
+    """Run a command of the app, or of the code in another folder, as an operator would."""
+    return run_module(["flask", *words], folder, environment(url, **more))

@@ -10,6 +10,7 @@ from caloria.models.ids import new_id
 OPEN_TO_VISITORS = {
     "health.database",
     "health.show",
+    "metrics.show",
     "pages.index",
     "passwords.create",
     "passwords.edit",

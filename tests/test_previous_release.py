@@ -1,27 +1,16 @@
 """The release before this code, as CHANGELOG.md names it, on the schema that this code migrates to."""
 
-import re
-import subprocess
-import sys
-
 import pytest
+from releases import the_one_before
 from serving import Browser, gunicorn
-from surroundings import PASSWORD, ROOT, environment
+from surroundings import PASSWORD, flask
 
 pytestmark = pytest.mark.slow
-RELEASE = re.compile(r"^## (\S+) \(\d{4}-\d\d-\d\d, commit ([0-9a-f]{40})\)$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
 def previous(tmp_path_factory):
-    """The code of the previous release, out of the repository's history."""
-    version, commit = RELEASE.search((ROOT / "CHANGELOG.md").read_text(encoding="utf-8")).groups()
-    archive = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True)
-    if archive.returncode:
-        pytest.skip(f"the history of this checkout does not reach back to {version}")
-    folder = tmp_path_factory.mktemp("previous")
-    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
-    return folder
+    return the_one_before(tmp_path_factory.mktemp("previous"))
 
 
 def test_it_serves_beside_this_code(previous, make_database, migrated_url):
@@ -41,25 +30,11 @@ def test_it_serves_beside_this_code(previous, make_database, migrated_url):
 def test_its_commands_run_and_say_that_the_database_is_newer(previous, make_database, migrated_url):
     url = make_database(copy_of=migrated_url)
     for words in (["foods", "import", "starter"], ["demo", "load"]):
-        result = subprocess.run(
-            [sys.executable, "-m", "flask", *words],
-            cwd=previous,
-            env=environment(url),
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+        result = flask(*words, url=url, folder=previous)
         assert result.returncode == 0, result.stderr
         assert "newer than this code" in result.stderr
 
 
 def test_it_does_not_migrate_what_it_does_not_know(previous, make_database, migrated_url):
-    result = subprocess.run(
-        [sys.executable, "-m", "flask", "db", "upgrade"],
-        cwd=previous,
-        env=environment(make_database(copy_of=migrated_url)),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    result = flask("db", "upgrade", url=make_database(copy_of=migrated_url), folder=previous)
     assert result.returncode == 81, result.stderr

@@ -1,6 +1,6 @@
 """Which start asks the guard, and when.
 
-create_app() begins with `config, notices = admit(config, db.metadata)`. Registering the commands ends with
+create_app() begins with `notices = admit(config, db.metadata)`. Registering the commands ends with
 `protect(app)`. A command that must run in a refused state says so with @unguarded beside its definition.
 """
 
@@ -21,12 +21,11 @@ from caloria.models import AuditEvent
 from config import Config
 
 
-def admit(config: Config | None, metadata: MetaData) -> tuple[Config, list[guard.Notice]]:
-    """The configuration, once the guard has nothing against it, and what it noticed."""
-    config = config or Config.load()
+def admit(config: Config, metadata: MetaData) -> list[guard.Notice]:
+    """What the guard noticed, once it has nothing against the configuration."""
     if guard.is_asked_elsewhere() or command_is_unknown_yet():
-        return config, guard.notices(config)
-    return config, guard.require(config, metadata)
+        return guard.notices(config)
+    return guard.require(config, metadata)
 
 
 def command_is_unknown_yet() -> bool:

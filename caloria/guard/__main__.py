@@ -9,12 +9,15 @@ import caloria.models  # noqa: E402, F401  so that the metadata knows every tabl
 from caloria import guard  # noqa: E402
 from caloria.extensions import db  # noqa: E402
 from config import Config  # noqa: E402
+from settings import log_lines  # noqa: E402
 
 
 def main() -> int:
     """Exit 0 when a start would go on."""
+    config = Config.load()
+    log_lines.configure(config)
     try:
-        guard.require(Config.load(), db.metadata)
+        guard.require(config, db.metadata)
     except guard.StartupRefused as refused:
         refused.show()
         return refused.exit_code

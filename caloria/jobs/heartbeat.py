@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from caloria import shared_clock
 from caloria.extensions import db
 from caloria.models import Identity
 from caloria.models.clock import utc_now
@@ -61,6 +62,8 @@ class Heartbeat:
         said = {"version": VERSION, "environment": self.config.environment, "booted_at": self.booted_at}
         try:
             with self.app.app_context(), db.engine.begin() as connection:
+                if connection.dialect.name == "postgresql":
+                    shared_clock.ask(connection.connection)
                 if self.is_ours(connection):
                     Server.note(connection, self.name, **said)
         except SQLAlchemyError as error:

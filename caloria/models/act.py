@@ -21,6 +21,8 @@ from caloria.models.user import User
 FIGURES = frozenset({"gram_weight", "portion_amount", *NUTRIENT_NAMES})
 # What no act changes: whose and which entry it is, and when and by which form it was written.
 KEPT = frozenset({"user_id", "id", "created_at", "updated_at", "form_digest"})
+# Where the session keeps how many entries were logged and are not committed yet.
+LOGGED = "entries_logged"
 
 
 class ChangedSince(Exception):
@@ -56,7 +58,13 @@ class Act(Owned, FromForm, db.Model):
             # What was moved to another day since is not taken back from there.
             sides = [{"deleted_at": when, "day": _packed(act.day)} for when in (_packed(utc_now()), None)]
             act.changes = {str(entry.id): sides for entry in entries}
-            insert_if_new(act)
+            if insert_if_new(act):
+                cls.note_logged(len(entries))
+
+    @classmethod
+    def note_logged(cls, number: int) -> None:
+        """Have so many entries counted as logged, once the session commits."""
+        db.session.info[LOGGED] = db.session.info.get(LOGGED, 0) + number
 
     @classmethod
     @contextmanager

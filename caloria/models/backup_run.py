@@ -93,6 +93,11 @@ class BackupRun(db.Model):
         return select(cls).where(cls.kind == kind).order_by(cls.at.desc()).limit(number)
 
     @classmethod
+    def newest_passed_drill(cls) -> Select:
+        """The last drill that passed."""
+        return select(cls).where(cls.kind == DRILL, cls.state == PASSED).order_by(cls.at.desc()).limit(1)
+
+    @classmethod
     def newest_proven(cls) -> Select:
         """The run whose backup holds the newest data of all that were proven and look right."""
         proven = select(cls).where(cls.kind == BACKUP, cls.state == PROVEN, cls.suspicion.is_(None))

@@ -4,7 +4,8 @@ import time
 from typing import Any, cast
 
 import click
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, inspect
+from sqlalchemy.exc import OperationalError
 
 from settings.database import is_sqlite
 
@@ -12,6 +13,9 @@ LOCK = 0x0CA10121A  # any number that is ours alone
 WAIT_SECONDS = 60
 ASK_AGAIN_SECONDS = 0.2
 LOCK_TIMEOUT, STATEMENT_TIMEOUT = "10s", "15min"
+# Shorter than the second after which PostgreSQL ends one of those who wait for each other.
+ALL_AT_ONCE = "SET LOCAL lock_timeout = '500ms'"
+TRY_FOR_SECONDS = 10
 ALREADY_RUNNING = 75
 
 
@@ -51,3 +55,25 @@ def wait_for_lock(connection: Connection) -> None:
             raise Busy("Another migration is running. Try again when it is done.")
         time.sleep(ASK_AGAIN_SECONDS)
     connection.commit()
+
+
+def stop_others(connection: Connection, tables: list[str]) -> None:
+    """Lock all of these tables at once, or none, again and again.
+
+    One after the other, as revisions come to them, they would soon be waited for by somebody who is waited
+    for: PostgreSQL would end the migration, or the request of a person.
+    """
+    there = inspect(connection).get_table_names()
+    names = ", ".join(name for name in sorted(tables) if name in there)
+    give_up_at = time.monotonic() + TRY_FOR_SECONDS
+    while names and connection.dialect.name == "postgresql":
+        try:
+            with connection.begin_nested():
+                connection.exec_driver_sql(ALL_AT_ONCE)
+                connection.exec_driver_sql(f"LOCK TABLE {names}")
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            return
+        except OperationalError:
+            if time.monotonic() > give_up_at:
+                raise
+        time.sleep(ASK_AGAIN_SECONDS)

@@ -18,6 +18,7 @@ from caloria.views import (
     logged_meals,
     meals,
     merges,
+    metrics,
     notes,
     own_portions,
     pages,
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     for view in (
         pages,
         health,
+        metrics,
         signup,
         sessions,
         passwords,

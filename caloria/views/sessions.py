@@ -5,6 +5,7 @@ from flask_login import current_user, login_user, logout_user
 from caloria.access import public
 from caloria.extensions import db
 from caloria.forms.people import SigninForm
+from caloria.metrics import count_sign_in
 from caloria.models import Session, User
 from caloria.models.signin import Signin
 from caloria.views.redirects import back_to
@@ -34,14 +35,17 @@ def create():
     allowed = signin.is_allowed()
     db.session.commit()
     if not allowed:
+        count_sign_in("throttled")
         return render_template("errors/429.html", minutes=15), 429, {"Retry-After": "900"}
     user = signin.person()
     if user is None:
         db.session.commit()
+        count_sign_in("refused")
         form.form_errors.append(WRONG)
         return render_template("sessions/new.html", form=form), 422
     sign_in(user)
     db.session.commit()
+    count_sign_in("ok")
     return redirect(back_to(request.args.get("next")), 303)
 
 

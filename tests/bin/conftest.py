@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from clones import ROOT, Checkout
 
-NOT_CLONED = shutil.ignore_patterns(".git", ".venv", ".env", "instance", "tests", "__pycache__", ".*_cache")
+# What is compiled comes along: every start would otherwise compile all of it anew.
+NOT_CLONED = shutil.ignore_patterns(".git", ".venv", ".env", "instance", "tests", ".*_cache")
 
 
 def pytest_collection_modifyitems(items):

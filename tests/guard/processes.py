@@ -42,7 +42,6 @@ def told(url: str | None, environment: str = "test", **more: str) -> dict[str, s
 class Outcome:
     exit_code: int
     output: str
-    seconds: float
     listened: bool
 
 
@@ -75,15 +74,14 @@ def open_process(arguments, folder: Path, port: int, environ: dict[str, str]) ->
 
 def start(arguments, folder: Path, environ: dict[str, str], patience: float = 60) -> Outcome:
     """Start a process that should end by itself, and watch whether it ever listens."""
-    port, started, listened = free_port(), time.monotonic(), False
+    port, give_up, listened = free_port(), time.monotonic() + patience, False
     process = open_process(arguments, folder, port, environ)
     try:
-        while process.poll() is None and time.monotonic() - started < patience:
+        while process.poll() is None and time.monotonic() < give_up:
             listened = listened or listens(port)
             time.sleep(0.05)
         assert process.poll() is not None, "it did not end"
-        seconds = time.monotonic() - started
-        return Outcome(process.returncode, process.communicate()[0], seconds, listened)
+        return Outcome(process.returncode, process.communicate()[0], listened)
     finally:
         stop(process)
 

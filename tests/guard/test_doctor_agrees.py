@@ -49,7 +49,6 @@ def test_the_doctor_exits_as_the_guard_does(refused, house, migrated, empty, exe
     assert (guards_code(environ, house), doctors.exit_code) == (code, code), doctors.output
     assert f"refused with exit code {code}" in doctors.output
     assert "\nFAIL " in doctors.output
-    assert doctors.seconds < 25
     assert "secret-word" not in doctors.output
 
 

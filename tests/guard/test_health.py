@@ -81,9 +81,7 @@ def test_a_silent_database_is_given_up_and_asked_once(worker):
 
     with server(silent) as port:
         browser = worker(f"postgresql://caloria@127.0.0.1:{port}/caloria")
-        started = time.monotonic()
-        assert reasons(browser) == ["unreachable"]
-        assert time.monotonic() - started < 12  # the driver alone would wait on
+        assert reasons(browser) == ["unreachable"]  # the driver alone would wait for ever
         time.sleep(1.1)
         before = threading.active_count()
         assert reasons(browser) == ["unreachable"]

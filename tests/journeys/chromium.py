@@ -3,6 +3,8 @@
 import os
 import shutil
 
+# It draws the same pages for half of the work, but has no camera.
+SHELL = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
     "--no-sandbox",
@@ -15,8 +17,9 @@ ARGUMENTS = (
 )
 
 
-def launch_arguments() -> dict:
+def launch_arguments(has_camera: bool = False) -> dict:
     """What Playwright starts the browser with; without one here it takes its own."""
-    found = filter(None, map(shutil.which, [os.environ.get("CHROMIUM") or "", *NAMES]))
+    names = [*([] if has_camera else [SHELL]), os.environ.get("CHROMIUM") or "", *NAMES]
+    found = filter(None, map(shutil.which, names))
     named = {"executable_path": path} if (path := next(found, None)) else {}
     return {**named, "args": list(ARGUMENTS)}

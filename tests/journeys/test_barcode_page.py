@@ -2,6 +2,7 @@
 
 import pytest
 from acts import arrive_at, heading, press
+from chromium import launch_arguments
 from playwright.sync_api import expect
 from printed import printed, sent
 
@@ -15,6 +16,14 @@ window.BarcodeDetector = class {
   async detect(video) { return video.videoWidth ? shown.map((rawValue) => ({ rawValue })) : []; }
 };
 """
+
+
+@pytest.fixture(scope="session")
+def browser(browser_type):
+    """One that has a camera."""
+    browser = browser_type.launch(**launch_arguments(has_camera=True))
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

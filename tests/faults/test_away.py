@@ -15,6 +15,7 @@ from caloria.models.ids import new_id
 
 NO_DATABASE_NEEDED = {
     "health.show",
+    "metrics.show",
     "pages.index",
     "passwords.new",
     "passwords.sent",

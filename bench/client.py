@@ -1,7 +1,9 @@
 """Ask for pages as fast as they come, over connections that stay open, in a process of its own.
 
-Standard input says what to ask for, as JSON: port, requests, seconds, connections. Standard output says what
-came of it: how many answers of each status, how long each took in milliseconds, over how many seconds.
+Standard input says what to ask for, as JSON: port, requests, seconds, connections. Each request has a kind,
+the status that it should get, and its text, in which FRESH_ID becomes another id each time. Standard output
+says what came of it: how many answers of each other status, how long each took in milliseconds by kind, and
+over how many seconds.
 """
 
 import json
@@ -10,7 +12,8 @@ import selectors
 import socket
 import sys
 import time
-from collections import Counter
+import uuid
+from collections import Counter, defaultdict
 from itertools import cycle
 
 MOST_REQUESTS = 500_000
@@ -18,7 +21,14 @@ MOST_FAILURES = 100
 SECONDS_FOR_AN_ANSWER = 10
 # New connections now and then: the workers share them out anew, as they do those of browsers.
 ANSWERS_ON_A_CONNECTION = 100
+FRESH_ID = "00000000-0000-7000-8000-000000000000"
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+
+
+def fresh_id():
+    """A time-ordered id, as forms of the app carry one."""
+    moment, chance = time.time_ns() // 1_000_000, uuid.uuid4().hex
+    return str(uuid.UUID(f"{moment:012x}7{chance[13:]}"))
 
 
 class Connection:
@@ -32,9 +42,10 @@ class Connection:
         self.answered = 0
 
     def ask(self, request):
-        self.received, self.expected = b"", None
+        self.request, self.received, self.expected = request, b"", None
+        text = request["text"].replace(FRESH_ID, fresh_id())
         self.asked_at = time.perf_counter()
-        self.socket.sendall(request)
+        self.socket.sendall(text.encode("latin-1"))
 
     def read(self):
         """Take what has come; return the status of a whole answer, 0 for a broken connection, else None."""
@@ -60,9 +71,9 @@ class Load:
     """A bounded number of connections, each asking again as soon as it is answered."""
 
     def __init__(self, port, requests, seconds, connections):
-        self.requests, self.seconds = cycle(request.encode("latin-1") for request in requests), seconds
+        self.requests, self.seconds = cycle(requests), seconds
         self.connections = [Connection(port) for _ in range(connections)]
-        self.statuses, self.latencies = Counter(), []
+        self.unexpected, self.latencies = Counter(), defaultdict(list)
 
     def run(self):
         started = time.perf_counter()
@@ -76,12 +87,9 @@ class Load:
         return time.perf_counter() - started
 
     def goes_on(self, started):
-        enough = len(self.latencies) >= MOST_REQUESTS or self.failures >= MOST_FAILURES
+        answers = sum(map(len, self.latencies.values()))
+        enough = answers >= MOST_REQUESTS or self.unexpected.total() >= MOST_FAILURES
         return not enough and time.perf_counter() - started < self.seconds
-
-    @property
-    def failures(self):
-        return sum(count for status, count in self.statuses.items() if status != 200)
 
     def ask(self, selector, connection):
         connection.ask(next(self.requests))
@@ -91,8 +99,10 @@ class Load:
         status = connection.read()
         if status is None:
             return
-        self.latencies.append((time.perf_counter() - connection.asked_at) * 1000)
-        self.statuses[status] += 1
+        asked = connection.request
+        self.latencies[asked["kind"]].append((time.perf_counter() - connection.asked_at) * 1000)
+        if status != asked["status"]:
+            self.unexpected[status] += 1
         selector.unregister(connection.socket)
         if not may_go_on:
             connection.socket.close()
@@ -106,14 +116,14 @@ class Load:
         now = time.perf_counter()
         for connection in [key.data for key in selector.get_map().values()]:
             if now - connection.asked_at > SECONDS_FOR_AN_ANSWER:
-                self.statuses[0] += 1
+                self.unexpected[0] += 1
                 selector.unregister(connection.socket)
 
 
 def main():
     load = Load(**json.load(sys.stdin))
     seconds = load.run()
-    json.dump({"statuses": load.statuses, "latencies": load.latencies, "seconds": seconds}, sys.stdout)
+    json.dump({"unexpected": load.unexpected, "latencies": load.latencies, "seconds": seconds}, sys.stdout)
 
 
 if __name__ == "__main__":

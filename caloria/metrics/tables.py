@@ -1,0 +1,140 @@
+"""What the database says of itself and of its keepers: read on request, at most every few seconds."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from threading import Lock
+from time import monotonic
+from typing import NamedTuple
+
+from flask import Flask
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from caloria.extensions import db
+from caloria.guard.deadline import within
+from caloria.models.backup_run import FAILED as RUN_FAILED
+from caloria.models.backup_run import BackupRun
+from caloria.models.backup_standing import DOUBTFUL, FAILED, MISSING, OLD, BackupStanding
+from caloria.models.clock import utc_now
+from caloria.models.server import Server, Sighting
+from caloria.version import VERSION
+
+KEPT_FOR_SECONDS = 5
+PATIENCE = 2
+WORRIES = (MISSING, FAILED, DOUBTFUL, OLD)
+REASONS = ("unreachable", "read_only", "revision", "identity")
+
+
+class Said(NamedTuple):
+    """What the tables said when they were last read."""
+
+    backup_at: datetime | None
+    worry: str | None
+    drill_at: datetime | None
+    drill_failed: bool
+    servers: list[Sighting]
+
+
+class Tables:
+    """Reads them with five statements; while the database is away, what they said before is told."""
+
+    def __init__(self, app: Flask):
+        self.app, self.lock = app, Lock()
+        self.said: Said | None = None
+        self.read_at, self.is_reading = float("-inf"), False
+
+    def latest(self, is_there: bool) -> Said | None:
+        with self.lock:
+            is_due = is_there and not self.is_reading and monotonic() - self.read_at > KEPT_FOR_SECONDS
+            if is_due:
+                self.is_reading, self.read_at = True, monotonic()
+                self.said = within(PATIENCE, self.read, otherwise=None) or self.said
+            return self.said
+
+    def read(self) -> Said | None:
+        """Read in a thread of its own, with a session of its own."""
+        try:
+            with self.app.app_context():
+                return self.ask()
+        except Exception:
+            return None  # whatever it is: the figures of this process must still be told
+        finally:
+            self.is_reading = False
+
+    def ask(self) -> Said:
+        standing = BackupStanding()
+        passed = db.session.scalar(BackupRun.newest_passed_drill())
+        return Said(
+            standing.newest.snapshot_at if standing.newest else None,
+            standing.worry,
+            passed.at if passed else None,
+            standing.drill is not None and standing.drill.state == RUN_FAILED,
+            Server.sightings(db.session.connection(), self.app.extensions["caloria_config"].servers),
+        )
+
+
+class DatabaseFigures(Collector):
+    """The figures that are read rather than counted."""
+
+    def __init__(self, app: Flask):
+        self.config = app.extensions["caloria_config"]
+        self.finding = app.extensions["caloria_probe"].latest()
+        is_there = "unreachable" not in self.finding.reasons
+        self.said = app.extensions["caloria_tables"].latest(is_there)
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        yield from self.of_the_database()
+        yield from self.of_the_backups()
+        yield from self.of_the_servers()
+
+    def of_the_database(self) -> Iterator[GaugeMetricFamily]:
+        reasons, details = self.finding.reasons, self.finding.details
+        yield figure("database_up", "Whether the database answers.", "unreachable" not in reasons)
+        problems = {reason: reason in reasons for reason in REASONS}
+        yield figures("database_problem", "Why the database cannot be used.", "reason", problems)
+        latency = details.get("latency_ms") if "unreachable" not in reasons else None
+        in_seconds = None if latency is None else latency / 1000
+        yield figure("database_seconds", "Seconds that the last look at the database took.", in_seconds)
+        info = GaugeMetricFamily(
+            "caloria_database_info",
+            "Which database this process reads, and what of it.",
+            labels=["uuid", "revision", "environment", "version"],
+        )
+        if details.get("database_id"):
+            said = [details["database_id"], details.get("revision", ""), self.config.environment, VERSION]
+            info.add_metric(said, 1)
+        yield info
+
+    def of_the_backups(self) -> Iterator[GaugeMetricFamily]:
+        said = self.said
+        backup_at, drill_at = (said.backup_at, said.drill_at) if said else (None, None)
+        yield figure("backup_age_seconds", "Age of the data of the newest proven backup.", age(backup_at))
+        worries = {worry: said.worry == worry for worry in WORRIES} if said else {}
+        yield figures("backup_worry", "What is wrong with the backups.", "worry", worries)
+        yield figure("drill_age_seconds", "Age of the last drill that passed.", age(drill_at))
+        failed = said.drill_failed if said else None
+        yield figure("drill_failed", "Whether the last drill failed.", failed)
+
+    def of_the_servers(self) -> Iterator[GaugeMetricFamily]:
+        seen = {each.name: each.is_here for each in self.said.servers} if self.said else {}
+        expected = len(self.config.servers)
+        yield figure("servers_expected", "Servers named in CALORIA_SERVERS.", expected)
+        here = sum(seen.values()) if self.said else None
+        yield figure("servers_seen", "Servers that wrote to this database lately.", here)
+        yield figures("server_up", "Whether a server, seen or expected, wrote lately.", "server", seen)
+
+
+def age(at: datetime | None) -> float | None:
+    return (utc_now() - at).total_seconds() if at else None
+
+
+def figure(name: str, words: str, value: float | None) -> GaugeMetricFamily:
+    """A figure; without a sample where it is not known, since 0 would be a lie."""
+    return GaugeMetricFamily(f"caloria_{name}", words, value=None if value is None else float(value))
+
+
+def figures(name: str, words: str, label: str, values: dict[str, bool]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"caloria_{name}", words, labels=[label])
+    for said, value in values.items():
+        family.add_metric([said], float(value))
+    return family
