@@ -310,7 +310,6 @@ def by_cron(machine: Machine) -> subprocess.CompletedProcess:
 
 
 def test_the_worker_works_until_it_is_told_to_stop(live):
-    pytest.importorskip("caloria.cli.jobs", reason="there are no jobs yet")
     [line] = unit("caloria-worker.service")["ExecStart"]
     worker = subprocess.Popen(live.words(line), cwd=live.code, env=live.environ())
     alone = len(booted(live))
