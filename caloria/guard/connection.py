@@ -27,11 +27,11 @@ READ_ONLY_SETTING = "default_transaction_read_only"
 def opened(config: Config, url: URL) -> Iterator[Connection]:
     """A connection that makes no file and writes nothing."""
     engine = engine_for(config, url)
+    # One view for all questions: between two of them somebody may finish an upgrade.
     try:
         with engine.connect() as connection:
             if is_sqlite(url):
                 connection.exec_driver_sql("PRAGMA query_only=ON")
-                # One view for all questions: between two of them somebody may finish an upgrade.
                 connection.exec_driver_sql("BEGIN")
             else:
                 connection.exec_driver_sql("SET LOCAL statement_timeout = '10s'")
@@ -42,7 +42,8 @@ def opened(config: Config, url: URL) -> Iterator[Connection]:
 
 def engine_for(config: Config, url: URL) -> Engine:
     if not is_sqlite(url):
-        return create_engine(url, poolclass=NullPool, connect_args=connect_args(config, url))
+        named = {"connect_args": connect_args(config, url), "isolation_level": "REPEATABLE READ"}
+        return create_engine(url, poolclass=NullPool, **named)
     # Without mode=rw SQLite makes an empty file where there is none.
     address = f"file:{quote(str(url.database))}?mode=rw"
     return create_engine(
