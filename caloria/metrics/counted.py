@@ -55,8 +55,6 @@ ERRORS = counter("errors", "Requests that failed: by our code, or for want of th
 SIGN_INS = counter("sign_ins", "Attempts to sign in with a password.", "result")
 ENTRIES = counter("entries_logged", "Entries that people logged.")
 
-# What becomes of the jobs of the table `jobs` is counted here; how many wait is read in tables.py.
-
 # An increase from nothing is no increase to Prometheus: what may stay at nothing for long begins at 0.
 for kind in ("code", "database"):
     ERRORS.labels(kind)

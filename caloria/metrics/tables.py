@@ -1,6 +1,6 @@
 """What the database says of itself and of its keepers: read on request, at most every few seconds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from threading import Lock
 from time import monotonic
@@ -16,7 +16,8 @@ from caloria.models.backup_run import FAILED as RUN_FAILED
 from caloria.models.backup_run import BackupRun
 from caloria.models.backup_standing import DOUBTFUL, FAILED, MISSING, OLD, BackupStanding
 from caloria.models.clock import utc_now
-from caloria.models.server import Server, Sighting
+from caloria.models.queue_standing import GIVEN_UP, RUNNING, WAITING, QueueStanding
+from caloria.models.server import WORKER, Server, Sighting
 from caloria.version import VERSION
 
 KEPT_FOR_SECONDS = 5
@@ -33,10 +34,11 @@ class Said(NamedTuple):
     drill_at: datetime | None
     drill_failed: bool
     servers: list[Sighting]
+    queue: QueueStanding
 
 
 class Tables:
-    """Reads them with five statements; while the database is away, what they said before is told."""
+    """Reads them with eight statements; while the database is away, what they said before is told."""
 
     def __init__(self, app: Flask):
         self.app, self.lock = app, Lock()
@@ -70,6 +72,7 @@ class Tables:
             passed.at if passed else None,
             standing.drill is not None and standing.drill.state == RUN_FAILED,
             Server.sightings(db.session.connection(), self.app.extensions["caloria_config"].servers),
+            QueueStanding(),
         )
 
 
@@ -86,6 +89,7 @@ class DatabaseFigures(Collector):
         yield from self.of_the_database()
         yield from self.of_the_backups()
         yield from self.of_the_servers()
+        yield from self.of_the_queue()
 
     def of_the_database(self) -> Iterator[GaugeMetricFamily]:
         reasons, details = self.finding.reasons, self.finding.details
@@ -119,9 +123,20 @@ class DatabaseFigures(Collector):
         seen = {each.name: each.is_here for each in self.said.servers} if self.said else {}
         expected = len(self.config.servers)
         yield figure("servers_expected", "Servers named in CALORIA_SERVERS.", expected)
-        here = sum(seen.values()) if self.said else None
-        yield figure("servers_seen", "Servers that wrote to this database lately.", here)
+        here = sum(is_here for name, is_here in seen.items() if not name.endswith(WORKER))
+        yield figure(
+            "servers_seen", "Servers that wrote to this database lately.", here if self.said else None
+        )
         yield figures("server_up", "Whether a server, seen or expected, wrote lately.", "server", seen)
+
+    def of_the_queue(self) -> Iterator[GaugeMetricFamily]:
+        queue = self.said.queue if self.said else None
+        counts = {WAITING: queue.waiting, RUNNING: queue.running, GIVEN_UP: queue.given_up} if queue else {}
+        yield figures("jobs", "Jobs that are not done.", "state", counts)
+        waited = (age(queue.waits_since) or 0.0) if queue else None
+        yield figure("jobs_wait_seconds", "How long the job has been due that waits longest.", waited)
+        seen = age(queue.worker_seen_at) if queue else None
+        yield figure("worker_seen_seconds", "How long ago a worker was last there.", seen)
 
 
 def age(at: datetime | None) -> float | None:
@@ -133,7 +148,7 @@ def figure(name: str, words: str, value: float | None) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"caloria_{name}", words, value=None if value is None else float(value))
 
 
-def figures(name: str, words: str, label: str, values: dict[str, bool]) -> GaugeMetricFamily:
+def figures(name: str, words: str, label: str, values: Mapping[str, float]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(f"caloria_{name}", words, labels=[label])
     for said, value in values.items():
         family.add_metric([said], float(value))

@@ -160,6 +160,8 @@ def well(instance: str) -> dict[str, str]:
         f"caloria_drill_age_seconds{{{of}}}": "86400+60x120",
         f"caloria_drill_failed{{{of}}}": "0x120",
         f'caloria_server_up{{{of}, server="web-1"}}': "1x120",
+        f"caloria_jobs_wait_seconds{{{of}}}": "0x120",
+        f'caloria_jobs{{{of}, state="given up"}}': "0x120",
     }
 
 
@@ -189,6 +191,9 @@ CASES = {
     "an old drill": ({"caloria_drill_age_seconds": "900000+60x120"}, ["CaloriaDrillOld"]),
     "a drill that failed": ({"caloria_drill_failed": "1x120"}, ["CaloriaDrillFailed"]),
     "a server is missing": ({'server="web-1"': "0x120"}, ["CaloriaServerMissing"]),
+    "a mail that waits a little": ({"caloria_jobs_wait_seconds": "0x55 60+60x8 0x56"}, []),
+    "nobody mails": ({"caloria_jobs_wait_seconds": "0+60x120"}, ["CaloriaJobsWaiting"]),
+    "a mail that nobody takes": ({'state="given up"': "1x120"}, ["CaloriaJobsGivenUp"]),
 }
 
 

@@ -11,16 +11,18 @@ import pytest
 from proxy import Proxy
 from scraping import everything, families, samples, value
 from serving import wait_for
-from sqlalchemy import insert, text
+from sqlalchemy import insert, text, update
 from sqlalchemy.exc import TimeoutError
 from surroundings import PASSWORD, ROOT
 
 from caloria.extensions import db
+from caloria.jobs.heartbeat import Heartbeat
 from caloria.metrics import files, tables
-from caloria.models import BackupRun
+from caloria.models import BackupRun, Job
 from caloria.models.act import Act
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
+from caloria.models.server import worker_name
 
 TOKEN = "a-token-for-monitoring"
 
@@ -72,6 +74,10 @@ def test_the_database_says_which_it_is_and_how_its_keepers_do(make_app):
         failed = {"kind": "drill", "state": "failed", "at": now - timedelta(hours=1)}
         for run in (proven, passed, failed):
             db.session.execute(insert(BackupRun).values(id=new_id(), server="web-1", **({"at": now} | run)))
+        Job.put("nightly", due_at=now - timedelta(hours=1))
+        Job.put("nightly", "given up", due_at=now - timedelta(days=2))
+        db.session.execute(update(Job).where(Job.key == "given up").values(given_up_at=now))
+        Heartbeat(app, worker_name("web-1")).beat()
         db.session.commit()
         uuid = str(db.session.execute(text("SELECT uuid FROM identity")).scalar())
     told = scrape(app)
@@ -86,6 +92,10 @@ def test_the_database_says_which_it_is_and_how_its_keepers_do(make_app):
     )
     assert (value(told, "servers_expected"), value(told, "servers_seen")) == (2, 1)
     assert (value(told, "server_up", server="web-1"), value(told, "server_up", server="web-2")) == (1, 0)
+    assert 0 <= value(told, "worker_seen_seconds") < 600
+    states = {state: value(told, "jobs", state=state) for state in ("waiting", "running", "given up")}
+    assert states == {"waiting": 1, "running": 0, "given up": 1}
+    assert 3600 <= value(told, "jobs_wait_seconds") < 4200
     assert value(told, "database_up") == 1
 
 
@@ -114,7 +124,7 @@ def test_a_table_that_cannot_be_read_leaves_its_figures_unknown(make_app):
     assert value(told, "drill_failed") is None
 
 
-def test_what_the_tables_say_is_read_with_five_statements_and_kept(make_app):
+def test_what_the_tables_say_is_read_with_eight_statements_and_kept(make_app):
     app, asked = make_app(), []
     with app.app_context():
         from sqlalchemy import event
@@ -122,7 +132,7 @@ def test_what_the_tables_say_is_read_with_five_statements_and_kept(make_app):
         event.listen(db.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
     scrape(app)
     scrape(app)
-    assert len(asked) == 5
+    assert len(asked) == 8
 
 
 def test_whoever_waits_for_a_connection_is_counted(make_app):
