@@ -37,10 +37,14 @@ class Patience:
         self.waiting: dict[object, float] = {}
         self.lock = Lock()
 
-    def begin(self, threads: int) -> None:
-        """Watch from now on, in a process that serves with so many threads and has no connection yet."""
+    def begin(self, threads: int, times: int = 1) -> None:
+        """Watch from now on, in a process that has so many threads and no connection yet.
+
+        An answer may take that many times as long as one for a page.
+        """
         if self.engine.dialect.name != "postgresql":
             return
+        self.seconds *= times
         self.turns = Semaphore(max(1, threads - 1))
         event.listen(self.engine, "do_connect", self.connect)
         Thread(target=self.run, name="patience", daemon=True).start()

@@ -13,6 +13,7 @@ from caloria.jobs.queue import queue
 from caloria.models.server import worker_name
 
 THREADS = 2
+ALL_THREADS = THREADS + 2  # the clock, and the heartbeat
 DRAINS = "The worker finishes what is under way, and stops"
 log = logging.getLogger(__name__)
 # A mail waits for so long at most before it is seen.
@@ -38,6 +39,8 @@ class Worker(Consumer):
 def work(app: Flask) -> None:
     """Do what is due until SIGTERM; then finish what is under way, and take nothing new."""
     logging.getLogger("huey").setLevel(logging.WARNING)  # it would tell of each look at the clock
+    # Whole tables are tidied up here, which takes longer than a page may.
+    app.extensions["caloria_patience"].begin(ALL_THREADS, times=4)
     heartbeat = Heartbeat(app, worker_name(app.extensions["caloria_config"].server))
     heartbeat.start()
     queue.serve(app, lambda: heartbeat.is_home)

@@ -136,17 +136,21 @@ def test_told_to_stop_at_once_it_gives_back_what_is_under_way(app, url, server, 
     server.let_go()
 
 
-def test_while_the_database_is_away_it_waits_says_so_once_and_goes_on(engine_name, app, url, server, told):
+@pytest.mark.parametrize(("goes", "comes_back"), [("cut", "mend"), ("fall_silent", "speak")])
+def test_while_the_database_is_away_it_waits_says_so_once_and_goes_on(
+    engine_name, app, url, server, told, goes, comes_back
+):
     if engine_name != "postgresql":
         pytest.skip("a file does not go away")
     proxy = Proxy(url)
     want_mail(app)
-    with worker(proxy.url, CALORIA_SERVER="web-1", **told) as process:
+    told |= {"CALORIA_SERVER": "web-1", "DATABASE_STATEMENT_TIMEOUT": "1", "DATABASE_CONNECT_TIMEOUT": "2"}
+    with worker(proxy.url, **told) as process:
         wait_for(lambda: finished(app) == 1, process)
         assert "web-1 (jobs)" in servers(app)
-        proxy.cut()
+        getattr(proxy, goes)()
         said = said_until(process, WAITS)
-        proxy.mend()
+        getattr(proxy, comes_back)()
         want_mail(app)
         wait_for(lambda: finished(app) == 2, process)
         process.terminate()
