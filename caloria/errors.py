@@ -5,6 +5,7 @@ from contextlib import suppress
 from time import monotonic
 
 from flask import Flask, render_template, request
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
@@ -33,6 +34,8 @@ def init_app(app: Flask) -> None:
 
 def show_error(error: HTTPException):
     """Show the page of a status."""
+    if request_ctx.url_adapter is None:  # the host that was asked for is none: a page cannot have links
+        return error.get_description(), error.code, {"Content-Type": "text/html; charset=utf-8"}
     return render_template(f"errors/{error.code}.html"), error.code, _kept_headers(error)
 
 

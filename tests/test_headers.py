@@ -65,3 +65,9 @@ def test_no_other_site_may_read_an_answer(sign_in, alice, origin):
     answer = sign_in(alice).get("/account", headers={"Origin": origin})
 
     assert [name for name, _ in answer.headers if name.startswith("Access-Control")] == []
+
+
+@pytest.mark.parametrize("name", ["a..b", "x" * 70 + ".example"])
+def test_a_host_that_is_none_is_a_mistake_of_whoever_asks(client, name):
+    assert client.get("/", headers={"Host": name}).status_code == 400
+    assert client.get("/health", headers={"Host": name}).status_code == 400

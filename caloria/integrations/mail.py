@@ -14,6 +14,8 @@ from uuid import uuid4
 from config import Config
 
 TIMEOUT_SECONDS = 20
+# A server looks through a mail before it says yes; RFC 5321 (4.5.3.2.6) gives it 10 minutes for that.
+TAKING_SECONDS = 300
 log = logging.getLogger(__name__)
 
 
@@ -94,10 +96,18 @@ def _write(folder: Path, message: EmailMessage) -> None:
 
 
 def _send(config: Config, to: str, message: EmailMessage) -> None:
-    with _connected(config, TIMEOUT_SECONDS) as server:
-        if config.mail_username:
-            server.login(config.mail_username, config.mail_password)
-        server.send_message(message, to_addrs=[to])
+    is_taken = False
+    try:
+        with _connected(config, TIMEOUT_SECONDS) as server:
+            if config.mail_username:
+                server.login(config.mail_username, config.mail_password)
+            server.sock.settimeout(TAKING_SECONDS)
+            server.send_message(message, to_addrs=[to])
+            is_taken = True
+    except (OSError, smtplib.SMTPException):
+        # How the server says goodbye changes nothing about that.
+        if not is_taken:
+            raise
 
 
 @contextmanager

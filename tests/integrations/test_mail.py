@@ -72,6 +72,14 @@ def test_a_long_link_in_a_header_stays_one_that_programs_can_follow(server, conf
     assert f"\r\nList-Unsubscribe: {link}\r\n".encode() in arrived
 
 
+def test_a_mail_that_was_taken_is_no_failure_however_the_server_says_goodbye(server, config):
+    server.refuses = b"QUIT"
+
+    mail.deliver(config, "alice@example.org", SUBJECT, TEXT)
+
+    assert len(server.mails) == 1
+
+
 @pytest.mark.parametrize("refused", [b"RCPT", b"MAIL", b"DATA", b"EHLO HELO"])
 def test_a_server_that_refuses_ends_in_one_line_that_names_nobody(server, config, refused, caplog):
     server.refuses = refused
