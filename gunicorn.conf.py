@@ -18,7 +18,6 @@ sys.path.insert(0, str(ROOT))
 
 from config import Config  # noqa: E402
 from settings import log_lines  # noqa: E402
-from settings.receiving import Worker  # noqa: E402
 
 told = Config.load()
 lines = log_lines.formatter(told) if told.log_format == "json" else None
@@ -30,7 +29,8 @@ for name in set(sys.modules) - MODULES_BEFORE:
 # Where systemd hands over a socket (deploy/caloria.socket), gunicorn takes that, and does not bind another.
 bind = f"127.0.0.1:{told.port}"
 workers = told.web_concurrency
-worker_class = Worker
+# A few clients that send slowly hold every thread: what stands in front receives the whole of a request.
+worker_class = "gthread"
 threads = 4
 timeout = 30
 graceful_timeout = 30
