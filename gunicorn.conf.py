@@ -18,10 +18,9 @@ sys.path.insert(0, str(ROOT))
 
 from config import Config  # noqa: E402
 from settings import log_lines  # noqa: E402
-from settings.receiving import Worker  # noqa: E402
 
 told = Config.load()
-lines = log_lines.formatter(told) if told.log_format == "json" else None
+lines = None if log_lines.shows_values(told) else log_lines.formatter(told)
 # The workers inherit what is imported here: after a reload they are to run the code that then lies here.
 for name in set(sys.modules) - MODULES_BEFORE:
     if name == "config" or name.partition(".")[0] == "settings":
@@ -30,12 +29,14 @@ for name in set(sys.modules) - MODULES_BEFORE:
 # Where systemd hands over a socket (deploy/caloria.socket), gunicorn takes that, and does not bind another.
 bind = f"127.0.0.1:{told.port}"
 workers = told.web_concurrency
-worker_class = Worker
+# A few clients that send slowly hold every thread: what stands in front receives the whole of a request.
+worker_class = "gthread"
 threads = 4
 timeout = 30
 graceful_timeout = 30
 keepalive = 5
-loglevel = told.log_level.lower()
+# At DEBUG gunicorn tells addresses of pages, and what it was sent: even cookies.
+loglevel = told.log_level.lower().replace("debug", "info")
 # Addresses of the pages say which days a person kept: off unless asked for with --access-logfile -
 accesslog = None
 

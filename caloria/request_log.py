@@ -6,7 +6,7 @@ from flask import Flask, request
 
 from caloria.metrics import count_error
 from caloria.models.audit_event import origin
-from settings.log_lines import described
+from settings.log_lines import described, shows_values
 
 # Asked for every few seconds, or with each page: they would hide the rest. LOG_LEVEL=DEBUG shows them.
 QUIET = ("/static/<path:filename>", "/health", "/health/database", "/metrics")
@@ -21,8 +21,7 @@ class LoggedApp(Flask):
         """Tell of an error that nothing handled; a developer is shown all of it."""
         count_error("code")
         self.tell_sentry(exc_info[1])
-        config = self.extensions["caloria_config"]
-        if config.log_format == "text" and not config.deployed:
+        if shows_values(self.extensions["caloria_config"]):
             super().log_exception(exc_info)
         else:
             note_error(logging.getLogger("caloria"), "A request failed", exc_info[1])

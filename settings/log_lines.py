@@ -1,13 +1,15 @@
 """How a line of the log looks: JSON for whoever collects logs, or bare text for a terminal.
 
 What people wrote stands in neither. An exception's own text may repeat it, and so may what another library
-says of a request: of the first the class and the frames are told, of the second the words and the numbers.
+says, or Python itself: of the first the class and the frames are told, of the others the words that are not
+filled in, or the place.
 """
 
 import json
 import logging
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,10 +59,30 @@ def shortened(path: str) -> str:
 
 def worded(record: logging.LogRecord) -> str:
     """What a record says; of what others say, the texts that were filled in are left out."""
-    if record.name.partition(".")[0] == "caloria" or record.levelno < logging.WARNING:
+    if tells_of_no_request(record):
         return record.getMessage()
     if not isinstance(record.msg, str):
         return type(record.msg).__name__
+    if not record.args:
+        return fixed_words(record)
+    return unfilled(record)
+
+
+def tells_of_no_request(record: logging.LogRecord) -> bool:
+    """Whether it is a line of ours, or one of gunicorn's about its own processes."""
+    is_gunicorns = record.name == "gunicorn.error" and record.levelno == logging.INFO
+    return is_gunicorns or record.name.partition(".")[0] == "caloria"
+
+
+def fixed_words(record: logging.LogRecord) -> str:
+    """What gunicorn complains of; of others where it is said, for values may be in their words already."""
+    if record.name == "gunicorn.error" and record.levelno > logging.INFO:
+        return record.msg.partition(" from ip=")[0]
+    return f"{shortened(record.pathname)}:{record.lineno} {record.funcName}"
+
+
+def unfilled(record: logging.LogRecord) -> str:
+    """The words with the numbers, and without the texts."""
     words = record.msg.partition(" from ip=")[0]
     filled = record.args if isinstance(record.args, tuple) else ()
     try:
@@ -126,9 +148,14 @@ def is_no_address(record: logging.LogRecord) -> bool:
     return record.name != "werkzeug" or " - - [" not in record.getMessage()
 
 
+def shows_values(config: Any) -> bool:
+    """Whether a developer reads this, to whom everything is told."""
+    return config.log_format == "text" and not config.deployed
+
+
 def formatter(config: Any) -> logging.Formatter:
     """How the lines of this process look."""
-    return JsonLines(config.server) if config.log_format == "json" else TextLines(not config.deployed)
+    return JsonLines(config.server) if config.log_format == "json" else TextLines(shows_values(config))
 
 
 def configure(config: Any) -> None:
@@ -139,9 +166,18 @@ def configure(config: Any) -> None:
     root.addHandler(ToStderr(formatter(config)))
     root.setLevel(max(logging.WARNING, logging.getLevelName(config.log_level)))
     log.setLevel(config.log_level)
-    if config.log_format == "json":
-        sys.excepthook = note_the_end
-        threading.excepthook = note_the_end_of_a_thread
+    if not shows_values(config):
+        speak_for_python()
+
+
+def speak_for_python() -> None:
+    """Have what Python itself would print, with every value, told as a line of the log."""
+    sys.excepthook = note_the_end
+    threading.excepthook = note_the_end_of_a_thread
+    sys.unraisablehook = note_what_nobody_caught
+    warnings.showwarning = note_a_warning
+    # It would print the values of a line that cannot be written.
+    logging.raiseExceptions = False
 
 
 def note_the_end(kind: type, error: BaseException, traceback: TracebackType | None) -> None:
@@ -154,3 +190,18 @@ def note_the_end(kind: type, error: BaseException, traceback: TracebackType | No
 
 def note_the_end_of_a_thread(what: Any) -> None:
     log.critical("A thread ended by an error", extra={"errors": described(what.exc_value)})
+
+
+def note_what_nobody_caught(what: Any) -> None:
+    log.error("An error was left behind", extra={"errors": described(what.exc_value)})
+
+
+def note_a_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: Any = None,
+    line: Any = None,
+) -> None:
+    log.warning("%s at %s:%d", category.__name__, shortened(filename), lineno)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 
-from serving import PATIENCE, Browser, wait_for
+from serving import PATIENCE, Answer, Browser, wait_for
 from surroundings import ROOT
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}{os.pathsep}/usr/sbin")
@@ -55,6 +55,10 @@ class Visitor(Browser):
 
     front: Front | None = None
     address: str = "127.0.0.2"
+
+    def post(self, path: str, data: dict | None = None, **headers: str) -> Answer:
+        """Over TLS the app asks which page a form was on."""
+        return super().post(path, data, **{"Referer": f"https://{self.front.name}{path}", **headers})
 
     def connect(self) -> HTTPConnection:
         trusted = ssl.create_default_context(cafile=self.front.certificate)

@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from contextlib import contextmanager
+from functools import partial
 from http.client import HTTPException
 from threading import Event, Thread
 from uuid import uuid4
 
 from clusters import execute
+from front import Front
 from serving import Browser, wait_for
 from surroundings import PASSWORD
 
@@ -110,12 +112,13 @@ class Team(list[Writer]):
 
 
 @contextmanager
-def writers(port: int, count: int = 3):
+def writers(port: int, count: int = 3, front: Front | None = None):
     """Browsers that write until the block ends; every other one over a connection that it keeps."""
     browser, meal = signed_up(port)
     stop = Event()
+    make = front.visitor if front else partial(Browser, port)
     kept, token = browser.cookies, browser.token
-    team = Team(Writer(Browser(port, cookies=dict(kept), token=token), meal, stop) for _ in range(count))
+    team = Team(Writer(make(cookies=dict(kept), token=token), meal, stop) for _ in range(count))
     for writer in team[::2]:
         writer.browser.keep_alive()
     for writer in team:

@@ -2,17 +2,22 @@
 
 import json
 import logging
+import socket
 import sys
 import threading
+import warnings
+from contextlib import contextmanager
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from serving import Browser, server
 from sqlalchemy import event, make_url, text
 from surroundings import PASSWORD
 
 from caloria.extensions import db
 from caloria.models.ids import new_id
-from settings.log_lines import TextLines
+from settings.log_lines import TextLines, configure
 
 CANARY = "kanarienvogel"
 DAY = "/diary/2026-11-21"
@@ -29,21 +34,35 @@ FIELDS = [
     "process",
 ]
 
+HOOKS = [
+    (sys, "excepthook"),
+    (sys, "unraisablehook"),
+    (threading, "excepthook"),
+    (warnings, "showwarning"),
+    (logging, "raiseExceptions"),
+]
+
 
 @pytest.fixture
-def json_app(make_app, make_database, migrated_url, engine_name, monkeypatch):
+def kept_hooks(monkeypatch):
+    """What Python calls when something happens outside of everything is as it was, afterwards."""
+    for owner, name in HOOKS:
+        monkeypatch.setattr(owner, name, getattr(owner, name))
+    yield
+    logging.getLogger().handlers = [
+        each for each in logging.getLogger().handlers if type(each).__name__ != "ToStderr"
+    ]
+
+
+@pytest.fixture
+def json_app(make_app, make_database, migrated_url, engine_name, kept_hooks):
     """An app that logs as in production, over an address whose password is a canary."""
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     url = make_url(make_database(copy_of=migrated_url))
     if engine_name == "postgresql":
         url = url.set(password=CANARY)
     app = make_app(url.render_as_string(False), LOG_FORMAT="json", LOG_LEVEL="DEBUG", CALORIA_SERVER="web-7")
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    yield app
-    logging.getLogger().handlers = [
-        each for each in logging.getLogger().handlers if type(each).__name__ != "ToStderr"
-    ]
+    return app
 
 
 @pytest.fixture
@@ -200,28 +219,105 @@ def test_others_words_are_told_without_what_was_filled_in(json_app, logged):
     assert third["errors"][0]["class"] == "builtins.ValueError"
 
 
-def test_what_ends_a_command_or_a_thread_is_told_without_its_words(json_app, logged):
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.INFO, logging.WARNING])
+def test_what_others_have_put_together_is_told_by_its_place(json_app, logged, level):
+    theirs = logging.getLogger("their.own")
+    theirs.setLevel(logging.DEBUG)
+    theirs.log(level, f"GET /{CANARY}")
+    theirs.log(level, "%s %s", "GET", f"/{CANARY}")
+    theirs.log(level, "%(path)s", {"path": CANARY})
+    theirs.log(level, "%d tries", CANARY)
+    first, *others = (line["message"] for line in logged())
+    assert first.startswith("tests/watch/test_request_log.py:")
+    assert others == ["… …", "%(path)s", "%d tries"]
+
+
+@contextmanager
+def gone_wrong():
+    try:
+        raise ValueError(CANARY)
+    except ValueError as error:
+        yield error
+
+
+def in_a_thread():
     def end():
         raise ValueError(CANARY)
 
     thread = threading.Thread(target=end)
     thread.start()
     thread.join()
-    try:
-        end()
-    except ValueError as error:
+
+
+def in_a_command():
+    with gone_wrong() as error:
         sys.excepthook(type(error), error, error.__traceback__)
-    of_the_thread, of_the_command = logged()
-    assert of_the_thread["message"] == "A thread ended by an error"
-    assert of_the_command["message"] == "This process ended by an error"
-    assert of_the_command["errors"][0]["frames"][-1].startswith("tests/watch/test_request_log.py:")
+
+
+def where_nobody_catches():
+    class Left:
+        def __del__(self):
+            raise ValueError(CANARY)
+
+    Left()
+
+
+def in_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn(CANARY, UserWarning, stacklevel=1)
+
+
+def in_a_line_of_ours():
+    logging.getLogger("caloria").error("%d tries", CANARY)
+
+
+BY_PYTHON = {
+    in_a_thread: "A thread ended by an error",
+    in_a_command: "This process ended by an error",
+    where_nobody_catches: "An error was left behind",
+    in_a_warning: "UserWarning at tests/watch/test_request_log.py:",
+    in_a_line_of_ours: "",
+}
+
+
+@pytest.mark.parametrize("kind", ["json", "text"])
+@pytest.mark.parametrize("happen", BY_PYTHON, ids=lambda happen: happen.__name__)
+def test_what_python_itself_says_is_told_without_values(kept_hooks, capfd, happen, kind):
+    told = {"deployed": True, "log_format": kind, "log_level": "INFO", "server": "web-7"}
+    configure(SimpleNamespace(**told))
+    happen()
+    written = capfd.readouterr().err
+    assert CANARY not in written
+    message = json.loads(written)["message"] if kind == "json" and written else written
+    assert message.startswith(BY_PYTHON[happen])
+    assert not BY_PYTHON[happen] or "test_request_log.py:" in written
+
+
+@pytest.mark.slow
+def test_gunicorn_tells_no_address_and_no_cookie_however_much_is_asked_for(
+    migrated_url, make_database, tmp_path
+):
+    told = {"LOG_LEVEL": "DEBUG", "LOG_FORMAT": "text"}
+    with (
+        (tmp_path / "log").open("w") as log,
+        server(make_database(copy_of=migrated_url), output=log, **told) as web,
+    ):
+        Browser(web.port).get(f"/{CANARY}")
+        with socket.create_connection(("127.0.0.1", web.port)) as client:
+            client.sendall(f"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: caloria={CANARY}\r\n".encode())
+            client.shutdown(socket.SHUT_WR)
+            client.recv(1)
+    written = (tmp_path / "log").read_text()
+    assert "GET unknown 404" in written
+    assert CANARY not in written
 
 
 def test_in_words_too_an_operator_is_shown_places_and_a_developer_everything():
     try:
         raise ValueError(CANARY)
     except ValueError:
-        record = logging.LogRecord("sqlalchemy", logging.ERROR, "", 1, "It broke", None, sys.exc_info())
+        record = logging.LogRecord("gunicorn.error", logging.ERROR, "", 1, "It broke", None, sys.exc_info())
     shown = TextLines(shows_values=False).format(record)
     assert "It broke" in shown
     assert "test_request_log.py" in shown
