@@ -345,12 +345,6 @@ def release(server: Server) -> Path:
     return Path(Browser(server.port, SITE).get("/static/release.txt").text.strip())
 
 
-def test_a_new_release_is_backed_up_first(updated):
-    machine, before = updated
-
-    assert proven(machine) == before + 1
-
-
 def test_the_release_before_serves_until_the_restart_whoever_dies(served, updated):
     machine, _ = updated
     old, new = machine.releases
@@ -362,6 +356,12 @@ def test_the_release_before_serves_until_the_restart_whoever_dies(served, update
     served.end()
     with activated(machine, served.port) as restarted:
         assert release(restarted) == new
+
+
+def test_a_new_release_is_backed_up_first(updated):
+    machine, before = updated
+
+    assert proven(machine) == before + 1
 
 
 def test_what_could_not_be_run_is_named(updated):
