@@ -1,7 +1,9 @@
 """How long a serving process waits for its database.
 
 A server that hangs refuses nothing: the driver waits for ever, and one thread after the other, until no
-page is served. So no answer is waited for longer than DATABASE_STATEMENT_TIMEOUT, and one thread never waits.
+page is served. So no answer is waited for longer than DATABASE_STATEMENT_TIMEOUT, and while the database does
+not answer at all, one thread waits for nothing. Where it does, and somebody only keeps others waiting, as a
+migration may, people wait for their turn.
 """
 
 import os
@@ -12,28 +14,29 @@ from threading import Lock, Semaphore, Thread
 from typing import Any
 
 import psycopg2
-from flask import Flask
+from flask import Flask, has_request_context
 from psycopg2.extensions import connection, cursor
 from sqlalchemy import Engine, event
 
 from caloria.extensions import db
 
-# Once somebody has waited for so long, nobody else queues behind them.
+# Once somebody has waited for so long, it is asked whether the database hangs.
 SLOW_SECONDS = 1
 LOOKS_EVERY_SECONDS = 0.5
+TURNS_EVERY_SECONDS = 0.05
 
 
 def init_app(app: Flask) -> None:
     with app.app_context():
         seconds = app.extensions["caloria_config"].database_statement_timeout
-        app.extensions["caloria_patience"] = Patience(db.engine, seconds)
+        app.extensions["caloria_patience"] = Patience(app, db.engine, seconds)
 
 
 class Patience:
     """Ends connections on which no answer comes, and refuses to have every thread wait for one."""
 
-    def __init__(self, engine: Engine, seconds: int):
-        self.engine, self.seconds = engine, seconds
+    def __init__(self, app: Flask, engine: Engine, seconds: int):
+        self.app, self.engine, self.seconds = app, engine, seconds
         self.waiting: dict[object, float] = {}
         self.lock = Lock()
 
@@ -58,13 +61,26 @@ class Patience:
 
     @contextmanager
     def turn(self):
-        """Be one of those who wait for the database. Raises OperationalError where there are enough."""
-        if not self.turns.acquire(timeout=0 if self.is_slow() else SLOW_SECONDS):
-            raise psycopg2.OperationalError("others have been waiting for the database")
+        """Be one of the requests that wait for the database. What else does has a thread of its own."""
+        if not has_request_context():
+            yield
+            return
+        self.take_turn()
         try:
             yield
         finally:
             self.turns.release()
+
+    def take_turn(self) -> None:
+        """Raises OperationalError where the database hangs, and enough wait for it."""
+        give_up_at = time.monotonic() + self.seconds
+        while not self.turns.acquire(timeout=TURNS_EVERY_SECONDS):
+            if time.monotonic() > give_up_at or (self.is_slow() and self.hangs()):
+                raise psycopg2.OperationalError("others have been waiting for the database")
+
+    def hangs(self) -> bool:
+        """Whether the database does not answer those either who wait for nobody."""
+        return "unreachable" in self.app.extensions["caloria_probe"].latest().reasons
 
     def is_slow(self) -> bool:
         with self.lock:

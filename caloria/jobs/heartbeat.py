@@ -8,6 +8,7 @@ from threading import Thread
 from uuid import UUID
 
 import click
+import psycopg2
 from flask import Flask
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -66,5 +67,5 @@ class Heartbeat:
                     shared_clock.ask(connection.connection)
                 if self.is_ours(connection):
                     Server.note(connection, self.name, **said)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, psycopg2.Error) as error:
             log.info("The heartbeat did not reach the database (%s)", type(error).__name__)

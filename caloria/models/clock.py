@@ -21,4 +21,7 @@ def agree(theirs: datetime, before: datetime, after: datetime) -> None:
     global _apart
     unsure = after - before
     apart = theirs - (before + unsure / 2)
-    _apart = apart if abs(apart) > TOLERATED + unsure else timedelta()
+    if abs(apart) > TOLERATED + unsure:
+        _apart = apart
+    elif unsure < TOLERATED:  # an answer that took long proves nothing
+        _apart = timedelta()

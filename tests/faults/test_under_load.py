@@ -57,8 +57,8 @@ def other_pages(port: int):
 
     def read():
         while not done:
-            answers.append(Browser(port, patience=3).get("/health").status)
-            answers.append(Browser(port, patience=3).get("/static/css/all.css").status)
+            answers.append(Browser(port, patience=5).get("/health").status)
+            answers.append(Browser(port, patience=5).get("/static/css/all.css").status)
             time.sleep(0.1)
 
     reader = Thread(target=read)
@@ -81,6 +81,17 @@ def test_a_database_that_falls_silent(served, way, rounds):
             wait_until_back(served.port)
             team.get()
     team.assert_exactly_once(way.url)
+
+
+def test_a_table_that_somebody_locks(served, way, rounds):
+    """As a migration does: more people wait than there are threads, and all are answered."""
+    with writers(served.port, count=10) as team:
+        for _ in rounds:
+            team.get()
+            execute(way.target, "BEGIN", "LOCK TABLE entries", "SELECT pg_sleep(2)", "COMMIT")
+            assert Browser(served.port).get("/health/database").status == 200
+            team.get()
+    team.assert_exactly_once(way.url, {303})
 
 
 def test_a_database_that_answers_late(served, way, rounds):
