@@ -28,7 +28,14 @@ from surroundings import PASSWORD, ROOT
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("self-hosting")]
 BLANK, RELEASE, BACK = "From a blank server", "A new release", "Back to the release before"
 SITE, ADMIN = "food.example.net", "ada@example.org"
-PATHS = ("/var/backups/caloria", "/var/lib/caloria", "/etc/caloria", "/etc/systemd/system", "/etc/nginx", CODE)
+PATHS = (
+    "/var/backups/caloria",
+    "/var/lib/caloria",
+    "/etc/caloria",
+    "/etc/systemd/system",
+    "/etc/nginx",
+    CODE,
+)
 CHANGES_THE_MACHINE = ("apt-get", "adduser", "chown", "certbot", "nginx")
 NOT_RUN = """
 apt-get update
