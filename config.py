@@ -62,7 +62,7 @@ class Config:
         self.database_pool_timeout = read.parsed("DATABASE_POOL_TIMEOUT", values.whole(1, 60), 5)
         self.database_pool_recycle = read.parsed("DATABASE_POOL_RECYCLE", values.whole(30, 86400), 1800)
         self.database_connect_timeout = read.parsed("DATABASE_CONNECT_TIMEOUT", values.whole(2, 10), 5)
-        self.database_statement_timeout = read.parsed("DATABASE_STATEMENT_TIMEOUT", values.whole(1, 300), 15)
+        self.database_statement_timeout = read.parsed("DATABASE_STATEMENT_TIMEOUT", values.whole(1, 15), 15)
         self.database_echo = read.parsed("DATABASE_ECHO", values.flag, False)
         self.database_echo_pool = read.parsed("DATABASE_ECHO_POOL", values.flag, False)
 

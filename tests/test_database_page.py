@@ -92,11 +92,16 @@ def test_a_dump_is_restored_beside_the_live_database(live, old, paste, tmp_path)
     )
     execute(old.set(database=name), "DELETE FROM portions")
     before = (folder / ".env").read_text()
+    # As docs/self-hosting.md has them.
+    (tmp_path / "settings").write_text(before)
+    (folder / ".env").unlink()
+    (folder / ".env").symlink_to(tmp_path / "settings")
+    (tmp_path / "caloria").symlink_to(folder)
 
     said = paste(
         BESIDE,
         folder,
-        CALORIA=str(folder),
+        CALORIA=str(tmp_path / "caloria"),
         COPY=str(tmp_path / "copy"),
         DUMP=str(dump),
         NAME=f"{name}_restored",

@@ -27,6 +27,7 @@ from artefacts import (
 from surroundings import ROOT
 
 from caloria.guard import refusal
+from config import Config
 
 pytestmark = pytest.mark.slow
 # Where each is executed, or read by the program that it is for.
@@ -197,6 +198,15 @@ def test_the_crontab_says_when():
     for times, _ in crontab():
         for said, (low, high) in zip(times, TIMES, strict=True):
             assert said == "*" or low <= int(said) <= high
+
+
+def test_caloria_gives_up_its_database_before_the_web_server_gives_up_caloria(tmp_path):
+    [seconds] = re.findall(r"proxy_read_timeout (\d+)s;", (DEPLOY / "nginx.conf").read_text())
+
+    # It may be waited for a turn with the database first, and then for its answer.
+    told = Config.load({"DATABASE_STATEMENT_TIMEOUT": str(int(seconds) // 2)}, tmp_path)
+
+    assert any("DATABASE_STATEMENT_TIMEOUT" in mistake.found for mistake in told.mistakes)
 
 
 def test_all_ways_of_installing_run_the_same_processes():

@@ -21,21 +21,28 @@ from artefacts import CODE, DEPLOY, crontab, rewritten, unit, units
 from clusters import cluster, execute, folders
 from front import NGINX, Visitor, free_port, nginx
 from pasting import PARTS, PastedPage
-from serving import Browser, wait_for
+from serving import Browser, Server, wait_for
 from sqlalchemy import URL
 from surroundings import PASSWORD, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("self-hosting")]
-BLANK, RELEASE = "From a blank server", "A new release"
+BLANK, RELEASE, BACK = "From a blank server", "A new release", "Back to the release before"
 SITE, ADMIN = "food.example.net", "ada@example.org"
-PATHS = ("/var/backups/caloria", "/var/lib/caloria", "/etc/systemd/system", "/etc/nginx", CODE)
+PATHS = (
+    "/var/backups/caloria",
+    "/var/lib/caloria",
+    "/etc/caloria",
+    "/etc/systemd/system",
+    "/etc/nginx",
+    CODE,
+)
 CHANGES_THE_MACHINE = ("apt-get", "adduser", "chown", "certbot", "nginx")
 NOT_RUN = """
 apt-get update
 apt-get install --yes git python3-venv postgresql nginx certbot
 adduser --system --group --no-create-home --home CODE caloria
 chown caloria: BACKUPS UPLOADS
-git clone elsewhere CODE
+git clone elsewhere CODE-releases/TIME
 python3 -m venv .venv
 systemctl reload postgresql
 chown caloria: new.env
@@ -46,17 +53,24 @@ certbot certonly --webroot --webroot-path /var/www/html --domain food.example.ne
 --agree-tos --email ada@example.org --non-interactive --deploy-hook systemctl reload nginx
 nginx -t
 systemctl reload nginx
-git fetch
-git checkout --detach elsewhere/main
+git remote get-url origin
+git clone elsewhere CODE-releases/TIME
+git checkout --detach origin/main
+python3 -m venv .venv
 systemctl daemon-reload
-systemctl reload caloria.service
-systemctl restart caloria-worker.service
+systemctl restart caloria.service caloria-worker.service
 """
 # Only who is postgres to the system may come as postgres; nobody is caloria_app to it.
 AS_DEBIAN_HAS_IT = "local all postgres trust\nlocal all all reject\n"
 SHORT = {CODE: "CODE", "/var/backups/caloria": "BACKUPS", "/var/lib/caloria": "UPLOADS"}
+# Each release can be told from others by what it serves; one of them cannot be installed.
 CLONE = """
-case "$1" in clone) cd {root} && cp -Rp {parts} requirements*.txt deploy "$3";; esac
+case "$*" in
+  "remote get-url origin") echo elsewhere;;
+  *broken) echo "no-such-library==1" >requirements.txt;;
+  clone*) mkdir "$3" && cd {root} && cp -Rp {parts} requirements*.txt deploy "$3"
+    echo "$3" >"$3/caloria/static/release.txt";;
+esac
 """
 VENV = """
 [ "$*" != "-m venv .venv" ] || {{ echo "python3 $*" >>"{programs}/.not_run"; exec ln -s "{prefix}" .venv; }}
@@ -78,6 +92,11 @@ class Machine:
     @property
     def code(self) -> Path:
         return self.at(CODE)
+
+    @property
+    def releases(self) -> list[Path]:
+        """The folders of releases, the oldest first."""
+        return sorted(self.at(f"{CODE}-releases").iterdir())
 
     def at(self, path: str) -> Path:
         return self.root / path.removeprefix("/")
@@ -123,7 +142,6 @@ def machine(server, tmp_path_factory):
         (root / folder).mkdir(parents=True)
     for folder in ("var/backups", "var/lib"):
         (root / folder).mkdir(parents=True)
-    machine.code.mkdir()
     (root / "etc/nginx/sites-enabled/default").touch()
     stand_in(page, hba.parent)
     return machine
@@ -156,21 +174,22 @@ def live(installed):
 
 
 @contextmanager
-def activated(machine: Machine):
+def activated(machine: Machine, port: int):
     """Start Caloria by the line of its unit, on a socket that it is handed at the first visit."""
-    port = free_port()
     [line] = unit("caloria.service")["ExecStart"]
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
-        told.bind(str(machine.root / "notify"))
+        notify = machine.root / "notify"
+        notify.unlink(missing_ok=True)
+        told.bind(str(notify))
         told.settimeout(60)
-        environ = {**machine.environ(), "NOTIFY_SOCKET": str(machine.root / "notify")}
+        environ = {**machine.environ(), "NOTIFY_SOCKET": str(notify)}
         passed = [f"--setenv={name}={value}" for name, value in environ.items()]
         words = ["systemd-socket-activate", f"--listen=127.0.0.1:{port}", *passed, *machine.words(line)]
         process = subprocess.Popen(words, cwd=machine.code, env=environ)
         try:
             wait_for(lambda: socket.create_connection(("127.0.0.1", port)).close() is None, process)
             assert told.recv(1000).startswith(b"READY=1")
-            yield port, process
+            yield Server(process, port)
         finally:
             process.terminate()
             process.wait(40)
@@ -180,8 +199,8 @@ def activated(machine: Machine):
 def served(live):
     if not shutil.which("systemd-socket-activate"):
         pytest.skip("there is no systemd here")
-    with activated(live) as (port, process):
-        yield port, process
+    with activated(live, free_port()) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +209,7 @@ def front(live, served, tmp_path_factory):
     if NGINX is None:
         pytest.skip("there is no nginx here")
     site = (live.at("/etc/nginx/sites-enabled") / "caloria").read_text()
-    with nginx(tmp_path_factory.mktemp("nginx"), served[0], name=SITE, site=site) as front:
+    with nginx(tmp_path_factory.mktemp("nginx"), served.port, name=SITE, site=site) as front:
         yield front
 
 
@@ -205,6 +224,7 @@ def test_a_blank_server_is_brought_to_a_backup_that_is_proven(installed):
     assert "proven" in said
     assert re.search(r"CALORIA_DB_ID=[0-9a-f-]{36}", said)
     assert machine.asked("SELECT email, is_admin FROM users") == [(ADMIN, True)]
+    assert (machine.code / ".env").resolve() == machine.at("/etc/caloria/.env")
     assert (machine.code / ".env").stat().st_mode & 0o077 == 0
     assert PASSWORD not in said
     for name in (*units("service"), *units("socket"), *units("timer")):
@@ -251,15 +271,15 @@ def test_who_visits_is_known_whatever_they_say(live, front):
 
 
 def test_another_name_is_refused_behind_the_web_server_too(served):
-    assert Browser(served[0], "evil.example").get("/login").status == 400
-    assert Browser(served[0], SITE).get("/login", **{"X-Forwarded-Host": "evil.example"}).status == 400
+    assert Browser(served.port, "evil.example").get("/login").status == 400
+    assert Browser(served.port, SITE).get("/login", **{"X-Forwarded-Host": "evil.example"}).status == 400
 
 
 def test_figures_are_for_this_machine_alone(front, served):
     for path in ("/health/database", "/metrics"):
         assert front.visitor().get(path).status == 404
-    assert '"database_id"' in Browser(served[0], "127.0.0.1").get("/health/database").text
-    through_a_proxy = Browser(served[0], SITE).get("/health/database", **{"X-Forwarded-For": "127.0.0.1"})
+    assert '"database_id"' in Browser(served.port, "127.0.0.1").get("/health/database").text
+    through_a_proxy = Browser(served.port, SITE).get("/health/database", **{"X-Forwarded-For": "127.0.0.1"})
     assert '"database_id"' not in through_a_proxy.text
 
 
@@ -268,7 +288,7 @@ def test_a_reload_asks_first_and_keeps_the_socket(live, front, served):
     ask, tell = unit("caloria.service")["ExecReload"]
     assert live.run(ask).returncode == 0
 
-    assert live.run(tell.replace("$MAINPID", str(served[1].pid))).returncode == 0
+    assert live.run(tell.replace("$MAINPID", str(served.process.pid))).returncode == 0
 
     wait_for(lambda: booted(live) != before)
     assert front.visitor().get("/login").status == 200
@@ -323,11 +343,29 @@ def test_the_worker_works_until_it_is_told_to_stop(live):
 def updated(live):
     """The machine once the second section was pasted too, and how many backups were proven before."""
     before = proven(live)
-    live.page.paste(RELEASE, live.root, RELEASE="elsewhere/main")
+    live.page.paste(RELEASE, live.root, RELEASE="origin/main")
     return live, before
 
 
-def test_a_new_release_begins_with_a_backup(updated):
+def release(server: Server) -> Path:
+    """The folder out of which a server answers."""
+    return Path(Browser(server.port, SITE).get("/static/release.txt").text.strip())
+
+
+def test_the_release_before_serves_until_the_restart_whoever_dies(served, updated):
+    machine, _ = updated
+    old, new = machine.releases
+    assert (release(served), machine.code.resolve()) == (old, new)
+
+    served.kill(*served.workers)
+    wait_for(lambda: release(served) == old)
+
+    served.end()
+    with activated(machine, served.port) as restarted:
+        assert release(restarted) == new
+
+
+def test_a_new_release_is_backed_up_first(updated):
     machine, before = updated
 
     assert proven(machine) == before + 1
@@ -336,14 +374,36 @@ def test_a_new_release_begins_with_a_backup(updated):
 def test_what_could_not_be_run_is_named(updated):
     live, _ = updated
     short = {str(live.at(path)): name for path, name in SHORT.items()}
-    assert [rewritten(line, short) for line in live.page.not_run()] == NOT_RUN.strip().splitlines()
+    noted = [re.sub(r"\d{8}-\d{6}", "TIME", rewritten(line, short)) for line in live.page.not_run()]
+    assert noted == NOT_RUN.strip().splitlines()
 
     programs = {line.split()[0] for line in NOT_RUN.strip().splitlines()} - {"python3", "nginx"}
     told = live.page.text.partition("## What was not proven")[2]
     assert all(f"`{program}`" in told for program in programs)
 
 
+def test_a_release_that_cannot_be_installed_touches_nothing_that_runs(updated):
+    machine, _ = updated
+    before = machine.code.resolve(), proven(machine)
+
+    with pytest.raises(AssertionError, match="no-such-library"):
+        machine.page.paste(RELEASE, machine.root, RELEASE="broken")
+
+    assert (machine.code.resolve(), proven(machine)) == before
+    assert machine.page.not_run()[-1] == "python3 -m venv .venv"
+
+
+def test_the_release_before_is_gone_back_to(updated):
+    machine, _ = updated
+    old = machine.releases[0]
+
+    machine.page.paste(BACK, machine.root, BEFORE=str(old))
+
+    assert machine.code.resolve() == old
+    assert machine.page.not_run()[-1] == "systemctl restart caloria.service caloria-worker.service"
+
+
 def test_every_step_of_the_page_is_tried(machine):
-    tried = sum(len(machine.page.blocks(section)[1]) + 1 for section in (BLANK, RELEASE))
+    tried = sum(len(machine.page.blocks(section)[1]) + 1 for section in (BLANK, RELEASE, BACK))
 
     assert tried == machine.page.text.count("```sh\n")
