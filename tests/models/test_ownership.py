@@ -1,20 +1,20 @@
 """Nobody's row can point into another person's data: each key and relation, tried with a stranger's row."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from sqlalchemy import ForeignKeyConstraint, inspect
 from sqlalchemy.exc import IntegrityError
 
 from caloria.extensions import db
-from caloria.models import Day, Entry, Food, Meal, SavedMeal
+from caloria.models import Day, Entry, Food, Meal, Reminder, SavedMeal
 from caloria.models.ids import new_id
 from caloria.models.ownership import Owned
 
 TODAY = date(2026, 11, 21)
 OWNED = Owned.__subclasses__()
 # The relations that are tried below. A new one belongs here, with a test of its own.
-RELATIONS = {"Entry.meal", "Food.portions", "Portion.food", "SavedMeal.items"}
+RELATIONS = {"Entry.meal", "Food.portions", "Portion.food", "Reminder.meal", "SavedMeal.items"}
 
 
 @pytest.fixture
@@ -85,6 +85,15 @@ def test_a_strangers_meal_of_the_same_id_is_never_read(entry, bob):
     db.session.expire(entry)
 
     assert entry.meal.name == "Breakfast"
+
+
+@pytest.mark.parametrize("by", ["relation", "id"])
+def test_a_reminder_cannot_be_about_a_strangers_meal(alice, bobs_meal, by):
+    meal = {"meal": bobs_meal} if by == "relation" else {"meal_id": bobs_meal.id}
+    db.session.add(Reminder(user_id=alice.id, id=new_id(), at=time(20), form_digest="a form", **meal))
+
+    with pytest.raises(IntegrityError):
+        db.session.flush()
 
 
 def test_a_portion_is_reached_only_through_its_own_food(alice, bob, make_food):
