@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy import (
     delete,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,7 +31,16 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 25, 120, 480, 840)]
 FINISHED_KEPT_FOR = timedelta(days=2)
 GIVEN_UP_KEPT_FOR = timedelta(days=90)
 LOST = "WorkerLost"
+# Somebody waits for a link; thousands of reminders may be due at once, and each of them has two hours.
+# In words, as in the indexes: SQLite uses none for a condition whose values come beside it.
+FIRST, REMINDERS = "task <> 'reminder'", "task = 'reminder'"
+OPEN = "finished_at IS NULL AND given_up_at IS NULL"
 UNSYNCHRONIZED = {"synchronize_session": False}
+
+
+def over(name: str, *columns: str, which: str) -> Index:
+    """An index of some rows: what has ended is by far the most."""
+    return Index(name, *columns, postgresql_where=text(which), sqlite_where=text(which))
 
 
 class Job(db.Model):
@@ -48,7 +59,9 @@ class Job(db.Model):
         CheckConstraint("(leased_by IS NULL) = (leased_until IS NULL)", name="leased"),
         CheckConstraint("finished_at IS NULL OR given_up_at IS NULL", name="ended"),
         UniqueConstraint("key"),
-        Index(None, "finished_at", "given_up_at", "due_at"),
+        over("ix_jobs_undone", "id", which="finished_at IS NULL"),
+        over("ix_jobs_first", "due_at", "id", which=f"{OPEN} AND {FIRST}"),
+        over("ix_jobs_reminders", "due_at", "id", which=f"{OPEN} AND {REMINDERS}"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -75,10 +88,18 @@ class Job(db.Model):
         return db.session.execute(statement.returning(cls.id)).one_or_none() is not None
 
     @classmethod
-    def take(cls, worker: str) -> "Job | None":
-        """Lease the job that waits longest, if one is due and free. Commit before it is done."""
+    def take(cls, worker: str, held: Iterable[UUID] = ()) -> "Job | None":
+        """Lease the job that waits longest, if one is due and free; reminders after all others.
+
+        Commit before it is done. What this worker still has at hand is `held`, and is not taken again.
+        """
+        return cls._take(worker, FIRST, held) or cls._take(worker, REMINDERS, held)
+
+    @classmethod
+    def _take(cls, worker: str, which: str, held: Iterable[UUID]) -> "Job | None":
         now = the_time()
-        free = and_(cls.is_open(), cls.due_at <= now, or_(cls.leased_until.is_(None), cls.leased_until < now))
+        is_free = or_(cls.leased_until.is_(None), cls.leased_until < now)
+        free = and_(text(which), cls.is_open(), cls.due_at <= now, is_free, cls.id.not_in(list(held)))
         first = select(cls.id).where(free).order_by(cls.due_at, cls.id).limit(1)
         # On SQLite the transaction itself is the lock.
         taken = (
