@@ -10,7 +10,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -25,6 +25,7 @@ from caloria.jobs.letter import Letter
 from caloria.models import Job
 from caloria.models.audit_event import Origin, origin
 from caloria.models.job import LOST
+from caloria.models.server import the_time
 
 log = logging.getLogger(__name__)
 TASKS: dict[str, Callable[..., Letter | None]] = {}
@@ -70,11 +71,13 @@ class Queue(Huey):
         """What the clock says is put as every job is."""
         if not self.is_home():
             return
-        key = f"{task.name} {datetime.now(UTC):{task.once_per}}"
-        self.ask(lambda: Job.put(task.name, key))
+        # By the database's clock, which all workers have in common.
+        self.ask(lambda: Job.put(task.name, f"{task.name} {the_time():{task.once_per}}"))
 
     def dequeue(self) -> Task | None:
-        job = self.ask(lambda: Job.take(self.worker)) if self.is_home() else None
+        # A lease may lapse, while the database was away, at what another thread here is still doing.
+        held = [each.id for each in list(self.held.values())]
+        job = self.ask(lambda: Job.take(self.worker, held)) if self.is_home() else None
         if job is None:
             return None
         self.held[str(job.id)] = job
