@@ -88,6 +88,19 @@ def test_the_subject_names_the_day_where_it_is_over(app, alice, over, whole_day,
     assert found == [whole_day.format(day=day), dinner.format(day=day)]
 
 
+def test_a_name_that_breaks_lines_is_refused_and_one_of_before_is_mailed_in_one_line(
+    mails, alice, reminder, sign_in
+):
+    lunch = Meals(alice).all[1]
+    answer = sign_in(alice).post(f"/meals/{lunch.id}", data={"name": "a\u2028b\u2029c"})
+    assert answer.status_code == 422
+    lunch.name = "a\u2028b\u2029c"
+    db.session.execute(update(Reminder).values(meal_id=lunch.id))
+    db.session.commit()
+    [mail] = mails()
+    assert "a b c" in mail["Subject"]
+
+
 def test_who_logged_something_meanwhile_is_not_mailed(mails, alice, reminder, sign_in):
     browser = sign_in(alice)
     day = alice.today(the_time() - timedelta(minutes=1))
