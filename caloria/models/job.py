@@ -126,9 +126,9 @@ class Job(db.Model):
         """Note that it is done; False where another worker has it by now."""
         return self._let_go(finished_at=NOW)
 
-    def fail(self, error: str) -> bool:
+    def fail(self, error: str, is_last: bool = False) -> bool:
         """Note what went wrong: it is tried again later, or given up; False where another worker has it."""
-        if self.attempts > len(PAUSES):
+        if is_last or self.attempts > len(PAUSES):
             return self._let_go(last_error=error[:100], given_up_at=NOW)
         due_at = the_time() + PAUSES[self.attempts - 1]
         return self._let_go(last_error=error[:100], due_at=due_at)
@@ -150,6 +150,22 @@ class Job(db.Model):
             AuditEvent.note("job retry", self, after={"task": self.task})
         return is_retried
 
+    def forget(self) -> bool:
+        """Have it done no more; False where it was not given up."""
+        mine = delete(Job).where(Job.id == self.id, Job.given_up_at.is_not(None))
+        is_forgotten = self._change(mine) == 1
+        if is_forgotten:
+            said = {"task": self.task, "last_error": self.last_error}
+            AuditEvent.note("job forget", self, before=said)
+        return is_forgotten
+
+    @classmethod
+    def forget_given_up(cls, task: str) -> None:
+        """Of what is done again and again: an earlier one that was given up says nothing any more."""
+        cls._change(
+            delete(cls).where(cls.task == task, cls.given_up_at.is_not(None), cls.finished_at.is_(None))
+        )
+
     @classmethod
     def prune(cls) -> None:
         """Forget what was done or given up long ago."""
@@ -159,8 +175,11 @@ class Job(db.Model):
 
     @classmethod
     def forget_unfinished(cls, connection: Connection) -> None:
-        """Of a copy of a database: what its original did since, or will do, is not done twice."""
-        connection.execute(delete(cls).where(cls.is_open()))
+        """Of a copy of a database: what its original did since, or will do, is not done twice.
+
+        That goes for what was given up too: it may be tried again in the original.
+        """
+        connection.execute(delete(cls).where(cls.finished_at.is_(None)))
 
     def _let_go(self, **said: Any) -> bool:
         """Only whoever holds the lease says what became of it: each taking counts one attempt more."""

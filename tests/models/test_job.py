@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select, update
 
 from caloria.extensions import db
-from caloria.models import Job, QueueStanding, Server
+from caloria.models import AuditEvent, Job, QueueStanding, Server
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
 from caloria.models.job import FINISHED_KEPT_FOR, GIVEN_UP_KEPT_FOR, LEASE, PAUSES
@@ -161,6 +161,27 @@ def test_a_failure_is_tried_again_later_and_later_and_given_up_after_a_day(app):
     assert only().retry()
     assert not only().retry()
     assert Job.take("ann").attempts == 1
+
+
+def test_what_will_not_pass_is_given_up_at_once_and_can_be_forgotten(app):
+    Job.put("bake")
+    assert not Job.take("ann").forget()
+    only().fail("Burnt", is_last=True)
+    assert only().given_up_at
+
+    assert only().forget()
+    assert jobs() == []
+    noted = select(AuditEvent.before).where(AuditEvent.act == "job forget")
+    assert "Burnt" in str(db.session.scalar(noted))
+
+
+def test_a_copy_holds_nothing_that_its_original_has_yet_to_do_or_may_try_again(app):
+    for key in ("done", "given up", "open"):
+        Job.put("bake", key=key)
+    for key, column in (("done", Job.finished_at), ("given up", Job.given_up_at)):
+        db.session.execute(update(Job).where(Job.key == key).values({column: the_time()}))
+    Job.forget_unfinished(db.session.connection())
+    assert [job.key for job in jobs()] == ["done"]
 
 
 def test_what_is_given_back_is_free_at_once_and_was_no_attempt(app):
