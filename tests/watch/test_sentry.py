@@ -97,6 +97,7 @@ def test_a_start_is_refused_where_the_library_is_missing(monkeypatch, tmp_path):
 def test_an_error_in_a_job_is_told_and_a_mail_server_that_is_away_is_not(make_app, password_hash, keeper):
     mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": "1", "MAIL_TLS": "off", "MAIL_FROM": "a@example.org"}
     app = make_app(SENTRY_DSN=keeper.dsn, **mail)
+    app.extensions["caloria_config"].mail_outbox = None
     with app.app_context():
         signup = Signup("Ann", f"{CANARY}@example.org", "", "UTC")
         signup.password_hash = password_hash
