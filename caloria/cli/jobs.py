@@ -37,6 +37,22 @@ def retry(job_id: UUID):
     """Have a job done that was given up."""
     job = db.session.get(Job, job_id)
     if job is None or not job.retry():
-        raise click.ClickException(f"No job {job_id} was given up. flask jobs list shows those that were.")
+        raise not_given_up(job_id)
     db.session.commit()
     click.echo(f"{job.task} is tried again now.")
+
+
+@group.command()
+@click.argument("job_id", metavar="ID", type=click.UUID)
+def forget(job_id: UUID):
+    """Have a job done no more that was given up."""
+    job = db.session.get(Job, job_id)
+    if job is None or not job.forget():
+        raise not_given_up(job_id)
+    task = job.task
+    db.session.commit()
+    click.echo(f"{task} is forgotten.")
+
+
+def not_given_up(job_id: UUID) -> click.ClickException:
+    return click.ClickException(f"No job {job_id} was given up. flask jobs list shows those that were.")

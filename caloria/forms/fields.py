@@ -31,9 +31,12 @@ def choices(*pairs: tuple[str, str]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
-def refuse_unreadable(text: str) -> None:
+CONTROL, BREAKS = ("Cc", "Cs"), ("Zl", "Zp")
+
+
+def refuse_unreadable(text: str, also: tuple[str, ...] = ()) -> None:
     """Refuse characters that no keyboard types and no database should hold."""
-    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
+    if any(unicodedata.category(letter) in (*CONTROL, *also) for letter in text):
         raise ValidationError(_("This holds a character that cannot be shown. Please type it again."))
 
 
@@ -65,7 +68,7 @@ class TextField(StringField):
         text = self.data or ""
         if not text and self.required:
             raise ValidationError(self.required)
-        refuse_unreadable(text)
+        refuse_unreadable(text, also=BREAKS)
         refuse_longer(text, self.longest)
         self.data = text or None
 

@@ -32,13 +32,17 @@ def nothing() -> None:
 
 @dataclass
 class Letter:
-    """To whom, and what. `sent` notes that it was taken, in the transaction that ends the job."""
+    """To whom, and what. `sent` notes that it was taken, in the transaction that ends the job.
+
+    `unsent` takes back what was stored for it, where it was not.
+    """
 
     to: str
     subject: str
     text: str
     headers: dict[str, str] = field(default_factory=dict)
     sent: Callable[[], None] = nothing
+    unsent: Callable[[], None] = nothing
 
     def post(self, job_id: UUID) -> None:
         """Mail it. A job that is done twice mails the same Message-ID, so that it counts as one.
@@ -55,4 +59,5 @@ def written(root: str, user: User, compose: Callable[[], tuple[str, str, dict[st
     """The subject and the text of a mail, in the person's language, with links that begin with `root`."""
     with current_app.test_request_context(base_url=root), force_locale(user.language):
         subject, template, more = compose()
-        return subject, render_template(template, user=user, **more)
+        # A name may hold what breaks a line; a header is one.
+        return " ".join(subject.split()), render_template(template, user=user, **more)

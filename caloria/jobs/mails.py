@@ -10,22 +10,25 @@ from caloria.extensions import db, settings
 from caloria.jobs.letter import Letter, public_url, written
 from caloria.jobs.queue import task
 from caloria.models import AuditEvent, Job, PasswordReset, User
+from caloria.models.password_reset import LASTS
+from caloria.models.server import the_time
 from caloria.operations import invitations
 
 
 @task
-def password_reset(_job: Job, user_id: str | None, root: str) -> Letter | None:
+def password_reset(job: Job, user_id: str | None, root: str) -> Letter | None:
     """Mail a link to whoever forgot the password. It is made now, so that no table holds one before."""
     user = db.session.get(User, UUID(user_id)) if user_id else None
-    if user is None or not user.active:
-        return None
+    if user is None or not user.active or the_time() - job.created_at > LASTS:
+        return None  # by now its link would have ended: whoever still wants one has asked again
     token = PasswordReset.begin(user)
 
     def compose():
         link = url_for("passwords.edit", token=token, _external=True)
         return _("Choose a new password for Caloria"), "emails/password_reset.txt", {"link": link}
 
-    return Letter(user.email, *written(settings().public_url or root, user, compose))
+    subject_and_text = written(settings().public_url or root, user, compose)
+    return Letter(user.email, *subject_and_text, unsent=partial(PasswordReset.take_back, token))
 
 
 @task

@@ -10,7 +10,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -21,13 +21,16 @@ from huey.storage import BlackHoleStorage
 from sqlalchemy.exc import SQLAlchemyError
 
 from caloria.extensions import db
+from caloria.jobs.failures import lasts, tell
 from caloria.jobs.letter import Letter
 from caloria.models import Job
 from caloria.models.audit_event import Origin, origin
 from caloria.models.job import LOST
+from caloria.models.server import the_time
 
 log = logging.getLogger(__name__)
 TASKS: dict[str, Callable[..., Letter | None]] = {}
+BY_THE_CLOCK: set[str] = set()
 
 
 def task(function: Callable) -> Callable:
@@ -44,6 +47,7 @@ def every(is_due: Callable[[datetime], bool], once_per: str) -> Callable[[Callab
     """Put such a job when the clock says so, once for what `once_per` prints: all workers have a clock."""
 
     def decorate(function: Callable) -> Callable:
+        BY_THE_CLOCK.add(function.__name__)
         queue.periodic_task(is_due, name=function.__name__, once_per=once_per)(function)
         return task(function)
 
@@ -70,11 +74,13 @@ class Queue(Huey):
         """What the clock says is put as every job is."""
         if not self.is_home():
             return
-        key = f"{task.name} {datetime.now(UTC):{task.once_per}}"
-        self.ask(lambda: Job.put(task.name, key))
+        # By the database's clock, which all workers have in common.
+        self.ask(lambda: Job.put(task.name, f"{task.name} {the_time():{task.once_per}}"))
 
     def dequeue(self) -> Task | None:
-        job = self.ask(lambda: Job.take(self.worker)) if self.is_home() else None
+        # A lease may lapse, while the database was away, at what another thread here is still doing.
+        held = [each.id for each in list(self.held.values())]
+        job = self.ask(lambda: Job.take(self.worker, held)) if self.is_home() else None
         if job is None:
             return None
         self.held[str(job.id)] = job
@@ -131,22 +137,42 @@ def complete(job: Job) -> None:
             job.fail(LOST)
         else:
             done(job)
-    except Exception as error:  # the words of an error may repeat an address: its class is told
+    except Exception as error:
         db.session.rollback()
-        job.fail(type(error).__name__)
-        log.warning("Job %s (%s) failed: %s", job.id, job.task, type(error).__name__)
+        tell(job, error)
+        note_failure(job, error)
     db.session.commit()
+
+
+def note_failure(job: Job, error: Exception) -> None:
+    """What the clock wants is not tried again: the next minute or night does the same."""
+    is_last = job.task in BY_THE_CLOCK or lasts(error)
+    if job.task in BY_THE_CLOCK:
+        Job.forget_given_up(job.task)
+    job.fail(type(error).__name__, is_last)
 
 
 def done(job: Job) -> None:
     letter = TASKS[job.task](job, **json.loads(job.arguments))
     if letter:
         db.session.commit()  # nobody waits for locks while a mail server thinks
-        letter.post(job.id)
-        letter.sent()
+        post(letter, job)
+    if job.task in BY_THE_CLOCK:
+        Job.forget_given_up(job.task)
     if not job.finish():
         db.session.rollback()
         log.warning("Job %s (%s) took so long that another worker has it", job.id, job.task)
+
+
+def post(letter: Letter, job: Job) -> None:
+    """Mail it; where that fails, what was stored for it is taken back."""
+    try:
+        letter.post(job.id)
+    except Exception:
+        letter.unsent()
+        db.session.commit()
+        raise
+    letter.sent()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from huey import crontab
 
 from caloria.extensions import db
+from caloria.filters import day_words
 from caloria.jobs.letter import Letter, public_url, written
 from caloria.jobs.queue import every, task
 from caloria.models import Job, Reminder, User
@@ -28,8 +29,8 @@ def reminders(_job: Job) -> None:
 def reminder(_job: Job, user_id: str, reminder_id: str, day: str) -> Letter | None:
     """Mail it, unless something is logged by now, it is off or its time is over."""
     user, mine = db.session.get(User, UUID(user_id)), Reminder.find(UUID(user_id), UUID(reminder_id))
-    about = date.fromisoformat(day)
-    if not (user and mine and mine.is_called_for(user, about, the_time())):
+    about, now = date.fromisoformat(day), the_time()
+    if not (user and mine and mine.is_called_for(user, about, now)):
         return None
     links: dict[str, str] = {}
 
@@ -37,16 +38,20 @@ def reminder(_job: Job, user_id: str, reminder_id: str, day: str) -> Letter | No
         links["day"] = url_for("diary.show", day=about, _external=True)
         links["off"] = url_for("unsubscriptions.new", token=token_of(mine), _external=True)
         said = {"meal": mine.meal, "about": about, "links": links}
-        return subject(mine), "emails/reminder.txt", said
+        return subject(mine, about, user.local_time(now).date()), "emails/reminder.txt", said
 
     subject_and_text = written(public_url(), user, compose)
     return Letter(user.email, *subject_and_text, headers=off_with_one_click(links["off"]))
 
 
-def subject(mine: Reminder) -> str:
+def subject(mine: Reminder, about: date, today: date) -> str:
+    """What it is about; the day by its name where it is over by the calendar."""
+    day = None if about == today else day_words(about)
+    if mine.meal and day:
+        return _("%(meal)s on %(day)s is still empty", meal=mine.meal.name, day=day)
     if mine.meal:
         return _("%(meal)s is still empty today", meal=mine.meal.name)
-    return _("Today is still empty")
+    return _("Your diary of %(day)s is still empty", day=day) if day else _("Today is still empty")
 
 
 def off_with_one_click(link: str) -> dict[str, str]:

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy import (
     delete,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,7 +31,16 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 25, 120, 480, 840)]
 FINISHED_KEPT_FOR = timedelta(days=2)
 GIVEN_UP_KEPT_FOR = timedelta(days=90)
 LOST = "WorkerLost"
+# Somebody waits for a link; thousands of reminders may be due at once, and each of them has two hours.
+# In words, as in the indexes: SQLite uses none for a condition whose values come beside it.
+FIRST, REMINDERS = "task <> 'reminder'", "task = 'reminder'"
+OPEN = "finished_at IS NULL AND given_up_at IS NULL"
 UNSYNCHRONIZED = {"synchronize_session": False}
+
+
+def over(name: str, *columns: str, which: str) -> Index:
+    """An index of some rows: what has ended is by far the most."""
+    return Index(name, *columns, postgresql_where=text(which), sqlite_where=text(which))
 
 
 class Job(db.Model):
@@ -48,7 +59,9 @@ class Job(db.Model):
         CheckConstraint("(leased_by IS NULL) = (leased_until IS NULL)", name="leased"),
         CheckConstraint("finished_at IS NULL OR given_up_at IS NULL", name="ended"),
         UniqueConstraint("key"),
-        Index(None, "finished_at", "given_up_at", "due_at"),
+        over("ix_jobs_undone", "id", which="finished_at IS NULL"),
+        over("ix_jobs_first", "due_at", "id", which=f"{OPEN} AND {FIRST}"),
+        over("ix_jobs_reminders", "due_at", "id", which=f"{OPEN} AND {REMINDERS}"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -75,10 +88,18 @@ class Job(db.Model):
         return db.session.execute(statement.returning(cls.id)).one_or_none() is not None
 
     @classmethod
-    def take(cls, worker: str) -> "Job | None":
-        """Lease the job that waits longest, if one is due and free. Commit before it is done."""
+    def take(cls, worker: str, held: Iterable[UUID] = ()) -> "Job | None":
+        """Lease the job that waits longest, if one is due and free; reminders after all others.
+
+        Commit before it is done. What this worker still has at hand is `held`, and is not taken again.
+        """
+        return cls._take(worker, FIRST, held) or cls._take(worker, REMINDERS, held)
+
+    @classmethod
+    def _take(cls, worker: str, which: str, held: Iterable[UUID]) -> "Job | None":
         now = the_time()
-        free = and_(cls.is_open(), cls.due_at <= now, or_(cls.leased_until.is_(None), cls.leased_until < now))
+        is_free = or_(cls.leased_until.is_(None), cls.leased_until < now)
+        free = and_(text(which), cls.is_open(), cls.due_at <= now, is_free, cls.id.not_in(list(held)))
         first = select(cls.id).where(free).order_by(cls.due_at, cls.id).limit(1)
         # On SQLite the transaction itself is the lock.
         taken = (
@@ -105,9 +126,9 @@ class Job(db.Model):
         """Note that it is done; False where another worker has it by now."""
         return self._let_go(finished_at=NOW)
 
-    def fail(self, error: str) -> bool:
+    def fail(self, error: str, is_last: bool = False) -> bool:
         """Note what went wrong: it is tried again later, or given up; False where another worker has it."""
-        if self.attempts > len(PAUSES):
+        if is_last or self.attempts > len(PAUSES):
             return self._let_go(last_error=error[:100], given_up_at=NOW)
         due_at = the_time() + PAUSES[self.attempts - 1]
         return self._let_go(last_error=error[:100], due_at=due_at)
@@ -129,6 +150,22 @@ class Job(db.Model):
             AuditEvent.note("job retry", self, after={"task": self.task})
         return is_retried
 
+    def forget(self) -> bool:
+        """Have it done no more; False where it was not given up."""
+        mine = delete(Job).where(Job.id == self.id, Job.given_up_at.is_not(None))
+        is_forgotten = self._change(mine) == 1
+        if is_forgotten:
+            said = {"task": self.task, "last_error": self.last_error}
+            AuditEvent.note("job forget", self, before=said)
+        return is_forgotten
+
+    @classmethod
+    def forget_given_up(cls, task: str) -> None:
+        """Of what is done again and again: an earlier one that was given up says nothing any more."""
+        cls._change(
+            delete(cls).where(cls.task == task, cls.given_up_at.is_not(None), cls.finished_at.is_(None))
+        )
+
     @classmethod
     def prune(cls) -> None:
         """Forget what was done or given up long ago."""
@@ -138,8 +175,11 @@ class Job(db.Model):
 
     @classmethod
     def forget_unfinished(cls, connection: Connection) -> None:
-        """Of a copy of a database: what its original did since, or will do, is not done twice."""
-        connection.execute(delete(cls).where(cls.is_open()))
+        """Of a copy of a database: what its original did since, or will do, is not done twice.
+
+        That goes for what was given up too: it may be tried again in the original.
+        """
+        connection.execute(delete(cls).where(cls.finished_at.is_(None)))
 
     def _let_go(self, **said: Any) -> bool:
         """Only whoever holds the lease says what became of it: each taking counts one attempt more."""

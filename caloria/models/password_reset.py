@@ -54,6 +54,11 @@ class PasswordReset(db.Model):
         return True
 
     @classmethod
+    def take_back(cls, token: str) -> None:
+        """Make a link worthless that nobody got."""
+        db.session.execute(delete(cls).where(cls.token_hash == digest(token)))
+
+    @classmethod
     def revoke(cls, user: User) -> None:
         """Make the links that were mailed to this person worthless."""
         db.session.execute(delete(cls).where(cls.user_id == user.id))

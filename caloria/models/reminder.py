@@ -1,5 +1,8 @@
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,6 +19,7 @@ from sqlalchemy import (
     true,
     update,
 )
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, joinedload, mapped_column
 
 from caloria.extensions import db
@@ -28,6 +32,7 @@ from caloria.models.user import User
 # Later than that it would come at another time of the day than the person chose.
 LATE_AT_MOST = timedelta(hours=2)
 MINUTE = timedelta(minutes=1)
+log = logging.getLogger(__name__)
 
 
 class Reminder(Owned, FromForm, db.Model):
@@ -56,11 +61,22 @@ class Reminder(Owned, FromForm, db.Model):
     def come(cls, now: datetime) -> Iterator[tuple["Reminder", User, date]]:
         """Those whose time has come, and which day of the person's each is about."""
         for zone in db.session.scalars(select(User.time_zone).join(cls, cls.user_id == User.id).distinct()):
-            for reminder, user in db.session.execute(cls._near(zone, now)).all():
-                moment = reminder.latest(user.zone, now)
-                day = user.today(moment)
-                if moment >= reminder.holds_from and is_timely(moment, now) and day != reminder.put_for:
+            near: list[Any] = []
+            with left_out_where_it_fails("The time zone", zone):
+                near = list(db.session.execute(cls._near(zone, now)).all())
+            for reminder, user in near:
+                day = None
+                with left_out_where_it_fails("The reminder", reminder.id):
+                    day = reminder._comes(user, now)
+                if day:
                     yield reminder, user, day
+
+    def _comes(self, user: User, now: datetime) -> date | None:
+        """Which day it is about, if its time has come and no mail was put for that."""
+        moment = self.latest(user.zone, now)
+        day = user.today(moment)
+        is_new = moment >= self.holds_from and day != self.put_for
+        return day if is_new and is_timely(moment, now) else None
 
     @classmethod
     def _near(cls, zone: str, now: datetime):
@@ -127,11 +143,27 @@ def is_timely(moment: datetime, now: datetime) -> bool:
     return timedelta() <= now - moment <= LATE_AT_MOST
 
 
+@contextmanager
+def left_out_where_it_fails(what: str, which: object) -> Iterator[None]:
+    """One that cannot be worked out, such as a time zone that is unknown here, keeps nobody else waiting."""
+    try:
+        yield
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.error("%s %s is left out of the reminders (%s)", what, which, type(error).__name__)
+
+
 def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """When the wall shows this time on this day: the first time of two, or else the next that it shows."""
-    wall = datetime.combine(day, at)
+    """When the wall shows this time on this day: the first time of two.
+
+    One that clocks skip comes at the next that they show, or at the last of that day where they skip its end.
+    """
+    wall, step = datetime.combine(day, at), MINUTE
     while True:
         moment = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
         if moment.astimezone(zone).replace(tzinfo=None) == wall:
             return moment
-        wall += MINUTE  # clocks were put forward over it
+        if (wall + step).date() != day:
+            step = -MINUTE
+        wall += step

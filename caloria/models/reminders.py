@@ -17,6 +17,10 @@ class TooManyReminders(Exception):
     """A person has as many reminders as anybody should be mailed."""
 
 
+class SameReminder(Exception):
+    """A person has this reminder already, and would be mailed the same twice."""
+
+
 class Reminders:
     """All reminders of a person, in the order of the day."""
 
@@ -29,10 +33,17 @@ class Reminders:
         return list(db.session.scalars(mine.order_by(Reminder.at, Reminder.id)))
 
     def add(self, at: time, meal: Meal | None, form_id: UUID, digest: str) -> Reminder:
-        """Remind at this time, once for each form. Raises TooManyReminders and FormReused."""
+        """Remind at this time, once for each form. Raises SameReminder, TooManyReminders and FormReused."""
         # The person's row: two at once would each find room.
         db.session.execute(select(User.id).where(User.id == self.person.id).with_for_update(key_share=True))
-        if len(self.all) >= MOST and not any(each.id == form_id for each in self.all):
-            raise TooManyReminders
-        said = {"at": at, "meal_id": meal.id if meal else None, "form_digest": digest}
+        meal_id = meal.id if meal else None
+        self._refuse(at, meal_id, [each for each in self.all if each.id != form_id])
+        said = {"at": at, "meal_id": meal_id, "form_digest": digest}
         return create_once(Reminder(user_id=self.person.id, id=form_id, **said))
+
+    @staticmethod
+    def _refuse(at: time, meal_id: UUID | None, others: list[Reminder]) -> None:
+        if any((each.at, each.meal_id) == (at, meal_id) for each in others):
+            raise SameReminder
+        if len(others) >= MOST:
+            raise TooManyReminders

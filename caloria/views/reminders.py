@@ -6,7 +6,7 @@ from caloria.extensions import db, settings
 from caloria.forms.reminders import ReminderForm
 from caloria.integrations import mail
 from caloria.models import FormReused, Meals, Reminder, Reminders
-from caloria.models.reminders import MOST, TooManyReminders
+from caloria.models.reminders import MOST, SameReminder, TooManyReminders
 
 bp = Blueprint("reminders", __name__, url_prefix="/account/reminders")
 
@@ -27,6 +27,9 @@ def create():
         Reminders(current_user).add(form.at.data, form.meal, form.id.data, form.digest)
     except FormReused:
         form.start_anew()
+        return _page(form), 422
+    except SameReminder:
+        form.form_errors.append(_("You are reminded of this at that time already."))
         return _page(form), 422
     except TooManyReminders:
         form.form_errors.append(_("You have %(number)s reminders; that is enough for a day.", number=MOST))

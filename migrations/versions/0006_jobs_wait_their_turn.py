@@ -41,10 +41,12 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
         sa.UniqueConstraint("key", name=op.f("uq_jobs_key")),
     )
-    # What has ended is by far the most, and its index never moves again.
-    op.create_index(
-        op.f("ix_jobs_finished_at_given_up_at_due_at"), "jobs", ["finished_at", "given_up_at", "due_at"]
-    )
+    # What has ended is by far the most, and stands in none of these.
+    undone = sa.text("finished_at IS NULL")
+    op.create_index(op.f("ix_jobs_undone"), "jobs", ["id"], postgresql_where=undone, sqlite_where=undone)
+    for name, which in (("ix_jobs_first", "task <> 'reminder'"), ("ix_jobs_reminders", "task = 'reminder'")):
+        is_open = sa.text(f"finished_at IS NULL AND given_up_at IS NULL AND {which}")
+        op.create_index(op.f(name), "jobs", ["due_at", "id"], postgresql_where=is_open, sqlite_where=is_open)
 
 
 def downgrade():

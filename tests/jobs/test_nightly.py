@@ -1,13 +1,18 @@
 """What the clock has done: once, however many workers look at it, and noted as a worker's."""
 
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 
+import pytest
 from sqlalchemy import func, select, update
 from working import do_jobs
 
 from caloria.extensions import db
+from caloria.integrations.mail import NoMailServer
 from caloria.jobs import worker  # noqa: F401  it brings along what is done
-from caloria.jobs.queue import TASKS, queue, task
+from caloria.jobs.failures import lasts
+from caloria.jobs.letter import NoPublicUrl
+from caloria.jobs.queue import BY_THE_CLOCK, TASKS, queue, task
 from caloria.models import AuditEvent, Job, PasswordReset, Session, Throttle
 from caloria.models.clock import utc_now
 from caloria.models.job import LOST
@@ -48,7 +53,7 @@ def test_several_workers_look_at_the_clock_and_it_is_put_once(app):
     wanted = [each for each in queue._registry.periodic_tasks if each.name == "nightly"]
     for _ in range(2):
         queue.enqueue(wanted[0])
-    assert number_of(Job) == 1
+    assert db.session.scalars(select(Job.key)).all() == [f"nightly {the_time():%Y-%m-%d}"]
 
 
 def test_what_a_job_changes_is_stored_with_its_end_or_not_at_all(app, alice, caplog):
@@ -69,6 +74,56 @@ def test_what_a_job_changes_is_stored_with_its_end_or_not_at_all(app, alice, cap
         assert "alice@example.org" not in caplog.text
     finally:
         del TASKS["rename"]
+
+
+@pytest.fixture
+def clock(app):
+    """Have the worker do something by the clock, which can fail."""
+
+    @task
+    def ring(_job, breaks=False):
+        if breaks:
+            raise RuntimeError("alice@example.org")
+
+    BY_THE_CLOCK.add("ring")
+
+    def run(**said) -> list[tuple]:
+        Job.put("ring", **said)
+        db.session.commit()
+        do_jobs(app)
+        return list(db.session.execute(select(Job.attempts, Job.given_up_at.is_not(None))).all())
+
+    yield run
+    BY_THE_CLOCK.discard("ring")
+    del TASKS["ring"]
+
+
+def test_what_the_clock_wants_is_tried_once_and_a_failure_stands_until_the_next_is_done(clock, caplog):
+    assert clock(breaks=True) == [(1, True)]
+    assert clock(breaks=True) == [(1, True)]
+    assert clock() == [(1, False)]
+    [error, _again] = [record for record in caplog.records if getattr(record, "errors", None)]
+    [described] = error.errors
+    assert described["class"] == "builtins.RuntimeError"
+    assert described["frames"][-1].endswith(" ring")
+
+
+@pytest.mark.parametrize(
+    ("error", "is_lasting"),
+    [
+        (SMTPRecipientsRefused({"a": (550, b"no")}), True),
+        (SMTPRecipientsRefused({"a": (451, b"later")}), False),
+        (SMTPDataError(554, b"no"), True),
+        (SMTPSenderRefused(421, b"later", "a"), False),
+        (ValueError("no address"), True),
+        (NoMailServer("not set"), False),
+        (NoPublicUrl(), False),
+        (ConnectionRefusedError(), False),
+        (KeyError("task"), False),
+    ],
+)
+def test_what_a_mail_server_refuses_for_good_is_not_sent_again(error, is_lasting):
+    assert lasts(error) is is_lasting
 
 
 def test_a_job_that_nobody_knows_is_tried_again_for_a_newer_worker_may(app):
@@ -99,5 +154,8 @@ def test_whatever_takes_long_keeps_its_lease_while_the_worker_lives(app):
     queue.read_schedule()
 
     assert db.session.scalar(select(Job.leased_until)) > the_time()
+    db.session.execute(update(Job).values(leased_until=the_time() - timedelta(seconds=1)))
+    db.session.commit()
+    assert queue.dequeue() is None  # this worker's other thread
     queue.execute(taken)
     assert db.session.scalar(select(Job.finished_at))

@@ -8,12 +8,12 @@ import pytest
 from proxy import Proxy
 from serving import wait_for
 from smtp_server import smtp_server
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from surroundings import PASSWORD
 from working import worker
 
 from caloria.extensions import db
-from caloria.models import Job, Server, Signup
+from caloria.models import Job, PasswordReset, Server, Signup
 from caloria.models.server import the_time
 
 pytestmark = pytest.mark.slow
@@ -66,6 +66,11 @@ def finished(app) -> int:
     return sum(job.finished_at is not None for job in jobs(app))
 
 
+def resets(app) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(PasswordReset))
+
+
 def servers(app) -> list[str]:
     with app.app_context():
         return list(db.session.scalars(select(Server.name)))
@@ -113,6 +118,7 @@ def test_told_to_stop_it_finishes_what_is_under_way_and_takes_nothing_new(app, u
     server.holds_at = "KEPT"
     with worker(url, **told) as process:
         wait_for(server.holds.is_set, process)
+        assert resets(app) == 1  # whoever is as fast as the mail finds the link working
         process.send_signal(signal.SIGTERM)
         said_until(process, "The worker finishes what is under way, and stops\n")
         want_mail(app)

@@ -4,16 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from caloria.extensions import db
-from caloria.models import Job, QueueStanding, Server
+from caloria.models import AuditEvent, Job, QueueStanding, Server
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
-from caloria.models.job import FINISHED_KEPT_FOR, LEASE, PAUSES
+from caloria.models.job import FINISHED_KEPT_FOR, GIVEN_UP_KEPT_FOR, LEASE, PAUSES
 from caloria.models.server import the_time, worker_name
 
-EARLIER = timedelta(minutes=3)
+EARLIER, MINUTE = timedelta(minutes=3), timedelta(minutes=1)
 
 
 def jobs() -> list[Job]:
@@ -81,6 +81,38 @@ def test_each_job_is_taken_by_one_worker(make_app):
     assert len(taken) == len(set(taken)) == 12
 
 
+def test_what_waits_longest_is_taken_first_but_every_reminder_after_all_else(app):
+    tasks = ("reminder", "password_reset", "bake", "reminder")
+    for minutes, task in enumerate(tasks):
+        Job.put(task, key=str(minutes), due_at=the_time() - timedelta(minutes=minutes + 1))
+    assert [Job.take("ann").key for _ in tasks] == ["2", "1", "3", "0"]
+
+
+def test_to_take_one_reads_no_more_than_the_first_of_its_index(app, engine_name):
+    if engine_name != "sqlite":
+        pytest.skip("PostgreSQL chooses by how many rows there are")
+    said = []
+    event.listen(db.engine, "before_cursor_execute", listener := lambda *all: said.append(all[2:4]))
+    Job.take("ann")
+    event.remove(db.engine, "before_cursor_execute", listener)
+    asked = [each for each in said if each[0].startswith("UPDATE")]
+    plans = [
+        str(db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values).all())
+        for words, values in asked
+    ]
+    assert ["ix_jobs_first (due_at<?)" in plan for plan in plans] == [True, False]
+    assert ["ix_jobs_reminders (due_at<?)" in plan for plan in plans] == [False, True]
+    assert "ORDER BY" not in str(plans)
+
+
+def test_what_a_worker_still_has_at_hand_it_does_not_take_again(app):
+    Job.put("bake")
+    mine = Job.take("ann")
+    change(leased_until=the_time() - timedelta(seconds=1))
+    assert Job.take("ann", [mine.id]) is None
+    assert Job.take("bob").id == mine.id
+
+
 def test_what_is_not_due_yet_waits(app):
     Job.put("bake", due_at=utc_now() + timedelta(minutes=1))
     assert Job.take("ann") is None
@@ -131,6 +163,27 @@ def test_a_failure_is_tried_again_later_and_later_and_given_up_after_a_day(app):
     assert Job.take("ann").attempts == 1
 
 
+def test_what_will_not_pass_is_given_up_at_once_and_can_be_forgotten(app):
+    Job.put("bake")
+    assert not Job.take("ann").forget()
+    only().fail("Burnt", is_last=True)
+    assert only().given_up_at
+
+    assert only().forget()
+    assert jobs() == []
+    noted = select(AuditEvent.before).where(AuditEvent.act == "job forget")
+    assert "Burnt" in str(db.session.scalar(noted))
+
+
+def test_a_copy_holds_nothing_that_its_original_has_yet_to_do_or_may_try_again(app):
+    for key in ("done", "given up", "open"):
+        Job.put("bake", key=key)
+    for key, column in (("done", Job.finished_at), ("given up", Job.given_up_at)):
+        db.session.execute(update(Job).where(Job.key == key).values({column: the_time()}))
+    Job.forget_unfinished(db.session.connection())
+    assert [job.key for job in jobs()] == ["done"]
+
+
 def test_what_is_given_back_is_free_at_once_and_was_no_attempt(app):
     Job.put("bake")
     assert Job.take("ann").give_back()
@@ -138,13 +191,16 @@ def test_what_is_given_back_is_free_at_once_and_was_no_attempt(app):
 
 
 def test_what_ended_long_ago_is_forgotten(app):
-    for key in ("old", "fresh", "open"):
+    for key in ("old", "given up", "lately", "fresh", "open"):
         Job.put("bake", key=key)
+    for key, ago in (("given up", GIVEN_UP_KEPT_FOR + MINUTE), ("lately", GIVEN_UP_KEPT_FOR - MINUTE)):
+        said = {"given_up_at": the_time() - ago}
+        db.session.execute(update(Job).where(Job.key == key).values(said))
     ended = the_time() - FINISHED_KEPT_FOR - timedelta(days=1)
     db.session.execute(update(Job).where(Job.key == "old").values(finished_at=ended))
     db.session.execute(update(Job).where(Job.key == "fresh").values(finished_at=the_time()))
     Job.prune()
-    assert [job.key for job in jobs()] == ["fresh", "open"]
+    assert [job.key for job in jobs()] == ["lately", "fresh", "open"]
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,17 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from caloria.extensions import db
-from caloria.models import Entry, Meals, Reminder, Reminders
+from caloria.models import Entry, Meals, Reminder, Reminders, Signup, User
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
 from caloria.models.reminder import moment_of
-from caloria.models.reminders import TooManyReminders
+from caloria.models.reminders import SameReminder, TooManyReminders
+from caloria.models.user import NO_ADDRESS
 
 # In Madrid, an hour ahead of UTC.
 NINE = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
@@ -71,6 +74,15 @@ def test_what_was_due_before_it_was_made_is_not_made_up_for(remind):
     assert come(NINE + 2 * MINUTE) == []
 
 
+def test_a_time_zone_that_is_unknown_here_keeps_nobody_else_waiting(remind, bob, caplog):
+    remind()
+    bob.time_zone = "Mars/Olympus_Mons"
+    Reminders(bob).add(time(21), None, new_id(), "his").holds_from = NINE - MINUTE
+    db.session.flush()
+    assert come(NINE) == [TODAY]
+    assert "The time zone Mars/Olympus_Mons is left out" in caplog.text
+
+
 @pytest.mark.parametrize("change", ["disabled", "put away"])
 def test_nobody_is_reminded_who_cannot_log_there(remind, alice, change):
     lunch = Meals(alice).all[1]
@@ -107,6 +119,17 @@ def test_it_is_called_for_only_where_nothing_is_logged(remind, alice, said, whol
     assert not about_day.is_called_for(alice, TODAY, NINE + timedelta(hours=3))
 
 
+def test_nobody_is_mailed_who_cannot_be_or_about_another_day(remind, alice):
+    mine = remind()
+    assert mine.is_called_for(alice, TODAY, NINE)
+    assert not mine.is_called_for(alice, TODAY - timedelta(days=1), NINE)
+    alice.active = False
+    assert not mine.is_called_for(alice, TODAY, NINE)
+    alice.active = True
+    alice.set_email(f"alice@{NO_ADDRESS}")
+    assert not mine.is_called_for(alice, TODAY, NINE)
+
+
 @pytest.mark.parametrize(
     ("day", "at", "expected"),
     [
@@ -119,6 +142,12 @@ def test_it_is_called_for_only_where_nothing_is_logged(remind, alice, said, whol
 )
 def test_a_time_that_is_not_there_comes_with_the_next_and_one_that_is_twice_comes_first(day, at, expected):
     assert moment_of(day, at, ZoneInfo("Europe/Madrid")) == expected
+
+
+def test_where_clocks_skip_midnight_it_stays_on_its_day():
+    # In Nuuk 23:00 was followed by 00:00 of the next day, at 01:00 UTC.
+    nuuk, day = ZoneInfo("America/Nuuk"), date(2026, 3, 28)
+    assert moment_of(day, time(23, 30), nuuk) == datetime(2026, 3, 29, 0, 59, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("day", "at"), [(date(2026, 3, 29), time(2, 30)), (date(2026, 10, 25), time(2, 30))])
@@ -144,6 +173,31 @@ def test_a_person_has_a_handful_and_each_form_makes_one(alice):
     with pytest.raises(TooManyReminders):
         Reminders(alice).add(time(20), None, new_id(), "one more")
     assert len(Reminders(alice).all) == 5
+
+
+def test_the_same_again_is_told_and_the_same_form_again_is_not(alice):
+    form = new_id()
+    for _ in range(2):
+        Reminders(alice).add(time(8), None, form, "the same")
+    Reminders(alice).add(time(8), Meals(alice).all[0], new_id(), "of a meal")
+    with pytest.raises(SameReminder):
+        Reminders(alice).add(time(8), None, new_id(), "another form")
+
+
+def test_two_at_once_do_not_both_find_room(engine_name, make_app, password_hash):
+    if engine_name != "postgresql":
+        pytest.skip("a file is written by one at a time")
+    with make_app().app_context():
+        signup = Signup("Alice", "alice@example.org", "", "UTC")
+        signup.password_hash = password_hash
+        alice = signup.complete()
+        db.session.commit()
+        Reminders(alice).add(time(8), None, new_id(), "one")
+        hers = select(User.id).where(User.id == alice.id).with_for_update(key_share=True)
+        with Session(db.engine) as other, other.begin():
+            other.execute(text("SET LOCAL lock_timeout = '100ms'"))
+            with pytest.raises(OperationalError):
+                other.execute(hers)
 
 
 def test_in_a_database_that_came_back_it_holds_from_then_on_and_in_a_copy_no_more(remind, alice):

@@ -43,9 +43,20 @@ def test_what_was_given_up_is_shown_with_the_class_of_its_last_error_and_can_be_
     assert db.session.scalars(noted).all() == [f"user {ada.id}"]
 
 
-def test_nobody_but_admins_sees_or_retries_jobs(sign_in, bob, given_up):
+def test_what_was_given_up_can_be_forgotten_and_what_was_not_cannot(sign_in, ada, given_up):
+    admin, address = sign_in(ada), f"/admin/jobs/{given_up.id}/delete"
+    assert (admin.post(address).status_code, admin.post(address).status_code) == (303, 404)
+    assert "Everything is done." in words_of(admin)
+
+    Job.put("password_reset")
+    db.session.commit()
+    assert admin.post(f"/admin/jobs/{db.session.scalar(select(Job.id))}/delete").status_code == 404
+
+
+def test_nobody_but_admins_sees_retries_or_forgets_jobs(sign_in, bob, given_up):
     assert sign_in(bob).get("/admin/jobs").status_code == 403
-    assert sign_in(bob).post(f"/admin/jobs/{given_up.id}/retries").status_code == 403
+    for act in ("retries", "delete"):
+        assert sign_in(bob).post(f"/admin/jobs/{given_up.id}/{act}").status_code == 403
 
 
 def test_a_job_that_never_was_is_a_404(sign_in, ada):
@@ -60,6 +71,11 @@ def test_admins_are_told_on_every_page_that_nobody_works_while_jobs_wait(app, si
     assert "Nobody works on the queue: mails wait." in words_of(sign_in(ada), "/targets")
     assert "Nobody works" not in words_of(sign_in(bob), "/targets")
     app.extensions["caloria_queue_watch"].found = None
+
+
+def test_the_terminal_forgets(runner, given_up):
+    assert runner.invoke(args=["jobs", "forget", str(given_up.id)]).output == "password_reset is forgotten.\n"
+    assert runner.invoke(args=["jobs", "forget", str(given_up.id)]).exit_code == 1
 
 
 def test_the_terminal_lists_and_retries(runner, given_up):

@@ -10,6 +10,7 @@ from working import do_jobs
 from caloria.extensions import db, settings
 from caloria.models import Job, PasswordReset, Session
 from caloria.models.clock import utc_now
+from caloria.models.password_reset import LASTS
 
 ANOTHER = "another good password"
 
@@ -162,3 +163,24 @@ def test_one_address_is_mailed_a_limited_number_of_links(client, alice, mails, e
     assert [answer.status_code for answer in answers] == [303] * 5 + [429]
     assert answers[-1].headers["Retry-After"] == "900"
     assert len(mails()) == (5 if email == alice.email else 0)
+
+
+@pytest.mark.parametrize("why", ["late", "inactive"])
+def test_no_link_is_mailed_that_would_not_work(app, alice, mails, why):
+    Job.put("password_reset", user_id=str(alice.id), root="http://localhost/")
+    if why == "late":
+        db.session.execute(update(Job).values(created_at=utc_now() - LASTS - timedelta(minutes=1)))
+    alice.active = why != "inactive"
+    db.session.commit()
+    do_jobs(app)
+    assert mails() == []
+    assert db.session.scalar(select(func.count()).select_from(PasswordReset)) == 0
+
+
+def test_a_link_that_could_not_be_mailed_does_not_work(app, alice, monkeypatch):
+    monkeypatch.setattr(settings(), "mail_outbox", None)
+    Job.put("password_reset", user_id=str(alice.id), root="http://localhost/")
+    db.session.commit()
+    do_jobs(app)
+    assert db.session.scalar(select(Job.last_error)) == "NoMailServer"
+    assert db.session.scalar(select(func.count()).select_from(PasswordReset)) == 0

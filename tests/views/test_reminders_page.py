@@ -6,11 +6,15 @@ from email import message_from_bytes, policy
 from html import unescape
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select, update
 from working import do_jobs
 
 from caloria.extensions import db, settings
+from caloria.filters import day_words
+from caloria.jobs.reminders import subject
 from caloria.models import Job, Meals, Reminder, Reminders
+from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
 from caloria.models.server import the_time
 
@@ -67,6 +71,36 @@ def test_the_mail_speaks_the_persons_language_leads_to_the_day_and_comes_once(ma
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
+@pytest.mark.parametrize(
+    ("over", "whole_day", "dinner"),
+    [
+        (False, "El día de hoy sigue vacío", "Dinner sigue vacío hoy"),
+        (True, "Tu diario del {day} sigue vacío", "Dinner del {day} sigue vacío"),
+    ],
+)
+def test_the_subject_names_the_day_where_it_is_over(app, alice, over, whole_day, dinner):
+    about = utc_now().date()
+    today = about + timedelta(days=over)
+    reminders = (Reminder(), Reminder(meal=Meals(alice).all[2]))
+    with app.test_request_context(), force_locale("es"):
+        day = day_words(about)
+        found = [subject(each, about, today) for each in reminders]
+    assert found == [whole_day.format(day=day), dinner.format(day=day)]
+
+
+def test_a_name_that_breaks_lines_is_refused_and_one_of_before_is_mailed_in_one_line(
+    mails, alice, reminder, sign_in
+):
+    lunch = Meals(alice).all[1]
+    answer = sign_in(alice).post(f"/meals/{lunch.id}", data={"name": "a\u2028b\u2029c"})
+    assert answer.status_code == 422
+    lunch.name = "a\u2028b\u2029c"
+    db.session.execute(update(Reminder).values(meal_id=lunch.id))
+    db.session.commit()
+    [mail] = mails()
+    assert "a b c" in mail["Subject"]
+
+
 def test_who_logged_something_meanwhile_is_not_mailed(mails, alice, reminder, sign_in):
     browser = sign_in(alice)
     day = alice.today(the_time() - timedelta(minutes=1))
@@ -118,6 +152,18 @@ def test_where_mail_cannot_be_sent_the_page_promises_nothing(sign_in, alice, mon
     form = {"id": new_id(), "at": "08:00", "meal_id": ""}
     assert browser.post("/account/reminders", data=form).status_code == 422
     assert Reminders(alice).all == []
+
+
+def test_the_same_reminder_again_is_refused_with_a_sentence_and_what_was_chosen(sign_in, alice):
+    browser, lunch = sign_in(alice), Meals(alice).all[1].id
+    answers = [
+        browser.post("/account/reminders", data={"id": new_id(), "at": "08:17", "meal_id": lunch})
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [303, 422]
+    assert "at that time already" in words_of(answers[1])
+    assert 'value="08:17"' in answers[1].text
+    assert re.search(f'<option selected[^>]*value="{lunch}"', answers[1].text)
 
 
 def test_more_than_a_handful_is_refused_with_a_sentence(sign_in, alice):

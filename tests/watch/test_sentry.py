@@ -4,11 +4,13 @@ import sys
 
 import pytest
 from sentry_server import event, sentry
-from sqlalchemy import text
+from sqlalchemy import select, text
 from surroundings import environment
 from werkzeug.exceptions import NotFound
+from working import do_jobs
 
 from caloria.extensions import db
+from caloria.models import Job, Signup
 from config import Config
 
 CANARY = "kanarienvogel"
@@ -90,3 +92,24 @@ def test_a_start_is_refused_where_the_library_is_missing(monkeypatch, tmp_path):
     assert mistake.state == "sentry_missing"
     assert mistake.mend.startswith("pip install -r requirements-sentry.txt")
     assert "key@" not in mistake.found + mistake.mend
+
+
+def test_an_error_in_a_job_is_told_and_a_mail_server_that_is_away_is_not(make_app, password_hash, keeper):
+    mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": "1", "MAIL_TLS": "off", "MAIL_FROM": "a@example.org"}
+    app = make_app(SENTRY_DSN=keeper.dsn, **mail)
+    app.extensions["caloria_config"].mail_outbox = None
+    with app.app_context():
+        signup = Signup("Ann", f"{CANARY}@example.org", "", "UTC")
+        signup.password_hash = password_hash
+        Job.put("password_reset", user_id=str(signup.complete().id), root="http://localhost/")
+        Job.put("unwritten", bird=CANARY)
+        db.session.commit()
+        do_jobs(app)
+        errors = db.session.scalars(select(Job.last_error).order_by(Job.id)).all()
+        assert errors == ["ConnectionRefusedError", "KeyError"]
+    app.extensions["caloria_sentry"].client.flush(10)
+
+    (message,) = keeper.heard
+    told = event(message)
+    assert (told["transaction"], told["exception"]["values"][-1]["type"]) == ("job unwritten", "KeyError")
+    assert CANARY not in message
