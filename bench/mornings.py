@@ -11,7 +11,7 @@ def as_text(found):
 def about(found):
     setting = found["setting"]
     data = f"{setting['entries']:,} entries of {setting['people']:,} people"
-    rounds = f"{setting['rounds']} times {setting['seconds']:g} s for each, in turn"
+    rounds = f"{setting['rounds']} x {setting['seconds']:g} s for each, in turn"
     machine = f"{setting['cores']} cores, load {setting['load_before']} before the start"
     stored = f"{found['acknowledged']:,} entries were acknowledged, and each of them is stored once"
     versions = f"PostgreSQL {setting['postgresql']}, Python {setting['python']}"
