@@ -1,8 +1,33 @@
 """Caloria: a meal and calorie tracker."""
 
+from importlib import import_module
+
 from flask import Flask
 
 from config import Config
+
+# In the order in which they are connected to the app.
+PARTS = (
+    "tally",
+    "integrations.sentry",
+    "extensions",
+    "patience",
+    "shared_clock",
+    "received",
+    "origin",
+    "access",
+    "headers",
+    "languages",
+    "errors",
+    "filters",
+    "notices",
+    "assets",
+    "watch",
+    "lean",
+    "views",
+    "cli",
+    "jobs.heartbeat",
+)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -10,60 +35,22 @@ def create_app(config: Config | None = None) -> Flask:
 
     Raises StartupRefused.
     """
-    from caloria import (
-        access,
-        assets,
-        cli,
-        errors,
-        extensions,
-        filters,
-        headers,
-        languages,
-        lean,
-        notices,
-        origin,
-        patience,
-        received,
-        shared_clock,
-        tally,
-        views,
-        watch,
-    )
+    # Before the guard is asked, which compares the tables with the models.
+    parts = [import_module(f"caloria.{name}") for name in PARTS]
     from caloria.cli import gate
     from caloria.converters import CONVERTERS
-    from caloria.integrations import sentry
-    from caloria.jobs import heartbeat
+    from caloria.extensions import db
     from caloria.request_log import LoggedApp
     from settings import log_lines
 
     config = config or Config.load()
     log_lines.configure(config)
-    noticed = gate.admit(config, extensions.db.metadata)
+    noticed = gate.admit(config, db.metadata)
     app = LoggedApp(__name__, instance_path=str(config.instance_path))
     app.config.from_mapping(config.flask_settings())
     app.extensions["caloria_config"] = config
     app.extensions["caloria_notices"] = noticed
     app.url_map.converters.update(CONVERTERS)
-    for part in (
-        tally,
-        sentry,
-        extensions,
-        patience,
-        shared_clock,
-        received,
-        origin,
-        access,
-        headers,
-        languages,
-        errors,
-        filters,
-        notices,
-        assets,
-        watch,
-        lean,
-        views,
-        cli,
-        heartbeat,
-    ):
+    for part in parts:
         part.init_app(app)
     return app

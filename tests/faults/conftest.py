@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 import pytest
 from proxy import Proxy
 from serving import Server, server
@@ -14,24 +16,28 @@ def rounds(request) -> range:
     return range(20 if request.config.getoption("--long", False) else 1)
 
 
-@pytest.fixture
-def proxy(engine_name, make_database, migrated_url):
-    """A way to a PostgreSQL database that can be cut."""
-    if engine_name != "postgresql":
-        pytest.skip("a file is not cut off")
-    proxy = Proxy(make_database(copy_of=migrated_url))
-    yield proxy
-    proxy.cut()
-
-
-@pytest.fixture(scope="session")
-def way(engine_name, make_database, migrated_url):
-    """A way to the database of our own, which every fault leaves behind as it was."""
+@contextmanager
+def new_way(engine_name: str, make_database, migrated_url: str):
+    """A way to a PostgreSQL database of its own, which can be cut."""
     if engine_name != "postgresql":
         pytest.skip("a file is not cut off")
     way = Proxy(make_database(copy_of=migrated_url))
     yield way
     way.cut()
+
+
+@pytest.fixture
+def proxy(engine_name, make_database, migrated_url):
+    """A way that a test may leave as it likes."""
+    with new_way(engine_name, make_database, migrated_url) as way:
+        yield way
+
+
+@pytest.fixture(scope="session")
+def way(engine_name, make_database, migrated_url):
+    """A way to the database of our own, which every fault leaves behind as it was."""
+    with new_way(engine_name, make_database, migrated_url) as way:
+        yield way
 
 
 @pytest.fixture(scope="session")
