@@ -1,21 +1,27 @@
 """Everything that is true of food, diaries and people with no web and no terminal."""
 
 from caloria.models.act import Act, ChangedSince
+from caloria.models.audit_archive import AuditArchive
 from caloria.models.audit_event import AuditEvent
+from caloria.models.audit_seal import AuditSeal
 from caloria.models.backup_run import BackupRun
 from caloria.models.backup_standing import BackupStanding
 from caloria.models.body import Body
 from caloria.models.correction import Correction
 from caloria.models.creation import FormReused
+from caloria.models.daily_figure import DailyFigure
 from caloria.models.day import Day
 from caloria.models.day_copy import DayCopy
 from caloria.models.day_extras import DayExtras
 from caloria.models.day_note import DayNote
 from caloria.models.drink import Drink
+from caloria.models.email_confirmation import EmailConfirmation
 from caloria.models.entry import Entry
+from caloria.models.erasure import Erasure
 from caloria.models.figures import Figures, Provenance
 from caloria.models.food import Food, Portion
 from caloria.models.food_merge import FoodMerge
+from caloria.models.food_request import FoodRequest
 from caloria.models.food_search import FoodSearch
 from caloria.models.food_word import FoodWord
 from caloria.models.identity import Identity
@@ -25,6 +31,10 @@ from caloria.models.meal import Meal
 from caloria.models.meals import Meals
 from caloria.models.own_portion import OwnPortion
 from caloria.models.password_reset import PasswordReset
+from caloria.models.payment import Payment
+from caloria.models.payment_call import PaymentCall
+from caloria.models.payment_customer import PaymentCustomer
+from caloria.models.payment_event import PaymentEvent
 from caloria.models.portion_choices import PortionChoices
 from caloria.models.queue_standing import QueueStanding
 from caloria.models.reminder import Reminder
@@ -41,22 +51,28 @@ from caloria.models.weight import Weight
 
 __all__ = [
     "Act",
+    "AuditArchive",
     "AuditEvent",
+    "AuditSeal",
     "BackupRun",
     "BackupStanding",
     "Body",
     "ChangedSince",
     "Correction",
+    "DailyFigure",
     "Day",
     "DayCopy",
     "DayExtras",
     "DayNote",
     "Drink",
+    "EmailConfirmation",
     "EmailTaken",
     "Entry",
+    "Erasure",
     "Figures",
     "Food",
     "FoodMerge",
+    "FoodRequest",
     "FoodSearch",
     "FoodWord",
     "FormReused",
@@ -67,6 +83,10 @@ __all__ = [
     "Meals",
     "OwnPortion",
     "PasswordReset",
+    "Payment",
+    "PaymentCall",
+    "PaymentCustomer",
+    "PaymentEvent",
     "Portion",
     "PortionChoices",
     "Provenance",

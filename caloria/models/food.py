@@ -74,6 +74,13 @@ class Food(NutrientAmounts, FromForm, db.Model):
         CheckConstraint("length(gtin) = 14", name="gtin"),
         CheckConstraint("density_g_per_ml BETWEEN 0.05 AND 5", name="density_g_per_ml"),
         CheckConstraint("everyday BETWEEN 0 AND 9", name="everyday"),
+        # What people made, the newest first: beside it there may be millions of shared ones.
+        Index(
+            "ix_foods_made_by_people",
+            "id",
+            postgresql_where=sql("owner_id IS NOT NULL"),
+            sqlite_where=sql("owner_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -98,6 +105,8 @@ class Food(NutrientAmounts, FromForm, db.Model):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
     archived_at: Mapped[datetime | None]
+    # When an admin last looked at what a person made.
+    reviewed_at: Mapped[datetime | None]
 
     portions: Mapped[list["Portion"]] = relationship(
         order_by="Portion.position", back_populates="food", cascade="all, delete-orphan"

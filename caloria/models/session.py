@@ -32,6 +32,11 @@ class Session(db.Model):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     last_seen_at: Mapped[datetime] = mapped_column(default=utc_now)
+    # When the password was last given; None where that was before it was noted.
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=utc_now)
+    # What the person recognises it by, such as "Firefox on Android", and the address it came from.
+    device: Mapped[str | None]
+    address: Mapped[str | None]
 
     # Known only while the person holds it.
     token = ""

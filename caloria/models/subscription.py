@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
@@ -11,6 +11,7 @@ from caloria.models.ownership import Owned
 PROVIDERS = ("caloria", "stripe", "mercadopago")
 STATUSES = ("trialing", "incomplete", "active", "past_due", "unpaid", "paused", "canceled")
 INTERVALS = ("month", "year")
+OPEN_HERE = "customer_id IS NOT NULL AND status <> 'canceled'"
 
 
 class Subscription(Owned, db.Model):
@@ -24,6 +25,14 @@ class Subscription(Owned, db.Model):
         CheckConstraint(f"billed_per IN {INTERVALS}", name="billed_per"),
         CheckConstraint("amount_minor BETWEEN 0 AND 1000000000000", name="amount_minor"),
         CheckConstraint("length(currency) = 3", name="currency"),
+        # Two checkouts at once must not charge twice. What came from elsewhere has no customer here.
+        Index(
+            "ix_subscriptions_one_open",
+            "user_id",
+            unique=True,
+            postgresql_where=text(OPEN_HERE),
+            sqlite_where=text(OPEN_HERE),
+        ),
     )
 
     provider: Mapped[str]
@@ -36,4 +45,12 @@ class Subscription(Owned, db.Model):
     started_at: Mapped[datetime]
     paid_until: Mapped[datetime | None]
     canceled_at: Mapped[datetime | None]
+    # Who pays, and for which price, as the provider numbers them.
+    customer_id: Mapped[str | None]
+    price_id: Mapped[str | None]
+    # It goes on until `paid_until`, and is not charged again.
+    cancel_at_period_end: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    past_due_since: Mapped[datetime | None]
+    # When the provider was last asked about it.
+    checked_at: Mapped[datetime | None]
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)

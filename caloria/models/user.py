@@ -48,6 +48,8 @@ class User(db.Model):
     units: Mapped[str] = mapped_column(default="metric")
     energy_unit: Mapped[str] = mapped_column(default="kcal", server_default="kcal")
     language: Mapped[str] = mapped_column(default="en", server_default="en")
+    # When a mailed link showed that the address is this person's.
+    email_confirmed_at: Mapped[datetime | None]
     is_admin: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
