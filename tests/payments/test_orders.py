@@ -1,4 +1,4 @@
-"""However events come, what is known in the end is the same: every order, and hundreds of random histories."""
+"""However events come, the end is the same: every order of some, and hundreds of random histories."""
 
 from itertools import permutations
 
