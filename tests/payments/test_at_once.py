@@ -18,7 +18,7 @@ from surroundings import PASSWORD
 from caloria.extensions import db
 from caloria.integrations import payments
 from caloria.integrations.payments import Urls
-from caloria.models import Payment, PaymentEvent, Signup, Subscription, User
+from caloria.models import Payment, PaymentCall, PaymentEvent, Signup, Subscription, User
 
 BACK = Urls("http://localhost/subscription", "http://localhost/subscription")
 POINTS = range(1, 11)
@@ -68,6 +68,20 @@ def test_the_same_event_fifty_times_at_once_is_one_payment(paying_app, carol, pr
     assert Counter(answers) == {"processed": 1, "duplicate": 49}
     assert [(row.kind, row.amount_minor) for row in db.session.scalars(select(Payment))] == [("payment", 499)]
     assert written == [True]
+
+
+def test_the_key_is_stored_for_good_before_anything_is_asked(paying_app, carol, provider):
+    known = []
+
+    def look(request):
+        if request.method == "POST":
+            with paying_app.app_context():
+                keys = db.session.scalars(select(PaymentCall.idempotency_key)).all()
+            known.append(request.headers["Idempotency-Key"] in keys)
+
+    provider.trouble.before = look
+    payments.checkout(carol, "month", BACK)
+    assert known == [True, True]
 
 
 def test_two_checkouts_at_once_end_in_one_subscription(paying_app, carol, provider):

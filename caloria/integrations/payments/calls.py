@@ -36,8 +36,8 @@ def made(
 ) -> dict[str, Any]:
     """Ask, with the options of the call; a lost answer is got by asking for the same once more.
 
-    `unless` looks, under the person's lock, whether it was made meanwhile; `keep` notes the answer together with
-    the call. Raises PaymentsUnavailable.
+    `unless` looks, under the person's lock, whether it was made meanwhile; `keep` notes the answer together
+    with the call. Raises PaymentsUnavailable.
     """
     require_ready()
     try:
