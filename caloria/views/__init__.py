@@ -32,6 +32,7 @@ from caloria.views import (
     styleguide,
     targets,
     unsubscriptions,
+    webhooks,
 )
 
 
@@ -46,6 +47,7 @@ def init_app(app: Flask) -> None:
         account,
         reminders,
         unsubscriptions,
+        webhooks,
         targets,
         foods,
         barcodes,
