@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
@@ -51,3 +51,8 @@ class Payment(db.Model):
     # By the provider's clock.
     at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    @classmethod
+    def of(cls, user_id: UUID):
+        """Select what a person paid, got back or could not pay, the newest first."""
+        return select(cls).where(cls.user_id == user_id).order_by(cls.at.desc(), cls.id.desc())
