@@ -1,0 +1,17 @@
+"""What can go wrong with the one who takes the money. No sentence here repeats theirs, which may name people."""
+
+
+class PaymentsUnavailable(Exception):
+    """Nothing was changed: the provider is away or refuses, or payments wait until they are compared."""
+
+
+class PaymentDeclined(PaymentsUnavailable):
+    """The card was declined. Nothing was changed."""
+
+
+class PriceDiffers(PaymentsUnavailable):
+    """The provider would charge something else than people are told."""
+
+
+class NothingToTake(ValueError):
+    """What the provider says makes no sense here: a negative amount, say."""
