@@ -18,6 +18,7 @@ from caloria.models.clock import utc_now
 from caloria.models.figures import COUNTED_UP_TO
 from caloria.models.ids import new_id
 from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL, Sum
+from caloria.models.plan import COMING, FEATURES, FREE, PLUS
 from caloria.models.plausibility import PARTS
 from caloria.models.units import GRAMS_PER_OUNCE, ML_PER_FLUID_OUNCE
 from settings.money import decimals
@@ -50,6 +51,7 @@ def init_app(app: Flask) -> None:
         money=money,
         provenance=provenance,
         date_words=date_words,
+        feature_name=feature_name,
         day_title=day_title,
         day_words=day_words,
         act_words=act_words,
@@ -60,6 +62,7 @@ def init_app(app: Flask) -> None:
         clock=clock,
         day_of=day_of,
     )
+    app.jinja_env.globals.update(free=FREE, plus=PLUS, features=FEATURES, coming=COMING)
     app.jinja_env.globals.update(
         new_id=new_id, nutrient_of=BY_NAME.__getitem__, day_url=day_url, energy_unit=energy_unit
     )
@@ -226,6 +229,18 @@ def _priced(minor: int, currency: str, locale: str) -> str:
 def date_words(moment: datetime) -> str:
     """The date of a moment on the wall of whoever is signed in, inside a sentence."""
     return day_words(current_user.local_time(moment).date())
+
+
+def feature_name(feature: str) -> str:
+    """What people call something that a plan allows."""
+    said = {
+        "receipts": _("Receipts become food, from a photo"),
+        "meal_plans": _("Meal plans and shopping lists"),
+        "assistant": _("An assistant that drafts what you ate"),
+        "adaptive_target": _("A target that follows your weight"),
+        "micronutrient_trends": _("Vitamins and minerals over months"),
+    }
+    return said[feature]
 
 
 def provenance(figures) -> str:
