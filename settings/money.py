@@ -7,8 +7,24 @@ from settings.values import BadValue
 
 # How many decimals a currency has where that is not two, as those count who take the money: docs.stripe.com,
 # "Zero-decimal currencies" and "Three-decimal currencies".
-NONE = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split()
-THREE = "BHD JOD KWD OMR TND".split()
+NONE = [
+    "BIF",
+    "CLP",
+    "DJF",
+    "GNF",
+    "JPY",
+    "KMF",
+    "KRW",
+    "MGA",
+    "PYG",
+    "RWF",
+    "VND",
+    "VUV",
+    "XAF",
+    "XOF",
+    "XPF",
+]
+THREE = ["BHD", "JOD", "KWD", "OMR", "TND"]
 MOST_MINOR = 1_000_000_000_000
 FORM = "an amount and a currency, such as 4.99 EUR"
 

@@ -4,8 +4,17 @@
 class PaymentsUnavailable(Exception):
     """Nothing was changed: the provider is away or refuses, or payments wait until they are compared."""
 
+    # Whether asking once more under the same key would be told the same.
+    is_final = False
 
-class PaymentDeclined(PaymentsUnavailable):
+
+class PaymentRefused(PaymentsUnavailable):
+    """The provider understood, and does not do it."""
+
+    is_final = True
+
+
+class PaymentDeclined(PaymentRefused):
     """The card was declined. Nothing was changed."""
 
 
