@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from babel.dates import format_timedelta
 from babel.lists import format_list
-from babel.numbers import format_decimal, get_decimal_symbol
+from babel import Locale
+from babel.numbers import format_decimal, get_currency_symbol, get_decimal_symbol, parse_pattern
 from flask import Flask, url_for
 from flask_babel import format_date, get_locale, gettext, ngettext
 from flask_babel import gettext as _
@@ -17,8 +18,10 @@ from caloria.models.clock import utc_now
 from caloria.models.figures import COUNTED_UP_TO
 from caloria.models.ids import new_id
 from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL, Sum
+from caloria.models.plan import COMING, FEATURES, FREE, PLUS
 from caloria.models.plausibility import PARTS
 from caloria.models.units import GRAMS_PER_OUNCE, ML_PER_FLUID_OUNCE
+from settings.money import decimals
 
 UNKNOWN = "–"
 MEASURES = ("g", "ml", "oz", "fl oz")  # units that are the same in the plural
@@ -45,7 +48,10 @@ def init_app(app: Flask) -> None:
         moment=moment,
         age=age,
         megabytes=megabytes,
+        money=money,
         provenance=provenance,
+        date_words=date_words,
+        feature_name=feature_name,
         day_title=day_title,
         day_words=day_words,
         act_words=act_words,
@@ -56,6 +62,7 @@ def init_app(app: Flask) -> None:
         clock=clock,
         day_of=day_of,
     )
+    app.jinja_env.globals.update(free=FREE, plus=PLUS, features=FEATURES, coming=COMING)
     app.jinja_env.globals.update(
         new_id=new_id, nutrient_of=BY_NAME.__getitem__, day_url=day_url, energy_unit=energy_unit
     )
@@ -199,6 +206,41 @@ def age(time: timedelta) -> str:
 def megabytes(size_bytes: int) -> str:
     """The size of files: "12.4 MB"."""
     return f"{rounded(size_bytes / 1_000_000, 1)} MB"
+
+
+def money(minor: int | None, currency: str | None) -> str:
+    """So many of the smallest unit of a currency: "€4.99", "4,99 €", "¥700"."""
+    return UNKNOWN if minor is None or not currency else _priced(minor, currency, str(get_locale()))
+
+
+@lru_cache(maxsize=1024)
+def _priced(minor: int, currency: str, locale: str) -> str:
+    spoken_in, digits = Locale.parse(locale), decimals(currency)
+    written = spoken_in.currency_formats["standard"].pattern
+    if get_currency_symbol(currency, spoken_in)[-1].isalpha():  # "KWD 4.990", as CLDR has it beside letters
+        written = written.replace("¤#", "¤\N{NO-BREAK SPACE}#")
+    pattern = parse_pattern(written)
+    # As many as whoever takes the money counts, which are not always those of Babel's tables.
+    pattern.frac_prec = (digits, digits)
+    amount = Decimal(minor).scaleb(-digits)
+    return pattern.apply(amount, spoken_in, currency=currency, currency_digits=False)
+
+
+def date_words(moment: datetime) -> str:
+    """The date of a moment on the wall of whoever is signed in, inside a sentence."""
+    return day_words(current_user.local_time(moment).date())
+
+
+def feature_name(feature: str) -> str:
+    """What people call something that a plan allows."""
+    said = {
+        "receipts": _("Receipts become food, from a photo"),
+        "meal_plans": _("Meal plans and shopping lists"),
+        "assistant": _("An assistant that drafts what you ate"),
+        "adaptive_target": _("A target that follows your weight"),
+        "micronutrient_trends": _("Vitamins and minerals over months"),
+    }
+    return said[feature]
 
 
 def provenance(figures) -> str:

@@ -35,6 +35,8 @@ from caloria.models.payment import Payment
 from caloria.models.payment_call import PaymentCall
 from caloria.models.payment_customer import PaymentCustomer
 from caloria.models.payment_event import PaymentEvent
+from caloria.models.plan import FREE, PLUS, LimitReached, Plan
+from caloria.models.plan_standing import PlanStanding
 from caloria.models.portion_choices import PortionChoices
 from caloria.models.queue_standing import QueueStanding
 from caloria.models.reminder import Reminder
@@ -69,6 +71,7 @@ __all__ = [
     "EmailTaken",
     "Entry",
     "Erasure",
+    "FREE",
     "Figures",
     "Food",
     "FoodMerge",
@@ -78,15 +81,19 @@ __all__ = [
     "FormReused",
     "Identity",
     "Job",
+    "LimitReached",
     "LoggedMeal",
     "Meal",
     "Meals",
     "OwnPortion",
+    "PLUS",
     "PasswordReset",
     "Payment",
     "PaymentCall",
     "PaymentCustomer",
     "PaymentEvent",
+    "Plan",
+    "PlanStanding",
     "Portion",
     "PortionChoices",
     "Provenance",
