@@ -120,6 +120,7 @@ def test_repeating_quick_calories_and_changes_take_five_statements_at_most(count
 PAGES = {
     "/": 1,
     "/account": 1,
+    "/account/confirmation": 1,
     "/account/reminders": 3,
     "/diary/{day}": 5,
     "/diary/{day}/picks": 2,

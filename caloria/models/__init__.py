@@ -7,6 +7,7 @@ from caloria.models.audit_seal import AuditSeal
 from caloria.models.backup_run import BackupRun
 from caloria.models.backup_standing import BackupStanding
 from caloria.models.body import Body
+from caloria.models.confirmation import Confirmation
 from caloria.models.correction import Correction
 from caloria.models.creation import FormReused
 from caloria.models.daily_figure import DailyFigure
@@ -58,6 +59,7 @@ __all__ = [
     "BackupStanding",
     "Body",
     "ChangedSince",
+    "Confirmation",
     "Correction",
     "DailyFigure",
     "Day",

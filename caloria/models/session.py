@@ -71,6 +71,16 @@ class Session(db.Model):
         self.last_seen_at = now
         return True
 
+    def was_confirmed(self, within: timedelta) -> bool:
+        """Whether the password was given here so lately."""
+        return self.confirmed_at is not None and utc_now() - self.confirmed_at < within
+
+    def confirm(self) -> None:
+        """Note that the password was given; whoever copied the cookie of before is signed out by it."""
+        self.confirmed_at = utc_now()
+        self.token = secrets.token_urlsafe(32)
+        self.token_hash = digest(self.token)
+
     def end(self) -> None:
         """Sign this device out."""
         AuditEvent.note("sign-out", f"user {self.user_id}")

@@ -6,6 +6,7 @@ from surroundings import PASSWORD
 
 from caloria.forms.barcodes import BarcodeForm
 from caloria.forms.base import CreatingForm, Form
+from caloria.forms.confirmations import ConfirmationForm
 from caloria.forms.corrections import CorrectionForm, MergeForm
 from caloria.forms.diary import (
     AmountForm,
@@ -113,6 +114,7 @@ PLACES = [
     Place(ForgottenPasswordForm, "/password/forgotten", {"email": "alice@example.org"}, visitor=True),
     Place(NewPasswordForm, "/password/reset/{token}", {"password": A_PASSWORD}, visitor=True),
     Place(ChangePasswordForm, "/password/change", {"current_password": PASSWORD, "password": A_PASSWORD}),
+    Place(ConfirmationForm, "/account/confirmation", {"confirmation_password": PASSWORD}),
     Place(AccountForm, "/account", ACCOUNT),
     Place(ReminderForm, "/account/reminders", {"id": "{new}", "at": "20:15", "meal_id": "{meal}"}),
     Place(MetricBodyForm, "/targets/body", {"id": "{new}", "height": "171.5", **BODY}),

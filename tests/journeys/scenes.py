@@ -405,6 +405,18 @@ def password_change(page, _app):
 
 
 @scene("demo")
+def confirmation(page, _app):
+    page.goto("/account/confirmation?next=/account")
+
+
+@scene("demo")
+def confirmation_errors(page, app):
+    confirmation(page, app)
+    press(page, "Go on")
+    wait_for_errors(page)
+
+
+@scene("demo")
 def opened_too_long_ago(page, _app):
     open_entry(page)
     page.locator(".edit [name=csrf_token]").first.evaluate("field => { field.value = 'old'; }")
