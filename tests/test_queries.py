@@ -122,6 +122,7 @@ PAGES = {
     "/account": 1,
     "/account/confirmation": 1,
     "/account/reminders": 3,
+    "/account/sessions": 2,
     "/diary/{day}": 5,
     "/diary/{day}/picks": 2,
     "/diary/{day}/acts": 2,

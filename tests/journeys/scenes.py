@@ -417,6 +417,11 @@ def confirmation_errors(page, app):
 
 
 @scene("demo")
+def devices(page, _app):
+    page.goto("/account/sessions")
+
+
+@scene("demo")
 def opened_too_long_ago(page, _app):
     open_entry(page)
     page.locator(".edit [name=csrf_token]").first.evaluate("field => { field.value = 'old'; }")
