@@ -121,6 +121,7 @@ PAGES = {
     "/": 1,
     "/account": 1,
     "/account/confirmation": 1,
+    "/account/email": 2,
     "/account/reminders": 3,
     "/account/sessions": 2,
     "/diary/{day}": 5,

@@ -16,7 +16,7 @@ from caloria.models.day_copy import DayCopy
 from caloria.models.day_extras import DayExtras
 from caloria.models.day_note import DayNote
 from caloria.models.drink import Drink
-from caloria.models.email_confirmation import EmailConfirmation
+from caloria.models.email_confirmation import AddressTaken, EmailConfirmation, NoSuchLink
 from caloria.models.entry import Entry
 from caloria.models.erasure import Erasure
 from caloria.models.figures import Figures, Provenance
@@ -52,6 +52,7 @@ from caloria.models.weight import Weight
 
 __all__ = [
     "Act",
+    "AddressTaken",
     "AuditArchive",
     "AuditEvent",
     "AuditSeal",
@@ -83,6 +84,7 @@ __all__ = [
     "LoggedMeal",
     "Meal",
     "Meals",
+    "NoSuchLink",
     "OwnPortion",
     "PasswordReset",
     "Payment",

@@ -417,6 +417,24 @@ def confirmation_errors(page, app):
 
 
 @scene("demo")
+def address(page, _app):
+    page.goto("/account/email")
+
+
+@scene("demo")
+def address_errors(page, app):
+    address(page, app)
+    page.get_by_label("New address").fill("ann@")
+    press(page, "Mail the link")
+    wait_for_errors(page)
+
+
+@scene(None)
+def address_link_ended(page, _app):
+    page.goto("/email-confirmations/no-such-link")
+
+
+@scene("demo")
 def devices(page, _app):
     page.goto("/account/sessions")
 
