@@ -46,6 +46,8 @@ def init_app(app: Flask) -> None:
         portion=portion,
         count=count,
         moment=moment,
+        local_moment=local_moment,
+        device_words=device_words,
         age=age,
         megabytes=megabytes,
         money=money,
@@ -196,6 +198,19 @@ def count(number: int | None) -> str:
 def moment(at: datetime) -> str:
     """A moment as servers write it: "2026-11-21 11:42:03 UTC"."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def local_moment(at: datetime) -> str:
+    """A moment as whoever is signed in knows it: "21 Nov 2026, 08:10"."""
+    wall = current_user.local_time(at)
+    return f"{format_date(wall.date(), 'medium')}, {wall:%H:%M}"
+
+
+def device_words(device: str | None) -> str:
+    """What somebody signed in with: "Firefox on Android"."""
+    browser, on, system = (device or "").partition(" on ")
+    known = _("%(browser)s on %(system)s", browser=browser, system=system) if on else browser
+    return known or _("Some device")
 
 
 def age(time: timedelta) -> str:

@@ -7,6 +7,7 @@ from caloria.models.audit_seal import AuditSeal
 from caloria.models.backup_run import BackupRun
 from caloria.models.backup_standing import BackupStanding
 from caloria.models.body import Body
+from caloria.models.confirmation import Confirmation
 from caloria.models.correction import Correction
 from caloria.models.creation import FormReused
 from caloria.models.daily_figure import DailyFigure
@@ -15,7 +16,7 @@ from caloria.models.day_copy import DayCopy
 from caloria.models.day_extras import DayExtras
 from caloria.models.day_note import DayNote
 from caloria.models.drink import Drink
-from caloria.models.email_confirmation import EmailConfirmation
+from caloria.models.email_confirmation import AddressTaken, EmailConfirmation, NoSuchLink
 from caloria.models.entry import Entry
 from caloria.models.erasure import Erasure
 from caloria.models.figures import Figures, Provenance
@@ -53,6 +54,7 @@ from caloria.models.weight import Weight
 
 __all__ = [
     "Act",
+    "AddressTaken",
     "AuditArchive",
     "AuditEvent",
     "AuditSeal",
@@ -60,6 +62,7 @@ __all__ = [
     "BackupStanding",
     "Body",
     "ChangedSince",
+    "Confirmation",
     "Correction",
     "DailyFigure",
     "Day",
@@ -85,6 +88,7 @@ __all__ = [
     "LoggedMeal",
     "Meal",
     "Meals",
+    "NoSuchLink",
     "OwnPortion",
     "PLUS",
     "PasswordReset",

@@ -96,6 +96,7 @@ class User(db.Model):
     def change_email(self, email: str) -> None:
         """Be found by another address than before, which is worth noting."""
         self.set_email(email)
+        self.email_confirmed_at = None
         AuditEvent.note(ADDRESS_CHANGE, self)
 
     def set_password(self, password: str) -> None:
