@@ -85,9 +85,9 @@ class Subscription(Owned, db.Model):
     def _last_until(cls, user: "User", what: str, status: str, until: datetime) -> None:
         made = cls._made(user, what, status, until)
         ours = select(cls).where(cls.provider == OURS, cls.provider_id == f"{what} {user.id}")
-        row = made or db.session.scalars(
-            ours.with_for_update().execution_options(populate_existing=True)
-        ).one()
+        row = (
+            made or db.session.scalars(ours.with_for_update().execution_options(populate_existing=True)).one()
+        )
         before = None if made else {"until": str(row.paid_until)}
         row.status, row.paid_until = status, until
         AuditEvent.note(f"{what} until another day", user, before=before, after={"until": str(until)})

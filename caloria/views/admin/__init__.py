@@ -3,13 +3,14 @@
 from flask import Blueprint, current_app
 
 from caloria.access import require_admin
-from caloria.views.admin import backups, database, jobs, retries
+from caloria.views.admin import backups, database, jobs, overview, retries
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 bp.before_request(require_admin)
 bp.register_blueprint(backups.bp)
 bp.register_blueprint(database.bp)
 bp.register_blueprint(jobs.bp)
+bp.register_blueprint(overview.bp)
 bp.register_blueprint(retries.bp)
 
 
