@@ -52,6 +52,8 @@ from caloria.models.user import User
 from caloria.models.weight import Weight
 
 __all__ = [
+    "FREE",
+    "PLUS",
     "Act",
     "AuditArchive",
     "AuditEvent",
@@ -71,7 +73,6 @@ __all__ = [
     "EmailTaken",
     "Entry",
     "Erasure",
-    "FREE",
     "Figures",
     "Food",
     "FoodMerge",
@@ -86,7 +87,6 @@ __all__ = [
     "Meal",
     "Meals",
     "OwnPortion",
-    "PLUS",
     "PasswordReset",
     "Payment",
     "PaymentCall",

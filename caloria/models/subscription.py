@@ -22,6 +22,8 @@ OURS = "caloria"
 TRIAL = timedelta(days=14)
 # So long Plus goes on where a payment failed.
 GRACE = timedelta(days=7)
+# Before that nobody is reminded that a trial ends.
+TOLD_BEFORE = timedelta(days=3)
 
 
 class Subscription(Owned, db.Model):
@@ -85,9 +87,9 @@ class Subscription(Owned, db.Model):
     def _last_until(cls, user: "User", what: str, status: str, until: datetime) -> None:
         made = cls._made(user, what, status, until)
         ours = select(cls).where(cls.provider == OURS, cls.provider_id == f"{what} {user.id}")
-        row = made or db.session.scalars(
-            ours.with_for_update().execution_options(populate_existing=True)
-        ).one()
+        row = (
+            made or db.session.scalars(ours.with_for_update().execution_options(populate_existing=True)).one()
+        )
         before = None if made else {"until": str(row.paid_until)}
         row.status, row.paid_until = status, until
         AuditEvent.note(f"{what} until another day", user, before=before, after={"until": str(until)})
@@ -102,6 +104,12 @@ class Subscription(Owned, db.Model):
     def of(cls, user: "User"):
         """Select all that a person has or had, the newest first."""
         return select(cls).where(cls.user_id == user.id).order_by(cls.started_at.desc(), cls.id.desc())
+
+    @classmethod
+    def trials_ending(cls, now: datetime):
+        """Select the trials that end on the third day from now."""
+        soon = (cls.paid_until > now + TOLD_BEFORE - timedelta(days=1), cls.paid_until <= now + TOLD_BEFORE)
+        return select(cls).where(cls.provider == OURS, cls.status == "trialing", *soon)
 
     @property
     def is_trial(self) -> bool:
@@ -133,3 +141,7 @@ class Subscription(Owned, db.Model):
             return False
         goes_on = self.is_kept_in_step and not self.cancel_at_period_end
         return goes_on or self.paid_until is None or now < self.paid_until
+
+    def ended_at(self, now: datetime) -> datetime | None:
+        """When it was over: with what was paid, or at once where it was ended before."""
+        return self.paid_until if self.paid_until and self.paid_until <= now else self.canceled_at
