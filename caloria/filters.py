@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_timedelta
 from babel.lists import format_list
-from babel import Locale
 from babel.numbers import format_decimal, get_currency_symbol, get_decimal_symbol, parse_pattern
 from flask import Flask, url_for
 from flask_babel import format_date, get_locale, gettext, ngettext

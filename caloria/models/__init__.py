@@ -53,6 +53,8 @@ from caloria.models.user import User
 from caloria.models.weight import Weight
 
 __all__ = [
+    "FREE",
+    "PLUS",
     "Act",
     "AddressTaken",
     "AuditArchive",
@@ -74,7 +76,6 @@ __all__ = [
     "EmailTaken",
     "Entry",
     "Erasure",
-    "FREE",
     "Figures",
     "Food",
     "FoodMerge",
@@ -90,7 +91,6 @@ __all__ = [
     "Meals",
     "NoSuchLink",
     "OwnPortion",
-    "PLUS",
     "PasswordReset",
     "Payment",
     "PaymentCall",

@@ -48,9 +48,11 @@ class PlanStanding:
 
     @property
     def ended(self) -> Subscription | None:
-        """What gave Plus last, where nothing gives it now."""
-        over = [each for each in self.subscriptions if each.paid_until and not each.is_open]
-        return None if self.rests_on else max(over, key=lambda each: each.paid_until, default=None)
+        """What gave Plus last, where nothing gives it now and nothing waits to be paid."""
+        if self.rests_on or self.open:
+            return None
+        over = [(each.ended_at(self.now), each) for each in self.subscriptions]
+        return max(((at, each) for at, each in over if at), key=lambda pair: pair[0], default=(None, None))[1]
 
     @property
     def state(self) -> str:

@@ -22,6 +22,8 @@ OURS = "caloria"
 TRIAL = timedelta(days=14)
 # So long Plus goes on where a payment failed.
 GRACE = timedelta(days=7)
+# Before that nobody is reminded that a trial ends.
+TOLD_BEFORE = timedelta(days=3)
 
 
 class Subscription(Owned, db.Model):
@@ -103,6 +105,12 @@ class Subscription(Owned, db.Model):
         """Select all that a person has or had, the newest first."""
         return select(cls).where(cls.user_id == user.id).order_by(cls.started_at.desc(), cls.id.desc())
 
+    @classmethod
+    def trials_ending(cls, now: datetime):
+        """Select the trials that end on the third day from now."""
+        soon = (cls.paid_until > now + TOLD_BEFORE - timedelta(days=1), cls.paid_until <= now + TOLD_BEFORE)
+        return select(cls).where(cls.provider == OURS, cls.status == "trialing", *soon)
+
     @property
     def is_trial(self) -> bool:
         return self.provider == OURS and self.status == "trialing"
@@ -133,3 +141,7 @@ class Subscription(Owned, db.Model):
             return False
         goes_on = self.is_kept_in_step and not self.cancel_at_period_end
         return goes_on or self.paid_until is None or now < self.paid_until
+
+    def ended_at(self, now: datetime) -> datetime | None:
+        """When it was over: with what was paid, or at once where it was ended before."""
+        return self.paid_until if self.paid_until and self.paid_until <= now else self.canceled_at
