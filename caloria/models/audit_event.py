@@ -33,7 +33,12 @@ class AuditEvent(db.Model):
     """
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "at"),)
+    __table_args__ = (
+        Index(None, "at"),
+        Index(None, "actor", "sequence"),
+        Index(None, "act", "sequence"),
+        Index(None, "object", "sequence"),
+    )
 
     # Gaps are rolled back transactions.
     sequence: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)

@@ -33,6 +33,8 @@ class Subscription(Owned, db.Model):
     __tablename__ = "subscriptions"
     __table_args__ = (
         UniqueConstraint("provider", "provider_id"),
+        Index(None, "id"),
+        Index(None, "status", "id"),
         CheckConstraint(f"provider IN {PROVIDERS}", name="provider"),
         CheckConstraint(f"status IN {STATUSES}", name="status"),
         CheckConstraint(f"billed_per IN {INTERVALS}", name="billed_per"),
