@@ -37,6 +37,7 @@ from caloria.models.payment import Payment
 from caloria.models.payment_call import PaymentCall
 from caloria.models.payment_customer import PaymentCustomer
 from caloria.models.payment_event import PaymentEvent
+from caloria.models.person_record import PersonRecord
 from caloria.models.plan import FREE, PLUS, LimitReached, Plan
 from caloria.models.plan_standing import PlanStanding
 from caloria.models.portion_choices import PortionChoices
@@ -100,6 +101,7 @@ __all__ = [
     "PaymentCall",
     "PaymentCustomer",
     "PaymentEvent",
+    "PersonRecord",
     "Plan",
     "PlanStanding",
     "Portion",

@@ -2,7 +2,19 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, select, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    UniqueConstraint,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
@@ -141,6 +153,20 @@ class Subscription(Owned, db.Model):
     def grace_until(self) -> datetime:
         """How long a payment that failed may be mended with nothing changed."""
         return (self.past_due_since or self.updated_at) + GRACE
+
+    @classmethod
+    def trials(cls) -> ColumnElement[bool]:
+        """As `is_trial`, for the database."""
+        return and_(cls.provider == OURS, cls.status == "trialing")
+
+    @classmethod
+    def giving_plus(cls, now: datetime) -> ColumnElement[bool]:
+        """As `gives_plus`, for the database."""
+        failed = func.coalesce(cls.past_due_since, cls.updated_at)
+        goes_on = and_(cls.customer_id.is_not(None), cls.cancel_at_period_end == false())
+        lasts = or_(goes_on, cls.paid_until.is_(None), cls.paid_until > now)
+        given = and_(cls.status.in_(("trialing", "active")), lasts)
+        return or_(and_(cls.status == "past_due", failed > now - GRACE), given)
 
     def gives_plus(self, now: datetime) -> bool:
         """Whether it entitles somebody to Plus at this moment."""

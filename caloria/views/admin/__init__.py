@@ -3,15 +3,52 @@
 from flask import Blueprint, current_app
 
 from caloria.access import require_admin
-from caloria.views.admin import backups, database, jobs, overview, retries
+from caloria.views.admin import (
+    audit,
+    backups,
+    database,
+    disablings,
+    erasures,
+    grants,
+    jobs,
+    overview,
+    password_links,
+    payment_events,
+    payments,
+    promotions,
+    replays,
+    retries,
+    subscriptions,
+    trials,
+    user_exports,
+    user_sessions,
+    users,
+)
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 bp.before_request(require_admin)
-bp.register_blueprint(backups.bp)
-bp.register_blueprint(database.bp)
-bp.register_blueprint(jobs.bp)
-bp.register_blueprint(overview.bp)
-bp.register_blueprint(retries.bp)
+for view in (
+    audit,
+    backups,
+    database,
+    disablings,
+    erasures,
+    grants,
+    jobs,
+    overview,
+    password_links,
+    payment_events,
+    payments,
+    promotions,
+    replays,
+    retries,
+    subscriptions,
+    trials,
+    user_exports,
+    user_sessions,
+    users,
+):
+    bp.register_blueprint(view.bp)
 
 
 @bp.app_template_test("page")
