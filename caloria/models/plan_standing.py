@@ -23,8 +23,8 @@ class PlanStanding:
 
     @cached_property
     def subscriptions(self) -> list[Subscription]:
-        """All of the person's, the newest first; one statement."""
-        return list(db.session.scalars(Subscription.of(self.person)))
+        """All of the person's, the newest first: one statement, or none where they do not matter."""
+        return [] if self.payments == "off" else list(db.session.scalars(Subscription.of(self.person)))
 
     @property
     def plan(self) -> Plan:
