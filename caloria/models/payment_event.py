@@ -90,7 +90,7 @@ class PaymentEvent(db.Model):
         db.session.execute(row)
 
     def begin_again(self) -> dict[str, Any]:
-        """Have it heard once more, as an admin asks for; what is asked of the provider is its state of now."""
+        """Have it heard once more, as an admin asks for; what it is about is as it is by now."""
         AuditEvent.note("payment event replay", self, before={"state": self.state})
         self.state, self.handled_at = "received", None
         return self.said

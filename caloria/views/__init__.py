@@ -38,6 +38,7 @@ from caloria.views import (
     subscription,
     targets,
     unsubscriptions,
+    webhooks,
 )
 
 
@@ -58,6 +59,7 @@ def init_app(app: Flask) -> None:
         cards,
         invoices,
         plan_notices,
+        webhooks,
         targets,
         foods,
         barcodes,

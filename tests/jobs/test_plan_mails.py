@@ -35,9 +35,9 @@ def mails(app):
             Job.put(each)
         db.session.commit()
         do_jobs(app)
-        found = sorted(settings().mail_outbox.glob("*.eml"))
+        found = settings().mail_outbox.glob("*.eml")
         read = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in found]
-        return [(mail["Subject"], mail.get_content()) for mail in read]
+        return sorted((mail["Subject"], mail.get_content()) for mail in read)
 
     return mails
 
@@ -89,10 +89,7 @@ def test_a_payment_that_fails_and_a_cancellation_are_told_of_once_each(mails, sa
     for _ in range(2):
         said("active", cancel_at_period_end=True)
     said("canceled", cancel_at_period_end=True, canceled_at=utc_now())
-    assert [subject for subject, _text in mails()] == [
-        "Un pago de Plus no ha llegado",
-        "Plus está cancelado",
-    ]
+    assert [subject for subject, _text in mails()] == ["Plus está cancelado", "Un pago de Plus no ha llegado"]
 
 
 def test_what_was_mended_before_the_mail_was_written_is_not_mailed(mails, said):

@@ -25,7 +25,8 @@ class Urls(NamedTuple):
 def checkout(user: User, interval: str, urls: Urls) -> str:
     """The address of a page on which the person pays. Coming back from it proves nothing.
 
-    Whoever has a subscription that has not ended is led to where they see to that one. Raises PaymentsUnavailable.
+    Whoever has a subscription that has not ended is led to where they see to that one.
+    Raises PaymentsUnavailable.
     """
     require_ready()
     if Billing(user.id).open_beside(""):
