@@ -1,4 +1,4 @@
-"""python -m _payments --port 12111 --app http://127.0.0.1:8000 --file instance/payments.json"""
+"""python -m _payments: bin/dev --payments starts it."""
 
 import argparse
 from pathlib import Path

@@ -1,5 +1,7 @@
 """What the library asks for: /v1/…, in the layout of today."""
 
+from fnmatch import fnmatch
+
 from flask import Blueprint, current_app, g, request
 
 from _payments.billing import DAY, Declined, shown
@@ -138,7 +140,7 @@ def create_session():
         payment_method_types=["card"],
         shipping_options=[],
         ui_mode="hosted_page",
-        wanted={"price": price["id"], "metadata": asked.get("subscription_data", {}).get("metadata", {})},
+        wanted={"price": price["id"], "metadata": {}, **asked.get("subscription_data", {})},
     )
     page["url"] = f"{w.url}/checkout/{page['id']}"
     return answer(page)
@@ -301,5 +303,6 @@ def show_event(number):
 
 @bp.get("/events")
 def list_events():
-    oldest = world().now() - 30 * DAY
-    return page_of([event for event in world().all("event") if event["created"] > oldest])
+    oldest, wanted = world().now() - 30 * DAY, g.asked.get("type", "*")
+    rows = [event for event in world().all("event") if event["created"] > oldest]
+    return page_of([event for event in rows if fnmatch(event["type"], wanted)])

@@ -102,6 +102,12 @@ class PaymentEvent(db.Model):
         return {name: getattr(self, name) for name in names}
 
     @classmethod
+    def heard(cls, provider: str, event_ids: list[str]) -> set[str]:
+        """Which of these are done with; one that belonged to nobody may find its person now."""
+        these = (cls.provider == provider, cls.event_id.in_(event_ids), cls.state.in_((*DONE, "unmatched")))
+        return set(db.session.scalars(select(cls.event_id).where(*these)))
+
+    @classmethod
     def undone(cls) -> Select:
         """What could not be heard, the oldest first."""
         return select(cls).where(cls.state.in_(("failed", "received"))).order_by(cls.id)
