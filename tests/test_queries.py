@@ -142,6 +142,7 @@ PAGES = {
     "/foods/barcode": 2,
     "/meals": 2,
     "/saved-meals": 3,
+    "/subscription": 2,
     "/targets": 2,
     "/targets/new": 3,
     "/targets/body": 3,

@@ -31,6 +31,7 @@ NAMES = (
     N_("Gtin"),
     N_("Height"),
     N_("Inches"),
+    N_("Interval"),
     N_("Into id"),
     N_("Language"),
     N_("Like id"),

@@ -55,7 +55,7 @@ def payment_failed(_job: Job, user_id: str) -> Letter | None:
 def plus_cancelled(_job: Job, user_id: str) -> Letter | None:
     """Mail until when Plus goes on and what stays, unless it was taken up again."""
     user, standing = standing_of(user_id)
-    if user is None or standing.state not in ("ending", "free"):
+    if user is None or (standing.open and not standing.open.cancel_at_period_end):
         return None
     until = standing.rests_on.paid_until if standing.rests_on else None
     return letter(user, lambda: _("Plus is cancelled"), "plus_cancelled", until)

@@ -38,14 +38,14 @@ class PaymentCall(Owned, db.Model):
     answer: Mapped[str | None]
 
     @classmethod
-    def begin(cls, user_id: UUID, intent: str, anew: bool = False) -> "PaymentCall":
+    def begin(cls, user_id: UUID, intent: str) -> "PaymentCall":
         """What is to be asked now, under the person's lock: commit it, then ask.
 
-        The newest call that got no answer is made again under its key. An older one is not: something else was
-        asked since, and its answer would be about before.
+        The newest call that got no answer is made again under its key. An older one is not: something else
+        was asked since, and its answer would be about before.
         """
         newest = db.session.scalar(select(cls).where(cls.user_id == user_id).order_by(cls.id.desc()).limit(1))
-        if newest and newest.is_unanswered(intent) and not anew:
+        if newest and newest.is_unanswered(intent):
             return newest
         mine = (cls.user_id == user_id, cls.intent == intent)
         attempt = (db.session.scalar(select(func.max(cls.attempt)).where(*mine)) or 0) + 1

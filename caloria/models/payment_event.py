@@ -92,7 +92,7 @@ class PaymentEvent(db.Model):
         db.session.execute(row)
 
     def begin_again(self) -> dict[str, Any]:
-        """Have it heard once more, as an admin asks for; what is asked of the provider is its state of now."""
+        """Have it heard once more, as an admin asks for; what it is about is as it is by now."""
         AuditEvent.note("payment event replay", self, before={"state": self.state})
         self.state, self.handled_at = "received", None
         return self.said
@@ -102,6 +102,12 @@ class PaymentEvent(db.Model):
         """What the provider said of it, as `take` takes it."""
         names = ("provider", "event_id", "type", "object_id", "customer_id", "livemode", "occurred_at")
         return {name: getattr(self, name) for name in names}
+
+    @classmethod
+    def heard(cls, provider: str, event_ids: list[str]) -> set[str]:
+        """Which of these are done with; one that belonged to nobody may find its person now."""
+        these = (cls.provider == provider, cls.event_id.in_(event_ids), cls.state.in_((*DONE, "unmatched")))
+        return set(db.session.scalars(select(cls.event_id).where(*these)))
 
     @classmethod
     def undone(cls) -> Select:

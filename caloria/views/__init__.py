@@ -46,6 +46,7 @@ from caloria.views import (
     subscription,
     targets,
     unsubscriptions,
+    webhooks,
 )
 
 
@@ -74,6 +75,7 @@ def init_app(app: Flask) -> None:
         cards,
         invoices,
         plan_notices,
+        webhooks,
         targets,
         foods,
         barcodes,

@@ -35,6 +35,7 @@ from caloria.forms.people import (
     SignupForm,
 )
 from caloria.forms.picks import MoveForm, PickForm, ShareForm, StateForm
+from caloria.forms.plans import IntervalForm
 from caloria.forms.portions import OwnPortionForm
 from caloria.forms.reminders import ReminderForm
 from caloria.forms.saved_meals import LoggedMealForm, SavedMealForm
@@ -126,6 +127,8 @@ PLACES = [
     Place(TargetForm, "/targets", {"id": "{new}", **TARGET}),
     Place(FoodForm, "/foods", {"id": "{new}", **FOOD}),
     Place(FoodForm, "/foods/{own_food}", {"id": "{own_food}", **FOOD}),
+    Place(IntervalForm, "/subscription", {"interval": "year"}),
+    Place(IntervalForm, "/subscription/checkouts", {"interval": "month"}),
     Place(BarcodeForm, "/foods/barcode", {"digits": "4006381333931"}),
     Place(
         EntryForm,

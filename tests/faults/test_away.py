@@ -31,6 +31,7 @@ FILLED_IN = {
     "token": "a-token",
     "filename": "css/all.css",
     "digits": "4006381333931",
+    "invoice_id": "in_1",
     **dict.fromkeys(("id", "meal_id", "food_id", "saved_meal_id"), uuid4()),
 }
 

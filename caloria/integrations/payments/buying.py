@@ -25,7 +25,8 @@ class Urls(NamedTuple):
 def checkout(user: User, interval: str, urls: Urls) -> str:
     """The address of a page on which the person pays. Coming back from it proves nothing.
 
-    Whoever has a subscription that has not ended is led to where they see to that one. Raises PaymentsUnavailable.
+    Whoever has a subscription that has not ended is led to where they see to that one.
+    Raises PaymentsUnavailable.
     """
     require_ready()
     if Billing(user.id).open_beside(""):
@@ -52,9 +53,15 @@ def session_of(user: User, customer: str, price: str, urls: Urls) -> dict[str, A
         "success_url": urls.success,
         "cancel_url": urls.cancel,
         "locale": user.language,
-        "subscription_data": {"metadata": named},
+        "subscription_data": {"metadata": named, **days_that_stay(user)},
         **(tax if settings().stripe_tax else {}),
     }
+
+
+def days_that_stay(user: User) -> dict[str, int]:
+    """What is left of a trial stays free: the first payment is at its end."""
+    first = user.plan_standing.first_payment_at
+    return {"trial_end": int(first.timestamp())} if first else {}
 
 
 def portal(user: User, return_url: str) -> str:

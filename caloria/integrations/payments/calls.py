@@ -10,7 +10,7 @@ from caloria.integrations.payments.failure import PaymentsUnavailable
 from caloria.models import PaymentCall, PaymentEvent
 from caloria.models.billing import Billing
 
-# Behind this, at most, an answer may say that the same key came with other words: a link of another host, say.
+# How it is said that the same key came with other words: an address of another host, say.
 OTHER_WORDS = "IdempotencyError"
 # Asked, and told that it cannot be: asked again under the same key, that would be said again.
 REFUSED = "refused"
@@ -32,15 +32,15 @@ def made(user_id: UUID, intent: str, ask: Callable[[Any, dict[str, str]], Any]) 
     try:
         return _made(user_id, intent, ask)
     except PaymentsUnavailable as error:
-        if not str(error).startswith(OTHER_WORDS):
+        if not (error.is_final and str(error).startswith(OTHER_WORDS)):
             raise
-        return _made(user_id, intent, ask, anew=True)
+        return _made(user_id, intent, ask)
 
 
-def _made(user_id: UUID, intent: str, ask: Callable, anew: bool = False) -> dict[str, Any]:
+def _made(user_id: UUID, intent: str, ask: Callable) -> dict[str, Any]:
     if Billing.of(user_id) is None:
         raise PaymentsUnavailable("nobody is there who could pay")
-    call = PaymentCall.begin(user_id, intent, anew)
+    call = PaymentCall.begin(user_id, intent)
     options = {"idempotency_key": call.idempotency_key}
     db.session.commit()
     try:

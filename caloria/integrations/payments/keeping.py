@@ -78,7 +78,7 @@ def keep_money(user_id: UUID, invoice: dict[str, Any], about_a_refund: bool = Fa
 
 
 def person_behind(customer_id: str) -> UUID | None:
-    """Whose number this is: as it is stored here, or as the customer itself says, where it names one of us."""
+    """Whose number this is: as it is stored here, or as the customer itself says it."""
     known = PaymentCustomer.behind(STRIPE, customer_id)
     if known:
         return known
