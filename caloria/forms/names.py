@@ -62,6 +62,7 @@ NAMES = (
     N_("Time zone"),
     N_("To day"),
     N_("Towards"),
+    N_("Typed email"),
     N_("Unit"),
     N_("Units"),
     N_("Usual from"),

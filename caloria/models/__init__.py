@@ -19,6 +19,7 @@ from caloria.models.drink import Drink
 from caloria.models.email_confirmation import AddressTaken, EmailConfirmation, NoSuchLink
 from caloria.models.entry import Entry
 from caloria.models.erasure import Erasure
+from caloria.models.export import Export
 from caloria.models.figures import Figures, Provenance
 from caloria.models.food import Food, Portion
 from caloria.models.food_merge import FoodMerge
@@ -44,6 +45,7 @@ from caloria.models.saved_meal import SavedMeal, SavedMealItem
 from caloria.models.server import Server
 from caloria.models.session import Session
 from caloria.models.signup import EmailTaken, Signup
+from caloria.models.standing import LastAdmin, Standing
 from caloria.models.subscription import Subscription
 from caloria.models.target import Target
 from caloria.models.throttle import Throttle
@@ -72,6 +74,7 @@ __all__ = [
     "EmailTaken",
     "Entry",
     "Erasure",
+    "Export",
     "Figures",
     "Food",
     "FoodMerge",
@@ -81,6 +84,7 @@ __all__ = [
     "FormReused",
     "Identity",
     "Job",
+    "LastAdmin",
     "LoggedMeal",
     "Meal",
     "Meals",
@@ -102,6 +106,7 @@ __all__ = [
     "Server",
     "Session",
     "Signup",
+    "Standing",
     "Subscription",
     "Target",
     "Throttle",

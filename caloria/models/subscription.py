@@ -1,6 +1,7 @@
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
@@ -54,3 +55,9 @@ class Subscription(Owned, db.Model):
     # When the provider was last asked about it.
     checked_at: Mapped[datetime | None]
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+    @classmethod
+    def charged(cls, user_id: UUID):
+        """Select what the one who takes the money calls the subscriptions of a person that go on."""
+        mine = select(cls.provider_id).where(cls.user_id == user_id)
+        return mine.where(cls.provider == "stripe", cls.status != "canceled")

@@ -8,6 +8,7 @@ from caloria.forms.barcodes import BarcodeForm
 from caloria.forms.base import CreatingForm, Form
 from caloria.forms.confirmations import ConfirmationForm
 from caloria.forms.corrections import CorrectionForm, MergeForm
+from caloria.forms.deletions import DeletionForm
 from caloria.forms.diary import (
     AmountForm,
     ChangeForm,
@@ -117,6 +118,7 @@ PLACES = [
     Place(ChangePasswordForm, "/password/change", {"current_password": PASSWORD, "password": A_PASSWORD}),
     Place(ConfirmationForm, "/account/confirmation", {"confirmation_password": PASSWORD}),
     Place(NewEmailForm, "/account/email", {"email": "alice-b@example.org"}),
+    Place(DeletionForm, "/account/deletion", {"typed_email": "alice@example.org"}),
     Place(AccountForm, "/account", ACCOUNT),
     Place(ReminderForm, "/account/reminders", {"id": "{new}", "at": "20:15", "meal_id": "{meal}"}),
     Place(MetricBodyForm, "/targets/body", {"id": "{new}", "height": "171.5", **BODY}),

@@ -435,6 +435,24 @@ def address_link_ended(page, _app):
 
 
 @scene("demo")
+def export(page, _app):
+    page.goto("/account/export")
+
+
+@scene("demo")
+def deletion(page, _app):
+    page.goto("/account/deletion")
+
+
+@scene("demo")
+def deletion_errors(page, app):
+    deletion(page, app)
+    page.get_by_label("Your e-mail address").fill("somebody@example.org")
+    press(page, "Delete everything")
+    wait_for_errors(page)
+
+
+@scene("demo")
 def devices(page, _app):
     page.goto("/account/sessions")
 
