@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from caloria.extensions import db
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
+from caloria.models.subscription import PROVIDERS
 
 STATES = ("received", "processed", "ignored", "unmatched", "failed")
 
@@ -19,6 +20,7 @@ class PaymentEvent(db.Model):
 
     __tablename__ = "payment_events"
     __table_args__ = (
+        CheckConstraint(f"provider IN {PROVIDERS}", name="provider"),
         UniqueConstraint("provider", "event_id"),
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint("attempts BETWEEN 0 AND 1000000", name="attempts"),
