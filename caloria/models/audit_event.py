@@ -98,7 +98,8 @@ class AuditEvent(db.Model):
 
 def named(subject: Any) -> str:
     """Such as "user 0190…": a name that outlives the row, and says nothing about the person."""
-    return subject if isinstance(subject, str) else f"{type(subject).__name__.lower()} {subject.id}"
+    # The signed-in person comes as a stand-in, which only says of which class it is.
+    return subject if isinstance(subject, str) else f"{subject.__class__.__name__.lower()} {subject.id}"
 
 
 def masked(values: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -88,14 +88,15 @@ class Erasure(db.Model):
 
     @classmethod
     def repeat(cls, connection: Connection, known: Mapping[str, str]) -> int:
-        """Erase again who was erased elsewhere and is still here; how many these were."""
-        if not known:
-            return 0
-        here = set(connection.scalars(select(User.id)))
-        back = [(UUID(user_id), at) for user_id, at in known.items() if UUID(user_id) in here]
-        for user_id, at in back:
-            erase(connection, user_id, datetime.fromisoformat(at))
-        return len(back)
+        """Erase again who was erased elsewhere and is here; how many. The marks of others are kept."""
+        moments = {UUID(user_id): datetime.fromisoformat(at) for user_id, at in known.items()}
+        here = set(connection.scalars(select(User.id))) & moments.keys() if moments else set()
+        for user_id in here:
+            erase(connection, user_id, moments.pop(user_id))
+        marked = set(connection.scalars(select(cls.user_id))) if moments else set()
+        for user_id in moments.keys() - marked:
+            connection.execute(insert(cls).values(user_id=user_id, erased_at=moments[user_id]))
+        return len(here)
 
 
 def erase(connection: Connection, user_id: UUID, at: datetime) -> int:
