@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from caloria.models.clock import utc_now
+from caloria.operations.audit import heads
 from caloria.operations.backup import away, disk, manifest
 from caloria.operations.backup.away import AwayFailed, AwayRefused
 from caloria.operations.backup.contents import Progress
@@ -113,6 +114,7 @@ def facts_of(source: Source, made_by: str, progress: Progress) -> dict[str, Any]
         "server_version": source.server,
         "made_by": made_by,
         "contents": source.contents(progress),
+        "audit": heads.of(source.connection),
         "verifications": [],
     }
 

@@ -17,14 +17,14 @@ UNION ALL SELECT 'pg_largeobject', 'data' WHERE EXISTS (SELECT FROM pg_largeobje
 SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_xinfo(tables.name) AS columns
 WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite\_%' ESCAPE '\'""",
 }
-# What lifts each trigger, and what puts it back.
+# The table of each trigger, what lifts it, and what puts it back.
 TRIGGERS = {
     "postgresql": """
-SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname),
+SELECT tgrelid::regclass::text, format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname),
     format('ALTER TABLE %s ENABLE TRIGGER %I', tgrelid::regclass, tgname)
 FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'""",
     "sqlite": """
-SELECT 'DROP TRIGGER "' || name || '"', sql FROM sqlite_master WHERE type = 'trigger'""",
+SELECT tbl_name, 'DROP TRIGGER "' || name || '"', sql FROM sqlite_master WHERE type = 'trigger'""",
 }
 STATISTICS = r"SELECT name FROM sqlite_master WHERE name LIKE 'sqlite\_stat%' ESCAPE '\'"
 
@@ -35,13 +35,17 @@ def columns_of(connection: Connection) -> set[tuple[str, str]]:
 
 
 @contextmanager
-def without_triggers(connection: Connection) -> Iterator[None]:
-    """Lift the triggers of the tables and put them back. What fails meanwhile is to be rolled back whole."""
-    triggers = connection.execute(text(TRIGGERS[connection.dialect.name])).all()
-    for lift, _put_back in triggers:
+def without_triggers(connection: Connection, *tables: str) -> Iterator[None]:
+    """Lift the triggers of these tables, or of all, and put them back.
+
+    What fails meanwhile is to be rolled back whole.
+    """
+    found = connection.execute(text(TRIGGERS[connection.dialect.name])).all()
+    triggers = [each for each in found if not tables or each[0] in tables]
+    for _table, lift, _put_back in triggers:
         connection.exec_driver_sql(lift)
     yield
-    for _lift, put_back in triggers:
+    for _table, _lift, put_back in triggers:
         connection.exec_driver_sql(put_back)
 
 
