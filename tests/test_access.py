@@ -8,6 +8,8 @@ from caloria.models import Day
 from caloria.models.ids import new_id
 
 OPEN_TO_VISITORS = {
+    "email_confirmations.create",
+    "email_confirmations.new",
     "health.database",
     "health.show",
     "metrics.show",

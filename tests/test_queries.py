@@ -120,7 +120,10 @@ def test_repeating_quick_calories_and_changes_take_five_statements_at_most(count
 PAGES = {
     "/": 1,
     "/account": 1,
+    "/account/confirmation": 1,
+    "/account/email": 2,
     "/account/reminders": 3,
+    "/account/sessions": 2,
     "/diary/{day}": 5,
     "/diary/{day}/picks": 2,
     "/diary/{day}/acts": 2,

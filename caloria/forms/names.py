@@ -12,6 +12,7 @@ NAMES = (
     N_("Brand"),
     N_("By id"),
     N_("Carbohydrate g"),
+    N_("Confirmation password"),
     N_("Current password"),
     N_("Day starts at"),
     N_("Digits"),

@@ -7,6 +7,7 @@ from caloria.models.audit_seal import AuditSeal
 from caloria.models.backup_run import BackupRun
 from caloria.models.backup_standing import BackupStanding
 from caloria.models.body import Body
+from caloria.models.confirmation import Confirmation
 from caloria.models.correction import Correction
 from caloria.models.creation import FormReused
 from caloria.models.daily_figure import DailyFigure
@@ -15,7 +16,7 @@ from caloria.models.day_copy import DayCopy
 from caloria.models.day_extras import DayExtras
 from caloria.models.day_note import DayNote
 from caloria.models.drink import Drink
-from caloria.models.email_confirmation import EmailConfirmation
+from caloria.models.email_confirmation import AddressTaken, EmailConfirmation, NoSuchLink
 from caloria.models.entry import Entry
 from caloria.models.erasure import Erasure
 from caloria.models.figures import Figures, Provenance
@@ -35,6 +36,8 @@ from caloria.models.payment import Payment
 from caloria.models.payment_call import PaymentCall
 from caloria.models.payment_customer import PaymentCustomer
 from caloria.models.payment_event import PaymentEvent
+from caloria.models.plan import FREE, PLUS, LimitReached, Plan
+from caloria.models.plan_standing import PlanStanding
 from caloria.models.portion_choices import PortionChoices
 from caloria.models.queue_standing import QueueStanding
 from caloria.models.reminder import Reminder
@@ -51,6 +54,7 @@ from caloria.models.weight import Weight
 
 __all__ = [
     "Act",
+    "AddressTaken",
     "AuditArchive",
     "AuditEvent",
     "AuditSeal",
@@ -58,6 +62,7 @@ __all__ = [
     "BackupStanding",
     "Body",
     "ChangedSince",
+    "Confirmation",
     "Correction",
     "DailyFigure",
     "Day",
@@ -69,6 +74,7 @@ __all__ = [
     "EmailTaken",
     "Entry",
     "Erasure",
+    "FREE",
     "Figures",
     "Food",
     "FoodMerge",
@@ -78,15 +84,20 @@ __all__ = [
     "FormReused",
     "Identity",
     "Job",
+    "LimitReached",
     "LoggedMeal",
     "Meal",
     "Meals",
+    "NoSuchLink",
     "OwnPortion",
+    "PLUS",
     "PasswordReset",
     "Payment",
     "PaymentCall",
     "PaymentCustomer",
     "PaymentEvent",
+    "Plan",
+    "PlanStanding",
     "Portion",
     "PortionChoices",
     "Provenance",

@@ -112,9 +112,8 @@ class FoodRequest(Owned, FromForm, db.Model):
             others = cls.owner_id != admin.id
             said = said.where({NOBODYS: nobodys, MINE: mine, SOMEBODYS: others}[owner])
         if text:
-            said = said.where(
-                or_(each.icontains(text, autoescape=True) for each in (cls.title, cls.description))
-            )
+            in_title = cls.title.icontains(text, autoescape=True)
+            said = said.where(or_(in_title, cls.description.icontains(text, autoescape=True)))
         return said
 
     @property
@@ -170,8 +169,8 @@ class FoodRequest(Owned, FromForm, db.Model):
         """End it, and have the person told once."""
         self._change(act, state=state, food_id=food_id)
         self.answer, self.ended_at = answer, utc_now()
-        said = {"user_id": str(self.user_id), "request_id": str(self.id)}
-        Job.put("request_ended", f"request ended {self.user_id} {self.id}", **said)
+        key = f"request ended {self.user_id} {self.id}"
+        Job.put("request_ended", key, user_id=str(self.user_id), request_id=str(self.id))
 
     def _change(self, act: str, **said) -> None:
         """Change what an admin may, and note it; what the person wrote is nobody else's business."""

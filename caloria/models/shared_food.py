@@ -28,9 +28,10 @@ class NotThere(Exception):
 def create(form_id: UUID, digest: str, label: Label) -> Food:
     """Make a food for everybody, once for each form. Raises FormReused."""
     food = Food(id=form_id, source=CALORIA, source_id=str(form_id), form_digest=f"shared {digest}")
+    is_new = db.session.get(Food, form_id) is None
     made = food.create_once(label)
-    _learn(made)
-    if not _was_noted("food create", made):
+    if is_new:
+        _learn(made)
         AuditEvent.note("food create", made, after=_said(made))
     return made
 
@@ -150,12 +151,6 @@ def _require_same(merge: FoodMerge) -> None:
 def _learn(food: Food) -> None:
     """Let a slip in its names be repaired by searching."""
     FoodWord.learn(words_of(food.folded_name))
-
-
-def _was_noted(act: str, food: Food) -> bool:
-    return food.updated_at != food.created_at or db.session.scalar(
-        select(AuditEvent.sequence).where(AuditEvent.act == act, AuditEvent.object == f"food {food.id}")
-    ) is not None
 
 
 def _said(food: Food) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from caloria.models import passwords
 from caloria.models.audit_event import AuditEvent
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
+from caloria.models.kept import cached_property
+from caloria.models.plan import Plan
+from caloria.models.plan_standing import PlanStanding
 
 UNITS = ("metric", "us")
 ENERGY_UNITS = ("kcal", "kJ")
@@ -93,6 +96,7 @@ class User(db.Model):
     def change_email(self, email: str) -> None:
         """Be found by another address than before, which is worth noting."""
         self.set_email(email)
+        self.email_confirmed_at = None
         AuditEvent.note(ADDRESS_CHANGE, self)
 
     def set_password(self, password: str) -> None:
@@ -102,6 +106,16 @@ class User(db.Model):
         """Set another password than before, which is worth noting."""
         self.set_password(password)
         AuditEvent.note("password change", self)
+
+    @cached_property
+    def plan_standing(self) -> PlanStanding:
+        """As it is at this request or job, which the person lasts no longer than."""
+        return PlanStanding(self)
+
+    @property
+    def plan(self) -> Plan:
+        """What this person may do beside keeping a diary."""
+        return self.plan_standing.plan
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,6 +6,7 @@ from surroundings import PASSWORD
 
 from caloria.forms.barcodes import BarcodeForm
 from caloria.forms.base import CreatingForm, Form
+from caloria.forms.confirmations import ConfirmationForm
 from caloria.forms.corrections import CorrectionForm, MergeForm
 from caloria.forms.diary import (
     AmountForm,
@@ -19,6 +20,7 @@ from caloria.forms.diary import (
     SeveralForm,
 )
 from caloria.forms.drinks import DrinkForm, MetricDrinkForm, UsDrinkForm
+from caloria.forms.emails import NewEmailForm
 from caloria.forms.foods import FoodForm
 from caloria.forms.lines import LineEntriesForm
 from caloria.forms.meals import MealForm, MealOrderForm
@@ -113,6 +115,8 @@ PLACES = [
     Place(ForgottenPasswordForm, "/password/forgotten", {"email": "alice@example.org"}, visitor=True),
     Place(NewPasswordForm, "/password/reset/{token}", {"password": A_PASSWORD}, visitor=True),
     Place(ChangePasswordForm, "/password/change", {"current_password": PASSWORD, "password": A_PASSWORD}),
+    Place(ConfirmationForm, "/account/confirmation", {"confirmation_password": PASSWORD}),
+    Place(NewEmailForm, "/account/email", {"email": "alice-b@example.org"}),
     Place(AccountForm, "/account", ACCOUNT),
     Place(ReminderForm, "/account/reminders", {"id": "{new}", "at": "20:15", "meal_id": "{meal}"}),
     Place(MetricBodyForm, "/targets/body", {"id": "{new}", "height": "171.5", **BODY}),

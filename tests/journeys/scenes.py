@@ -405,6 +405,41 @@ def password_change(page, _app):
 
 
 @scene("demo")
+def confirmation(page, _app):
+    page.goto("/account/confirmation?next=/account")
+
+
+@scene("demo")
+def confirmation_errors(page, app):
+    confirmation(page, app)
+    press(page, "Go on")
+    wait_for_errors(page)
+
+
+@scene("demo")
+def address(page, _app):
+    page.goto("/account/email")
+
+
+@scene("demo")
+def address_errors(page, app):
+    address(page, app)
+    page.get_by_label("New address").fill("ann@")
+    press(page, "Mail the link")
+    wait_for_errors(page)
+
+
+@scene(None)
+def address_link_ended(page, _app):
+    page.goto("/email-confirmations/no-such-link")
+
+
+@scene("demo")
+def devices(page, _app):
+    page.goto("/account/sessions")
+
+
+@scene("demo")
 def opened_too_long_ago(page, _app):
     open_entry(page)
     page.locator(".edit [name=csrf_token]").first.evaluate("field => { field.value = 'old'; }")
