@@ -14,7 +14,6 @@ from caloria.cli.gate import unguarded
 from caloria.cli.progress import on_terminal
 from caloria.extensions import db, settings
 from caloria.operations.audit import heads
-from caloria.operations.audit.archive import archive
 from caloria.operations.audit.file import File, verified
 from caloria.operations.audit.verify import Report, verify
 from caloria.operations.backup.failure import BackupFailed
@@ -57,6 +56,9 @@ def verify_(file, said, archives, as_json):
 @with_appcontext
 def archive_(before, folder):
     """Move old events, and all about people who were erased, into a file that verifies on its own."""
+    # Loaded here: no other command has to read all of this.
+    from caloria.operations.audit.archive import archive
+
     config = settings()
     folder = folder or config.instance_path / FOLDER
     with on_terminal() as progress:

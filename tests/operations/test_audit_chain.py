@@ -21,7 +21,7 @@ from caloria.operations.audit import heads
 from caloria.operations.audit.file import verified
 from caloria.operations.audit.verify import verify
 from caloria.operations.connecting import engine_at
-from caloria.operations.scrub.catalogue import without_triggers
+from caloria.operations.triggers import without_triggers
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 BOTH = ("audit_events", "audit_seals")

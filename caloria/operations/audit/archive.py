@@ -20,11 +20,11 @@ from caloria.operations.audit.verify import ARCHIVED
 from caloria.operations.backup.contents import Progress
 from caloria.operations.connecting import engine_at
 from caloria.operations.invitations import INVITED
-from caloria.operations.scrub.catalogue import without_triggers
-from caloria.operations.transfer.target import ACT as TRANSFERRED
+from caloria.operations.triggers import without_triggers
 from caloria.operations.turn import take_turn
 from config import Config
 
+TRANSFERRED = "transfer"  # of operations/transfer, which is much to load
 # What Caloria itself reads again later; and without the files' own events nothing would tell of the files.
 READ_LATER = frozenset({ARCHIVED, TRANSFERRED, INVITED, ADDRESS_CHANGE})
 AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
