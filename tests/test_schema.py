@@ -70,9 +70,9 @@ def test_every_index_is_in_the_database_and_no_other(connection, engine_name):
 TRIGGERS = {
     "postgresql": {"audit_events_append_only", "audit_seals_append_only"},
     "sqlite": {
-        f"audit_{table}_{refused}"
+        f"audit_{table}_{which}"
         for table in ("events", "seals")
-        for refused in ("append_only", "no_delete", "no_replace")
+        for which in ("append_only", "no_delete", "no_replace")
     },
 }
 
