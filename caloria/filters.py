@@ -16,7 +16,7 @@ from flask_login import current_user
 from caloria.languages import spoken
 from caloria.models.clock import utc_now
 from caloria.models.figures import COUNTED_UP_TO
-from caloria.models.gtin import shown
+from caloria.models.gtin import NotABarcode, shown
 from caloria.models.ids import new_id
 from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL, Sum
 from caloria.models.plan import COMING, FEATURES, FREE, PLUS
@@ -306,8 +306,11 @@ def doubt_words(doubt) -> str:
 
 
 def printed_barcode(gtin: str) -> str:
-    """A barcode as it is printed on a packet."""
-    return shown(gtin)
+    """A barcode as it is printed on a packet; digits that are none, as they are."""
+    try:
+        return shown(gtin)
+    except NotABarcode:
+        return gtin
 
 
 def food_name(food) -> str:

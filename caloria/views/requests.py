@@ -27,8 +27,9 @@ def index():
 @bp.get("/new")
 def new():
     """Ask which food is missing, or what is wrong about one."""
-    about = request.args.get("about", type=UUID)
-    return _page(_form_with(request.args, find_food(about) if about else None))
+    id = request.args.get("about", type=UUID)
+    about = find_food(id) if id else None
+    return _page(_form_with(request.args, about), about)
 
 
 @bp.post("")
@@ -99,6 +100,4 @@ def _foods_of(mine: FoodRequest) -> dict[UUID, Food]:
 
 
 def _page(form: RequestForm, about: Food | None = None, status: int = 200):
-    if about is None and form.about_id.data:
-        about = find_food(form.about_id.data)
     return render_template("requests/new.html", form=form, about=about), status

@@ -31,7 +31,7 @@ FILLED_IN = {
     "token": "a-token",
     "filename": "css/all.css",
     "digits": "4006381333931",
-    **dict.fromkeys(("id", "meal_id", "food_id", "saved_meal_id"), uuid4()),
+    **dict.fromkeys(("id", "meal_id", "food_id", "saved_meal_id", "user_id"), uuid4()),
 }
 
 

@@ -111,3 +111,17 @@ def test_figures_that_do_not_go_together_are_listed_with_the_reason(admin, make_
     assert "Odd bar" in words
     assert "the label says 900" in words
     assert "Rye bread" not in words
+
+
+@pytest.mark.parametrize("which", ["", "/duplicates", "/duplicates?by=barcode", "/doubts"])
+def test_a_list_asks_as_often_however_many_foods_there_are(admin, make_food, alice, bob, statements, which):
+    def asked_for(number: int) -> int:
+        for each in range(number):
+            for owner in (alice, bob):
+                make_food(f"Food {each} of {number}", owner=owner).gtin = f"{number:07}{each:07}"
+        db.session.commit()
+        statements.clear()
+        assert admin.get(f"/admin/foods{which}").status_code == 200
+        return len(statements)
+
+    assert asked_for(1) == asked_for(30) <= 5

@@ -248,6 +248,18 @@ def test_a_request_cannot_be_completed_by_a_strangers_food(admin, taken, bob, ma
     assert admin.post(at(taken, "completions"), data={"food_id": str(own.id)}).status_code == 404
 
 
+def test_a_list_asks_as_often_however_long_it_is(admin, ada, alice, statements):
+    def asked_for(number: int) -> int:
+        state = {"state": "in_progress", "owner_id": ada.id}
+        db.session.add_all(FoodRequest(user_id=alice.id, title=f"F {n}", **state) for n in range(number))
+        db.session.commit()
+        statements.clear()
+        assert admin.get("/admin/requests?owner=mine&q=F").status_code == 200
+        return len(statements)
+
+    assert asked_for(1) == asked_for(60) <= 5
+
+
 def test_admins_look_through_requests_by_state_owner_and_words(admin, ada, ask, taken):
     ask(title="Ham", description="smoked")
 

@@ -1,7 +1,6 @@
 from flask import Blueprint, render_template, request
 
 from caloria.models import Food, shared_food
-from caloria.models.gtin import shown
 
 bp = Blueprint("duplicates", __name__, url_prefix="/foods/duplicates")
 
@@ -17,5 +16,5 @@ def index():
     values = shared_food.repeated(BY[by], after, SHOWN + 1)
     groups = shared_food.alike(BY[by], values[:SHOWN]) if values else {}
     following = values[SHOWN - 1] if len(values) > SHOWN else None
-    said = {"by": by, "groups": groups, "following": following, "after": after, "shown": shown}
+    said = {"by": by, "groups": groups, "following": following, "after": after}
     return render_template("admin/foods/duplicates.html", **said)
