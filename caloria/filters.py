@@ -16,6 +16,7 @@ from flask_login import current_user
 from caloria.languages import spoken
 from caloria.models.clock import utc_now
 from caloria.models.figures import COUNTED_UP_TO
+from caloria.models.gtin import NotABarcode, shown
 from caloria.models.ids import new_id
 from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL, Sum
 from caloria.models.plan import COMING, FEATURES, FREE, PLUS
@@ -59,6 +60,7 @@ def init_app(app: Flask) -> None:
         day_words=day_words,
         act_words=act_words,
         food_name=food_name,
+        printed_barcode=printed_barcode,
         doubt_words=doubt_words,
         unit=unit,
         sentence=sentence,
@@ -307,6 +309,14 @@ def doubt_words(doubt) -> str:
         whole=_(BY_NAME[PARTS[doubt.kind]].label).lower(),
         more=grams(doubt.other),
     )
+
+
+def printed_barcode(gtin: str) -> str:
+    """A barcode as it is printed on a packet; digits that are none, as they are."""
+    try:
+        return shown(gtin)
+    except NotABarcode:
+        return gtin
 
 
 def food_name(food) -> str:

@@ -32,7 +32,7 @@ OPEN_TO_VISITORS = {
 WITHOUT_TOKEN = {"unsubscriptions.create"}
 FILLED_IN = {
     "day": date(2026, 11, 21),
-    **{name: uuid4() for name in ("id", "food_id", "meal_id", "saved_meal_id")},
+    **{name: uuid4() for name in ("id", "food_id", "meal_id", "saved_meal_id", "user_id")},
     "digits": "4006381333931",
     "token": "a-token",
     "filename": "css/all.css",

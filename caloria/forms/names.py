@@ -3,9 +3,11 @@
 from caloria.words import N_
 
 NAMES = (
+    N_("About id"),
     N_("Activity"),
     N_("Aim"),
     N_("Amount"),
+    N_("Answer"),
     N_("At"),
     N_("Basis"),
     N_("Birth year"),
@@ -15,6 +17,7 @@ NAMES = (
     N_("Confirmation password"),
     N_("Current password"),
     N_("Day starts at"),
+    N_("Description"),
     N_("Digits"),
     N_("Email"),
     N_("Energy kcal"),
@@ -38,6 +41,7 @@ NAMES = (
     N_("Meal id"),
     N_("Name"),
     N_("Other day"),
+    N_("Owner id"),
     N_("Pace"),
     N_("Password"),
     N_("Percent"),
@@ -61,6 +65,7 @@ NAMES = (
     N_("Sugars g"),
     N_("Text"),
     N_("Time zone"),
+    N_("Title"),
     N_("To day"),
     N_("Towards"),
     N_("Typed email"),

@@ -38,6 +38,7 @@ from caloria.views import (
     picks,
     plan_notices,
     reminders,
+    requests,
     saved_meal_items,
     saved_meals,
     sessions,
@@ -94,6 +95,7 @@ def init_app(app: Flask) -> None:
         own_portions,
         corrections,
         merges,
+        requests,
         admin,
         styleguide,
     ):

@@ -32,7 +32,7 @@ FILLED_IN = {
     "filename": "css/all.css",
     "digits": "4006381333931",
     "invoice_id": "in_1",
-    **dict.fromkeys(("id", "meal_id", "food_id", "saved_meal_id"), uuid4()),
+    **dict.fromkeys(("id", "meal_id", "food_id", "saved_meal_id", "user_id"), uuid4()),
 }
 
 
