@@ -68,6 +68,8 @@ def last_logged(people: Iterable[User]) -> dict[UUID, date | None]:
 def know_plans(people: Iterable[User]) -> None:
     """Read what the plans of a few people rest on, with one statement for all of them."""
     people = list(people)
+    if not people:
+        return
     mine = select(Subscription).where(Subscription.user_id.in_([person.id for person in people]))
     rows = list(db.session.scalars(mine.order_by(Subscription.started_at.desc(), Subscription.id.desc())))
     for person in people:
@@ -76,4 +78,6 @@ def know_plans(people: Iterable[User]) -> None:
 
 def by_id(ids: Iterable[UUID]) -> dict[UUID, User]:
     """A few people by their numbers; who was erased is not among them."""
-    return {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(set(ids))))}
+    wanted = set(ids)
+    query = select(User).where(User.id.in_(wanted))
+    return {user.id: user for user in db.session.scalars(query)} if wanted else {}

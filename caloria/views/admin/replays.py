@@ -22,6 +22,8 @@ def replayed(event: PaymentEvent) -> str:
         state = payments.replay(event)
     except payments.PaymentsUnavailable:
         return _("The one who takes the money cannot be asked now. Nothing was changed.")
+    except Exception as error:  # noted with the event, and logged, by whoever heard it
+        return _("The event could not be heard (%(error)s).", error=type(error).__name__)
     return {
         "processed": _("The event is heard, and everything is as it says."),
         "ignored": _("The event is heard; there was nothing to do."),
