@@ -1,4 +1,4 @@
-"""What a database says of its own size and work. What it refuses or does not have is None, which is unknown."""
+"""What a database says of its own size and work. What it refuses or does not have is None: unknown."""
 
 import re
 from functools import partial
@@ -18,8 +18,8 @@ SELECT relname AS name, pg_total_relation_size(oid) AS size_bytes, greatest(relt
 FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 2 DESC, 1
 """
 INDEXES = """
-SELECT i.indexrelname AS name, i.relname AS "table", pg_relation_size(i.indexrelid) AS size_bytes, i.idx_scan AS uses,
-       x.indisunique AS is_rule
+SELECT i.indexrelname AS name, i.relname AS "table", pg_relation_size(i.indexrelid) AS size_bytes,
+       i.idx_scan AS uses, x.indisunique AS is_rule
 FROM pg_stat_user_indexes i JOIN pg_index x ON x.indexrelid = i.indexrelid
 WHERE i.schemaname = 'public' ORDER BY 3 DESC, 1
 """

@@ -9,16 +9,18 @@ from caloria.models.day_count import DayCount
 
 # The rows are made by the server: 100,000 people, trials and entries of some of them.
 CROWD = (
-    """INSERT INTO users (id, email, email_key, name, password_hash, time_zone, day_starts_at, units, is_admin, active,
-           created_at)
+    """INSERT INTO users (id, email, email_key, name, password_hash, time_zone, day_starts_at, units,
+           is_admin, active, created_at)
        SELECT ('019a0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'p' || n || '@example.org',
            'p' || n || '@example.org', 'Person ' || n, '', 'UTC', '00:00', 'metric', false, n % 1000 > 0,
            now() - n * interval '5 minutes' FROM generate_series(1, 100000) n""",
-    """INSERT INTO subscriptions (user_id, id, provider, provider_id, status, started_at, paid_until, updated_at)
+    """INSERT INTO subscriptions (user_id, id, provider, provider_id, status, started_at, paid_until,
+           updated_at)
        SELECT id, id, 'caloria', 'trial ' || id, 'trialing', created_at, now() + interval '1 day', now()
        FROM users WHERE name LIKE 'Person %5'""",
     """INSERT INTO meals (user_id, id, name, position)
-       SELECT id, id, 'Lunch', 1 FROM users WHERE name LIKE 'Person %' AND created_at >= now() - interval '25000 minutes'""",
+       SELECT id, id, 'Lunch', 1 FROM users
+       WHERE name LIKE 'Person %' AND created_at >= now() - interval '25000 minutes'""",
     """INSERT INTO entries (user_id, id, meal_id, day, name, created_at, updated_at)
        SELECT m.user_id, gen_random_uuid(), m.id, current_date - n, 'Soup', now(), now()
        FROM meals m CROSS JOIN generate_series(0, 2) n WHERE m.name = 'Lunch' AND m.id = m.user_id""",
