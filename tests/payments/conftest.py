@@ -7,10 +7,10 @@ from surroundings import ROOT, environment
 
 sys.path.insert(0, str(ROOT / "bin"))
 
-from provider import Provider, settings_for
-
+from _payments.app import KEY
 from _payments.serving import served
 from _payments.world import World
+from provider import InProcess, Provider, settings_for
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +42,28 @@ def app(app, provider, told, monkeypatch):
         if name.startswith(("payments", "plus_", "stripe_")):
             monkeypatch.setattr(config, name, getattr(paying, name))
     return app
+
+
+@pytest.fixture
+def do():
+    """Do the jobs that wait, as a worker would."""
+    from working import do_jobs
+
+    return do_jobs
+
+
+@pytest.fixture
+def paying_app(make_app, told, provider):
+    """An app of its own, on a database in which what is committed stays."""
+    return make_app(**told)
+
+
+@pytest.fixture
+def quick(app, provider_app, monkeypatch):
+    """Have the library ask the provider without a socket between."""
+    import stripe
+
+    from caloria.integrations.payments.client import MADE
+
+    client = stripe.StripeClient(KEY, max_network_retries=0, http_client=InProcess(provider_app))
+    monkeypatch.setitem(app.extensions, MADE, client)

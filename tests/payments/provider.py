@@ -88,3 +88,24 @@ def send_bytes(browser, body: bytes, signed: str | None):
     headers = {"Stripe-Signature": signed} if signed is not None else {}
     said = {"headers": headers, "content_type": "application/json", "data": body}
     return browser.open("/webhooks/stripe", method="POST", csrf=False, **said)
+
+
+class InProcess:
+    """Asks the provider without a socket between: for thousands of questions by the library."""
+
+    def __new__(cls, app):
+        import stripe
+
+        class Client(stripe.HTTPClient):
+            name = "in process"
+            browser = app.test_client()
+
+            def request(self, method, url, headers, post_data=None):
+                said = {"headers": dict(headers), "data": post_data or None}
+                answer = self.browser.open(url, method=method.upper(), **said)
+                return answer.data, answer.status_code, {k.lower(): v for k, v in answer.headers}
+
+            def close(self):
+                """There is nothing to close."""
+
+        return Client()

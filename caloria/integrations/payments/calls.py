@@ -15,6 +15,14 @@ OTHER_WORDS = "IdempotencyError"
 # Asked, and told that it cannot be: asked again under the same key, that would be said again.
 REFUSED = "refused"
 
+Ask = Callable[[Any, dict[str, str]], Any]
+Look = Callable[[], dict[str, Any] | None]
+Keep = Callable[[dict[str, Any]], None]
+
+
+def nothing(*_answer: Any) -> None:
+    """Nothing is there already, and nothing more is kept."""
+
 
 def require_ready() -> None:
     """Raises PaymentsUnavailable where nobody is charged here, or this data went back in time."""
@@ -23,23 +31,29 @@ def require_ready() -> None:
         raise PaymentsUnavailable("payments wait for: flask subscriptions reconcile --repair")
 
 
-def made(user_id: UUID, intent: str, ask: Callable[[Any, dict[str, str]], Any]) -> dict[str, Any]:
+def made(
+    user_id: UUID, intent: str, ask: Ask, unless: Look = nothing, keep: Keep = nothing
+) -> dict[str, Any]:
     """Ask, with the options of the call; a lost answer is got by asking for the same once more.
 
-    Raises PaymentsUnavailable.
+    `unless` looks, under the person's lock, whether it was made meanwhile; `keep` notes the answer together
+    with the call. Raises PaymentsUnavailable.
     """
     require_ready()
     try:
-        return _made(user_id, intent, ask)
+        return _made(user_id, intent, ask, unless, keep)
     except PaymentsUnavailable as error:
         if not (error.is_final and str(error).startswith(OTHER_WORDS)):
             raise
-        return _made(user_id, intent, ask)
+        return _made(user_id, intent, ask, unless, keep)
 
 
-def _made(user_id: UUID, intent: str, ask: Callable) -> dict[str, Any]:
+def _made(user_id: UUID, intent: str, ask: Ask, unless: Look, keep: Keep) -> dict[str, Any]:
     if Billing.of(user_id) is None:
         raise PaymentsUnavailable("nobody is there who could pay")
+    if there := unless():
+        db.session.commit()
+        return there
     call = PaymentCall.begin(user_id, intent)
     options = {"idempotency_key": call.idempotency_key}
     db.session.commit()
@@ -51,5 +65,6 @@ def _made(user_id: UUID, intent: str, ask: Callable) -> dict[str, Any]:
             db.session.commit()
         raise
     call.answered(answer["id"])
+    keep(answer)
     db.session.commit()
     return answer
