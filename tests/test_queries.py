@@ -141,10 +141,12 @@ PAGES = {
     "/foods/new?like={food}": 4,
     "/foods/barcode": 2,
     "/meals": 2,
+    "/privacy": 0,
     "/saved-meals": 3,
     "/targets": 2,
     "/targets/new": 3,
     "/targets/body": 3,
+    "/terms": 0,
 }
 
 

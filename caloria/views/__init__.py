@@ -32,6 +32,7 @@ from caloria.views import (
     pages,
     passwords,
     picks,
+    privacy,
     reminders,
     saved_meal_items,
     saved_meals,
@@ -39,6 +40,7 @@ from caloria.views import (
     signup,
     styleguide,
     targets,
+    terms,
     unsubscriptions,
 )
 
@@ -46,6 +48,8 @@ from caloria.views import (
 def init_app(app: Flask) -> None:
     for view in (
         pages,
+        privacy,
+        terms,
         health,
         metrics,
         signup,
