@@ -14,6 +14,8 @@ OPEN_TO_VISITORS = {
     "health.show",
     "metrics.show",
     "pages.index",
+    "privacy.show",
+    "terms.show",
     "passwords.create",
     "passwords.edit",
     "passwords.new",

@@ -144,11 +144,13 @@ PAGES = {
     "/requests": 2,
     "/requests/new": 1,
     "/requests/new?about={food}": 2,
+    "/privacy": 0,
     "/saved-meals": 3,
     "/subscription": 2,
     "/targets": 2,
     "/targets/new": 3,
     "/targets/body": 3,
+    "/terms": 0,
 }
 
 

@@ -37,6 +37,7 @@ from caloria.views import (
     passwords,
     picks,
     plan_notices,
+    privacy,
     reminders,
     requests,
     saved_meal_items,
@@ -46,6 +47,7 @@ from caloria.views import (
     styleguide,
     subscription,
     targets,
+    terms,
     unsubscriptions,
     webhooks,
 )
@@ -54,6 +56,8 @@ from caloria.views import (
 def init_app(app: Flask) -> None:
     for view in (
         pages,
+        privacy,
+        terms,
         health,
         metrics,
         signup,

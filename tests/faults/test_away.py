@@ -17,6 +17,8 @@ NO_DATABASE_NEEDED = {
     "health.show",
     "metrics.show",
     "pages.index",
+    "privacy.show",
+    "terms.show",
     "passwords.new",
     "passwords.sent",
     "sessions.new",

@@ -157,6 +157,16 @@ def too_many_tries(page, _app):
 
 
 @scene(None)
+def privacy(page, _app):
+    page.goto("/privacy")
+
+
+@scene(None)
+def terms(page, _app):
+    page.goto("/terms")
+
+
+@scene(None)
 def not_found(page, _app):
     page.goto("/no/such/page")
 
