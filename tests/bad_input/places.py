@@ -36,6 +36,7 @@ from caloria.forms.people import (
 from caloria.forms.picks import MoveForm, PickForm, ShareForm, StateForm
 from caloria.forms.portions import OwnPortionForm
 from caloria.forms.reminders import ReminderForm
+from caloria.forms.requests import CompletionForm, RefusalForm, RequestForm, SharedFoodForm, TurnForm
 from caloria.forms.saved_meals import LoggedMealForm, SavedMealForm
 from caloria.forms.targets import BodyForm, MetricBodyForm, TargetForm, UsBodyForm
 from caloria.models.day_note import note_digest
@@ -86,6 +87,8 @@ FOOD = {
     "salt_g": "1.1",
     "sodium_mg": "",
 }
+REQUEST = {"title": "Rye bread", "description": "From the mill", "gtin": "4006381333931"}
+ASKED = "/admin/requests/{user}/{asked}"
 PICKED = {"id": "{new}", "entry": "{entry}"}
 QUICK = {"name": "Soup", "energy_kcal": "155", "protein_g": "6.5", "carbohydrate_g": "21", "fat_g": "4.5"}
 
@@ -99,6 +102,7 @@ class Place:
     good: dict[str, str]
     visitor: bool = False
     us_units: bool = False
+    admin: bool = False
 
     def filled_in(self, cast: dict) -> tuple[str, dict[str, str]]:
         said = {name: text.format(**cast) for name, text in self.good.items()}
@@ -154,6 +158,18 @@ PLACES = [
     Place(PickForm, DAY + "/deletions", PICKED),
     Place(CorrectionForm, "/foods/{food}/corrections", {"id": "{new}", "since": "2026-11-01"}),
     Place(MergeForm, "/foods/{own_food}/merges", {"id": "{new}", "into_id": "{food}"}),
+    Place(RequestForm, "/requests", {"id": "{new}", "about_id": "{food}", **REQUEST}),
+    Place(TurnForm, "/admin/requests/{user}/{waiting}/turns", {"seen_id": ""}, admin=True),
+    Place(CompletionForm, ASKED + "/completions", {"answer": "It is there", "food_id": "{food}"}, admin=True),
+    Place(RefusalForm, ASKED + "/refusals", {"answer": "Nobody sells it"}, admin=True),
+    Place(SharedFoodForm, ASKED + "/food", {"id": "{new}", "answer": "Here it is", **FOOD}, admin=True),
+    Place(
+        SharedFoodForm,
+        "/admin/requests/{user}/{wrong}/food/correction",
+        {"id": "{food}", "answer": "It is right now", **FOOD},
+        admin=True,
+    ),
+    Place(MergeForm, "/admin/foods/{food}/merges", {"id": "{new}", "into_id": "{other_food}"}, admin=True),
     Place(SavedMealForm, DAY + "/meals/{meal}/saved-meals", {"id": "{new}", "name": "Oats and soup"}),
     Place(SavedMealForm, "/saved-meals/{saved_meal}", {"id": "{saved_meal}", "name": "Oats and soup"}),
     Place(ChangeForm, "/saved-meals/{saved_meal}/items/{saved_item}", {"amount": "2.5"}),

@@ -15,7 +15,16 @@ from caloria.forms.base import Form
 from caloria.forms.fields import EmailField, IdField, IdsField, PasswordField, ProseField, TextField
 
 # What only a press of a button sends.
-PRESSES = (".delete", ".restore", ".undo", ".redo", "retries.create", "unsubscriptions.create")
+PRESSES = (
+    ".delete",
+    ".restore",
+    ".undo",
+    ".redo",
+    "retries.create",
+    "unsubscriptions.create",
+    "approvals.create",
+    "reviews.create",
+)
 PRESSES += ("email_links.create", "email_confirmations.create")
 # Each field has bounds, and columns, of its own.
 TOLD_TO_EVERY_FIELD = (
