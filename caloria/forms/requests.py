@@ -3,7 +3,7 @@ from wtforms import ValidationError
 
 from caloria.forms.barcodes import BarcodeField
 from caloria.forms.base import CreatingForm, Form
-from caloria.forms.fields import IdField, ProseField, TextField
+from caloria.forms.fields import OUT_OF_DATE, IdField, ProseField, TextField
 from caloria.forms.foods import FoodForm
 from caloria.models.food_request import LONGEST_TEXT, LONGEST_TITLE, MOST_OPEN
 
@@ -28,7 +28,11 @@ class RequestForm(CreatingForm):
 class TurnForm(Form):
     """Work on a request, in the place of whom the page said."""
 
-    owner_id = IdField()
+    seen_id = IdField()
+
+    def validate_seen_id(self, field):
+        if not field.raw_data:
+            raise ValidationError(OUT_OF_DATE)
 
 
 class CompletionForm(Form):
@@ -36,6 +40,10 @@ class CompletionForm(Form):
 
     answer = ProseField(TO_THE_PERSON, LONGEST_TEXT)
     food_id = IdField()
+
+    def validate_answer(self, field):
+        if not field.data and not self.food_id.data:
+            raise ValidationError(_l("Please write a few words, or choose the food that was meant."))
 
 
 class RefusalForm(Form):

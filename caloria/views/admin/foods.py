@@ -30,13 +30,17 @@ def index():
 @bp.get("/<uuid:id>")
 def show(id):
     """One food: its figures, what is like it, and what can be done."""
-    food = find(id)
+    return page(find(id))
+
+
+def page(food: Food, status: int = 200):
+    """The page of a food, with what everybody has that is like it."""
     text = request.args.get("q", food.name).replace("\0", " ")[:LONGEST_QUERY].strip()
     found = FoodSearch(current_user).find(text, SIMILAR + 1)
     said = {"food": food, "text": text, "form_id": new_id()}
     said["similar"] = [each for each in found if each.id != food.id and not each.is_own][:SIMILAR]
     said["merged_into"] = FoodMerge.into(current_user, food) if food.archived_at and not food.is_own else None
-    return render_template("admin/foods/show.html", **said)
+    return render_template("admin/foods/show.html", **said), status
 
 
 @bp.post("/<uuid:id>/delete")

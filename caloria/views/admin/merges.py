@@ -6,7 +6,7 @@ from caloria.extensions import db
 from caloria.filters import food_name
 from caloria.forms.corrections import MergeForm
 from caloria.models import FormReused, shared_food
-from caloria.views.admin.foods import find, to
+from caloria.views.admin.foods import find, page, to
 
 bp = Blueprint("merges", __name__, url_prefix="/foods/<uuid:id>/merges")
 
@@ -23,7 +23,7 @@ def create(id):
     except (FormReused, shared_food.NotThere):
         db.session.rollback()
         flash(_("One of the two was put away meanwhile, or is not everybody's. Nothing was changed."))
-        return to(id)
+        return page(find(id), status=422)
     db.session.commit()
     said = _("“%(food)s” is “%(other)s” from now on.", food=food_name(food), other=food_name(into))
     flash({"text": said, "undo": url_for("admin.foods.restore", id=id)}, "undo")

@@ -54,9 +54,10 @@ def find(user_id: UUID, id: UUID) -> FoodRequest:
 
 def somebody_was_there(asked: FoodRequest):
     """Say that it stands otherwise than the page said; nothing was changed."""
+    key = (asked.user_id, asked.id)
     db.session.rollback()
     flash(_("Somebody else was there meanwhile. This is how it stands now; nothing was changed."))
-    return to(asked.user_id, asked.id)
+    return page(db.session.get_one(FoodRequest, key, populate_existing=True), status=422)
 
 
 def to(user_id: UUID, id: UUID):

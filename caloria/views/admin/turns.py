@@ -17,7 +17,7 @@ def create(user_id, id):
     if not form.validate_on_submit():
         return page(asked, status=422)
     try:
-        asked.take(current_user, form.owner_id.data)
+        asked.take(current_user, form.seen_id.data)
     except NotNow:
         return somebody_was_there(asked)
     db.session.commit()

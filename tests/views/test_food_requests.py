@@ -134,7 +134,7 @@ def test_ones_own_is_cancelled_while_nobody_works_on_it(signed_in, asked, admin)
     assert now(asked).state == "cancelled"
     assert signed_in.post(f"/requests/{asked.id}/delete").status_code == 303
 
-    assert admin.post(at(asked, "turns"), data={"owner_id": ""}).status_code == 303
+    assert admin.post(at(asked, "turns"), data={"seen_id": ""}).status_code == 422
     assert now(asked).state == "cancelled"
 
 
@@ -152,7 +152,7 @@ def test_two_admins_who_take_it_at_once_are_one_who_has_it_and_one_who_is_told(
     grace = make_person("Grace", is_admin=True)
     late = sign_in(grace)
     form = Page(late.get(at(asked))).form("/turns")
-    admin.post(at(asked, "turns"), data={"owner_id": ""})
+    admin.post(at(asked, "turns"), data={"seen_id": ""})
 
     told = Page(late.post(form.action, data=form.data, follow_redirects=True))
     assert "Somebody else was there meanwhile" in told.words
@@ -209,7 +209,7 @@ def test_correcting_a_food_ends_the_request_and_changes_no_day(signed_in, admin,
     before = log_oats.energy_kcal
     ask(f"/requests/new?about={oats.id}")
     asked = db.session.scalars(select(FoodRequest)).one()
-    admin.post(at(asked, "turns"), data={"owner_id": ""})
+    admin.post(at(asked, "turns"), data={"seen_id": ""})
     form = Page(admin.get(at(asked, "food", "edit"))).form("/correction")
     assert (
         admin.post(form.action, data={**form.data, "basis": "100g", "energy_kcal": "371"}).status_code == 303
