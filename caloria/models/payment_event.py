@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db, insert
@@ -10,6 +10,7 @@ from caloria.models.audit_event import AuditEvent
 from caloria.models.clock import utc_now
 from caloria.models.identity import Identity
 from caloria.models.ids import new_id
+from caloria.models.subscription import PROVIDERS
 
 STATES = ("received", "processed", "ignored", "unmatched", "failed")
 # Heard, and nothing is left to do.
@@ -26,6 +27,7 @@ class PaymentEvent(db.Model):
 
     __tablename__ = "payment_events"
     __table_args__ = (
+        CheckConstraint(f"provider IN {PROVIDERS}", name="provider"),
         UniqueConstraint("provider", "event_id"),
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint("attempts BETWEEN 0 AND 1000000", name="attempts"),
@@ -111,6 +113,11 @@ class PaymentEvent(db.Model):
     def undone(cls) -> Select:
         """What could not be heard, the oldest first."""
         return select(cls).where(cls.state.in_(("failed", "received"))).order_by(cls.id)
+
+    @classmethod
+    def failed_ones(cls) -> Select:
+        """How many could not be heard."""
+        return select(func.count()).select_from(cls).where(cls.state == "failed")
 
     @classmethod
     def of_customer(cls, customer_id: str) -> Select:

@@ -20,15 +20,11 @@ PRESSES += ("cancellations.create", "cards.create", "checkouts.update")
 # Each field has bounds, and columns, of its own.
 TOLD_TO_EVERY_FIELD = (
     "nothing",
-    "a NUL",
-    "invalid UTF-8",
     "emoji",
     "NaN",
     "-1",
     "2^63",
     "10,000 characters",
-    "markup",
-    "a random UUID",
 )
 TEN_MEGABYTES = b"x" * 10_485_760
 
