@@ -37,6 +37,7 @@ FILLED_IN = {
     "day": date(2026, 11, 21),
     **{name: uuid4() for name in ("id", "food_id", "meal_id", "saved_meal_id", "user_id")},
     "digits": "4006381333931",
+    "invoice_id": "in_1",
     "token": "a-token",
     "filename": "css/all.css",
 }
