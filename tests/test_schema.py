@@ -68,8 +68,12 @@ def test_every_index_is_in_the_database_and_no_other(connection, engine_name):
 
 
 TRIGGERS = {
-    "postgresql": {"audit_events_append_only"},
-    "sqlite": {"audit_events_append_only", "audit_events_no_delete", "audit_events_no_replace"},
+    "postgresql": {"audit_events_append_only", "audit_seals_append_only"},
+    "sqlite": {
+        f"audit_{table}_{which}"
+        for table in ("events", "seals")
+        for which in ("append_only", "no_delete", "no_replace")
+    },
 }
 
 

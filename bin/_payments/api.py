@@ -140,7 +140,7 @@ def create_session():
         payment_method_types=["card"],
         shipping_options=[],
         ui_mode="hosted_page",
-        wanted={"price": price["id"], "metadata": asked.get("subscription_data", {}).get("metadata", {})},
+        wanted={"price": price["id"], "metadata": {}, **asked.get("subscription_data", {})},
     )
     page["url"] = f"{w.url}/checkout/{page['id']}"
     return answer(page)

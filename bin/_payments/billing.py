@@ -22,10 +22,10 @@ class Billing:
 
     # Beginning and ending
 
-    def subscribe(self, customer: str, price: dict, metadata=None, trial_days: int = 0) -> dict:
+    def subscribe(self, customer: str, price: dict, metadata=None, trial_days: float = 0) -> dict:
         """Begin a subscription; where the card does not pay, it is incomplete."""
         world, now = self.world, self.world.now()
-        end = now + trial_days * DAY if trial_days else after(now, price["recurring"]["interval"])
+        end = now + round(trial_days * DAY) if trial_days else after(now, price["recurring"]["interval"])
         subscription = world.make(
             "subscription",
             customer=customer,

@@ -84,7 +84,9 @@ def complete(page: dict) -> dict:
 
 def complete_in(w, acts, page: dict, wanted: dict) -> dict:
     w.cards[page["customer"]] = GOOD
-    subscription = acts.subscribe(page["customer"], w.get("price", wanted["price"]), wanted["metadata"])
+    price, trial_end = w.get("price", wanted["price"]), int(wanted.get("trial_end", 0))
+    free_days = max(0, trial_end - w.now()) / DAY
+    subscription = acts.subscribe(page["customer"], price, wanted["metadata"], free_days)
     page |= {"status": "complete", "payment_status": "paid", "url": None}
     page |= {"subscription": subscription["id"], "invoice": subscription["latest_invoice"]}
     w.emit("checkout.session.completed", page)

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from caloria.extensions import db
+from caloria.models import plan_news
 from caloria.models.audit_event import AuditEvent
 from caloria.models.clock import utc_now
 from caloria.models.job import Job
@@ -79,6 +80,7 @@ class Billing:
         row.checked_at = utc_now()
         db.session.flush()
         self.note("subscription change", row, before)
+        plan_news.tell(row, before)
 
     def begin(self, said: SubscriptionSaid) -> Subscription:
         row = Subscription(user_id=self.user_id, provider=STRIPE, provider_id=said.provider_id)
@@ -114,6 +116,7 @@ class Billing:
         row.status, row.canceled_at, row.checked_at = "canceled", utc_now(), utc_now()
         db.session.flush()
         self.note("subscription change", row, before)
+        plan_news.tell(row, before)
 
     def note(self, act: str, row: Subscription, before: dict) -> None:
         """Note in the audit what changed, if anything did."""

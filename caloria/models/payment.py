@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from caloria.extensions import db, insert
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
+from caloria.models.subscription import PROVIDERS
 
 # What was taken, given back, taken away by a bank, given back by it, and what could not be taken.
 KINDS = ("payment", "refund", "dispute", "dispute_won", "failed")
@@ -22,6 +23,7 @@ class Payment(db.Model):
 
     __tablename__ = "payments"
     __table_args__ = (
+        CheckConstraint(f"provider IN {PROVIDERS}", name="provider"),
         UniqueConstraint("provider", "provider_id"),
         CheckConstraint(f"kind IN {KINDS}", name="kind"),
         CheckConstraint("amount_minor BETWEEN 0 AND 1000000000000", name="amount_minor"),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from caloria.extensions import db, insert
 from caloria.models.audit_event import AuditEvent
 from caloria.models.clock import utc_now
+from caloria.models.subscription import PROVIDERS
 
 
 class PaymentCustomer(db.Model):
@@ -14,6 +15,7 @@ class PaymentCustomer(db.Model):
 
     __tablename__ = "payment_customers"
     __table_args__ = (
+        CheckConstraint(f"provider IN {PROVIDERS}", name="provider"),
         UniqueConstraint("provider", "customer_id"),
         CheckConstraint("length(customer_id) BETWEEN 1 AND 255", name="customer_id"),
     )

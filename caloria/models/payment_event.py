@@ -10,6 +10,7 @@ from caloria.models.audit_event import AuditEvent
 from caloria.models.clock import utc_now
 from caloria.models.identity import Identity
 from caloria.models.ids import new_id
+from caloria.models.subscription import PROVIDERS
 
 STATES = ("received", "processed", "ignored", "unmatched", "failed")
 # Heard, and nothing is left to do.
@@ -26,6 +27,7 @@ class PaymentEvent(db.Model):
 
     __tablename__ = "payment_events"
     __table_args__ = (
+        CheckConstraint(f"provider IN {PROVIDERS}", name="provider"),
         UniqueConstraint("provider", "event_id"),
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint("attempts BETWEEN 0 AND 1000000", name="attempts"),

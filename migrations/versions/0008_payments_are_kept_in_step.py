@@ -40,6 +40,9 @@ def upgrade():
         sa.Column("customer_id", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
+            "provider IN ('caloria', 'stripe', 'mercadopago')", name=op.f("ck_payment_customers_provider")
+        ),
+        sa.CheckConstraint(
             "length(customer_id) BETWEEN 1 AND 255", name=op.f("ck_payment_customers_customer_id")
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_payment_customers_user_id_users")),
@@ -86,6 +89,9 @@ def upgrade():
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
+            "provider IN ('caloria', 'stripe', 'mercadopago')", name=op.f("ck_payment_events_provider")
+        ),
+        sa.CheckConstraint(
             "state IN ('received', 'processed', 'ignored', 'unmatched', 'failed')",
             name=op.f("ck_payment_events_state"),
         ),
@@ -119,6 +125,9 @@ def upgrade():
         sa.Column("period_end", sa.DateTime(timezone=True), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "provider IN ('caloria', 'stripe', 'mercadopago')", name=op.f("ck_payments_provider")
+        ),
         sa.CheckConstraint(
             "kind IN ('payment', 'refund', 'dispute', 'dispute_won', 'failed')", name=op.f("ck_payments_kind")
         ),

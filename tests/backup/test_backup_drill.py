@@ -11,7 +11,7 @@ import pytest
 from backups import config_for, make, quiet, told
 from clusters import execute
 from installs import as_production, install, run
-from surroundings import ROOT
+from surroundings import ROOT, flask
 
 from caloria.operations.backup.drill import drill
 from caloria.operations.backup.failure import BackupFailed
@@ -105,7 +105,7 @@ def test_a_backup_on_which_caloria_does_not_start_fails_its_drill(one_engine, co
 
 
 def test_a_backup_of_an_older_revision_is_migrated_first(one_engine, config, url):
-    execute(url, "DROP TABLE reminders", "UPDATE alembic_version SET version_num = '0006'")
+    assert flask("db", "downgrade", "0006", url=url).returncode == 0
     backup = make(config)
 
     assert drill(config, backup.id, quiet).problem is None

@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 from surroundings import ROOT, environment, flask, start
 from working import A_JOB_WAITS, WAITING
 
+from caloria.models import Erasure, Signup
 from caloria.models.clock import utc_now
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.restore import restore
@@ -26,6 +27,7 @@ from config import Config
 
 pytestmark = pytest.mark.slow
 STATE = "SELECT uuid, epoch, (SELECT count(*) FROM entries), (SELECT count(*) FROM sessions) FROM identity"
+PEOPLE = "SELECT name FROM users ORDER BY name"
 STEPS = ("require_nobody", "renew", "swap", "Promoted")
 KILLED = """
 import os, signal, sys
@@ -121,6 +123,27 @@ def test_what_was_lost_is_there_again_once_everybody_signed_in_again(site, make_
     assert site.execute("SELECT restored_from FROM identity") == [(site.backup.id,)]
     assert site.execute(WAITING) == [(0,)]
     assert ("database promote", f"database {name}") in site.execute("SELECT act, object FROM audit_events")
+
+
+def test_who_was_erased_meanwhile_does_not_come_back_and_everybody_else_does(site, make_app):
+    from caloria.extensions import db
+
+    with make_app(site.url).app_context():
+        ann = Signup("Ann", "ann@example.org", PASSWORD, "UTC").complete()
+        db.session.commit()
+        everybody = site.execute(PEOPLE)
+        site.backup = make(site.config)
+        name = site.restored()
+        Erasure.complete(ann)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    others = site.execute(PEOPLE)
+
+    promote(site.config, name)
+
+    assert site.execute(PEOPLE) == others == [each for each in everybody if each != ("Ann",)]
+    assert site.execute("SELECT count(*) FROM erasures") == [(1,)]
 
 
 def test_nobody_is_thrown_out(site):

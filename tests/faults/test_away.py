@@ -17,6 +17,8 @@ NO_DATABASE_NEEDED = {
     "health.show",
     "metrics.show",
     "pages.index",
+    "privacy.show",
+    "terms.show",
     "passwords.new",
     "passwords.sent",
     "sessions.new",
@@ -32,7 +34,8 @@ FILLED_IN = {
     "token": "a-token",
     "filename": "css/all.css",
     "digits": "4006381333931",
-    **dict.fromkeys(("id", "meal_id", "food_id", "saved_meal_id"), uuid4()),
+    "invoice_id": "in_1",
+    **dict.fromkeys(("id", "meal_id", "food_id", "saved_meal_id", "user_id"), uuid4()),
 }
 
 

@@ -3,22 +3,34 @@
 from datetime import date, time
 from uuid import uuid4
 
+from sqlalchemy import func, select
+
 from caloria.extensions import db
 from caloria.models import (
     Act,
+    AuditArchive,
     AuditEvent,
+    AuditSeal,
     BackupRun,
     Body,
+    DailyFigure,
     Day,
     DayNote,
     Drink,
+    EmailConfirmation,
     Entry,
+    Erasure,
     Food,
     FoodMerge,
+    FoodRequest,
     FoodWord,
     Job,
     OwnPortion,
     PasswordReset,
+    Payment,
+    PaymentCall,
+    PaymentCustomer,
+    PaymentEvent,
     Reminders,
     SavedMeal,
     Server,
@@ -43,6 +55,7 @@ def live(name: str):
     Body.tell(person.id, height_cm=172.5, birth_year=1987, sex="female")
     told(person)
     oats, soup = shared("Oats, dry"), own(person, "Soup of Ann")
+    ask_for(person, oats)
     FoodMerge.complete(person, own(person, "Stew of Ann"), soup, new_id(), "digest")
     OwnPortion.measure(person, oats, "her bowl", 55.0, new_id(), "digest")
     eat(Day(person, DAY), [(oats, oats.usual_portion), (soup, soup.usual_portion), (None, None)])
@@ -65,8 +78,11 @@ def told(person) -> None:
             currency="ARS",
             billed_per="month",
             started_at=utc_now(),
+            customer_id=f"how they number {person.name}",
+            price_id="what they call the price",
         )
     )
+    paid(person)
     db.session.add(DayNote(user_id=person.id, day=DAY, text="with my sister at the sea"))
     Drink.log(person, DAY, 250.0, new_id(), "digest")
     Session.start(person)
@@ -77,7 +93,39 @@ def told(person) -> None:
     over = db.session.connection()
     Reminders(person).add(time(20), None, new_id(), "digest")
     Server.note(over, "web1", version="1", environment="production", booted_at=utc_now())
+    db.session.add(EmailConfirmation(user_id=person.id, email=f"new{person.email}", token_hash=person.name))
+    db.session.add(Erasure(user_id=new_id(), payments_kept=1, kept_because="tax law"))
+    number = db.session.scalar(select(func.count()).select_from(AuditSeal)) + 1
+    db.session.add(AuditSeal(position=number, sequence=number, digest="0" * 64))
+    part = {"first_position": number, "last_position": number, "last_digest": "0" * 64}
+    db.session.add(AuditArchive(file=f"{number}.jsonl", **part))
+    db.session.add(DailyFigure(day=DAY, name=f"counted after {person.name}", value=1))
     BackupRun.note_over(over, kind="backup", state="failed", server="web1")
+
+
+def paid(person) -> None:
+    """What is kept beside a subscription."""
+    now, by = utc_now(), {"provider": "stripe"}
+    db.session.add(PaymentCustomer(user_id=person.id, customer_id=f"cus {person.name}", **by))
+    call = {"intent": "customer", "attempt": 1, "idempotency_key": f"key of {person.name}"}
+    db.session.add(PaymentCall(user_id=person.id, id=new_id(), **call))
+    event = {"event_id": f"evt {person.name}", "type": "invoice.paid", "livemode": True, "occurred_at": now}
+    db.session.add(PaymentEvent(**event, **by))
+    money = {"kind": "payment", "amount_minor": 499, "currency": "EUR", "at": now}
+    invoice = {"provider_id": f"in {person.name}", "invoice_number": f"INV {person.name}"}
+    db.session.add(Payment(user_id=person.id, **money, **invoice, **by))
+
+
+def ask_for(person, food: Food) -> None:
+    said = {
+        "title": "Soup of my sister",
+        "description": "She makes it on Sundays",
+        "answer": "Here it is, Ann",
+    }
+    ended = {"state": "completed", "ended_at": utc_now()}
+    db.session.add(
+        FoodRequest(user_id=person.id, about_id=food.id, owner_id=person.id, form_digest="d", **said, **ended)
+    )
 
 
 def shared(name: str) -> Food:

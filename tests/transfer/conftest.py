@@ -53,13 +53,8 @@ class Source:
 
     def take_back(self) -> None:
         """Make it what an older version of Caloria left."""
-        self.run(
-            "DROP TABLE reminders",
-            "DROP TABLE jobs",
-            "DROP TABLE subscriptions",
-            "DROP TABLE backup_runs",
-            "UPDATE alembic_version SET version_num = '0003'",
-        )
+        taken_back = flask("db", "downgrade", "0003", url=f"sqlite:///{self.file}")
+        assert taken_back.returncode == 0, taken_back.stderr
 
     @property
     def folder(self) -> set[str]:

@@ -56,9 +56,15 @@ def session_of(user: User, customer: str, price: str, urls: Urls) -> dict[str, A
         "success_url": urls.success,
         "cancel_url": urls.cancel,
         "locale": user.language,
-        "subscription_data": {"metadata": named},
+        "subscription_data": {"metadata": named, **days_that_stay(user)},
         **(tax if settings().stripe_tax else {}),
     }
+
+
+def days_that_stay(user: User) -> dict[str, int]:
+    """What is left of a trial stays free: the first payment is at its end."""
+    first = user.plan_standing.first_payment_at
+    return {"trial_end": int(first.timestamp())} if first else {}
 
 
 def portal(user: User, return_url: str) -> str:

@@ -70,6 +70,11 @@ def as_shared(table: str, column: str, fake: str) -> str:
     return f"COALESCE((SELECT foods.{column} FROM foods WHERE {its}), {fake})"  # noqa: S608  our own words
 
 
+def as_long(column: str) -> str:
+    """Sentences of the length of what was written; nothing where nothing was."""
+    return f"substr('{SENTENCES}', 1, length({column}))"
+
+
 def if_listed(column: str, words: Iterable[str], fake: str) -> str:
     """The column as it is where it is one of these words; another value where a person thought of it."""
     listed = ", ".join("'" + word.replace("'", "''") + "'" for word in sorted(words))
@@ -98,8 +103,6 @@ PORTION = made_up("food_id", PORTIONS)
 SAVED_MEAL = made_up("id", OCCASIONS, DISHES)
 MEAL = made_up("id", OCCASIONS) + " || ' meal'"
 TIME_ZONE = if_listed("time_zone", available_timezones(), "'UTC'")
-# As long as what was written.
-NOTE = f"substr('{SENTENCES}', 1, length(text))"
 EATEN = made_up("COALESCE(food_id, id)", KINDS, DISHES)
 EATEN_BRAND = made_up("COALESCE(food_id, id)", BRANDS)
 EATEN_PORTION = made_up("COALESCE(food_id, id)", PORTIONS)

@@ -8,7 +8,7 @@ Ids, moments, days and amounts stay: they are the shape of the data, and nobody'
 
 from caloria.models.nutrients import NUTRIENT_NAMES
 from caloria.operations.scrub import fakes
-from caloria.operations.scrub.fakes import as_shared, if_any, if_listed, unless_of_own, unless_own
+from caloria.operations.scrub.fakes import as_long, as_shared, if_any, if_listed, unless_of_own, unless_own
 
 # An expression for an UPDATE, the same on both engines or one for each.
 Rule = str | dict[str, str] | None
@@ -68,6 +68,7 @@ POLICY: dict[str, dict[str, Rule]] = {
         "units": KEEP,
         "energy_unit": KEEP,
         "language": KEEP,
+        "email_confirmed_at": KEEP,
         "is_admin": KEEP,
         "active": KEEP,
         "created_at": KEEP,
@@ -106,6 +107,7 @@ POLICY: dict[str, dict[str, Rule]] = {
         "created_at": KEEP,
         "updated_at": KEEP,
         "archived_at": KEEP,
+        "reviewed_at": KEEP,
         "form_digest": NULL,
         **NUTRIENTS,
     },
@@ -192,7 +194,7 @@ POLICY: dict[str, dict[str, Rule]] = {
     "day_notes": {
         "user_id": KEEP,
         "day": KEEP,
-        "text": fake(fakes.NOTE),
+        "text": fake(as_long("text")),
         "updated_at": KEEP,
     },
     "targets": {
@@ -228,10 +230,59 @@ POLICY: dict[str, dict[str, Rule]] = {
         "started_at": KEEP,
         "paid_until": KEEP,
         "canceled_at": KEEP,
+        "customer_id": fake(if_any("customer_id", "CAST(id AS text)")),
+        "price_id": NULL,
+        "cancel_at_period_end": KEEP,
+        "past_due_since": KEEP,
+        "checked_at": NULL,
         "updated_at": KEEP,
+    },
+    # Numbers of people and of what they paid, which lead somewhere else.
+    "payment_customers": TRUNCATE,
+    "payment_calls": TRUNCATE,
+    "payment_events": TRUNCATE,
+    "payments": {
+        "id": KEEP,
+        "user_id": KEEP,
+        "provider": KEEP,
+        "provider_id": fake("CAST(id AS text)"),
+        "kind": KEEP,
+        "amount_minor": KEEP,
+        "tax_minor": KEEP,
+        "currency": KEEP,
+        "invoice_id": NULL,
+        "invoice_number": NULL,
+        "subscription_id": NULL,
+        "period_start": KEEP,
+        "period_end": KEEP,
+        "at": KEEP,
+        "created_at": KEEP,
+    },
+    "email_confirmations": TRUNCATE,
+    # Of people who are not in it any more.
+    "erasures": TRUNCATE,
+    "food_requests": {
+        "user_id": KEEP,
+        "id": KEEP,
+        "title": fake(fakes.FOOD),
+        "description": fake(as_long("description")),
+        "state": KEEP,
+        "about_id": KEEP,
+        "gtin": NULL,
+        "owner_id": KEEP,
+        "answer": fake(as_long("answer")),
+        "food_id": KEEP,
+        "created_at": KEEP,
+        "updated_at": KEEP,
+        "ended_at": KEEP,
+        "form_digest": NULL,
     },
     # Who did what, and on which machine.
     "audit_events": TRUNCATE,
+    "audit_seals": TRUNCATE,
+    "audit_archives": TRUNCATE,
+    # How many people somebody has, and what they pay.
+    "daily_figures": TRUNCATE,
     "servers": TRUNCATE,
     # Nobody is mailed by a copy.
     "reminders": TRUNCATE,
