@@ -9,6 +9,16 @@ from _payments.billing import Billing
 from _payments.serving import stock
 from _payments.webhooks import body_of, signature
 from _payments.world import World
+from sqlalchemy import delete
+
+from caloria.extensions import db
+from caloria.models import Subscription
+
+
+def without_trial(person) -> None:
+    """Forget that somebody tries Plus: what is left is of the provider alone."""
+    db.session.execute(delete(Subscription).where(Subscription.user_id == person.id))
+    db.session.commit()
 
 
 def settings_for(provider_app) -> dict[str, str]:
