@@ -37,6 +37,9 @@ from caloria.models.payment import Payment
 from caloria.models.payment_call import PaymentCall
 from caloria.models.payment_customer import PaymentCustomer
 from caloria.models.payment_event import PaymentEvent
+from caloria.models.person_record import PersonRecord
+from caloria.models.plan import FREE, PLUS, LimitReached, Plan
+from caloria.models.plan_standing import PlanStanding
 from caloria.models.portion_choices import PortionChoices
 from caloria.models.queue_standing import QueueStanding
 from caloria.models.reminder import Reminder
@@ -53,6 +56,8 @@ from caloria.models.user import User
 from caloria.models.weight import Weight
 
 __all__ = [
+    "FREE",
+    "PLUS",
     "Act",
     "AddressTaken",
     "AuditArchive",
@@ -85,6 +90,7 @@ __all__ = [
     "Identity",
     "Job",
     "LastAdmin",
+    "LimitReached",
     "LoggedMeal",
     "Meal",
     "Meals",
@@ -95,6 +101,9 @@ __all__ = [
     "PaymentCall",
     "PaymentCustomer",
     "PaymentEvent",
+    "PersonRecord",
+    "Plan",
+    "PlanStanding",
     "Portion",
     "PortionChoices",
     "Provenance",

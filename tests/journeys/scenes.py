@@ -636,6 +636,114 @@ def admin_backups(page, _app):
     page.goto("/admin/backups")
 
 
+@scene("hanna")
+def admin_requests(page, _app):
+    page.goto("/admin/requests")
+
+
+@scene("hanna")
+def admin_requests_none(page, _app):
+    page.goto("/admin/requests?q=nothing+like+it&state=cancelled")
+
+
+@scene("hanna")
+def admin_request(page, _app):
+    page.goto("/admin/requests?owner=mine&state=in_progress")
+    page.locator(".list a").first.click()
+    page.wait_for_selector("text=What is asked for")
+
+
+@scene("hanna")
+def admin_request_errors(page, app):
+    admin_request(page, app)
+    press(page, "Cancel it")
+    wait_for_errors(page)
+
+
+@scene("hanna")
+def admin_request_food(page, app):
+    admin_request(page, app)
+    page.get_by_role("link", name="Make it for everybody").click()
+    page.wait_for_url("**/food/new")
+
+
+@scene("hanna")
+def admin_request_correction(page, app):
+    admin_request(page, app)
+    page.get_by_role("link", name="Correct “").click()
+    page.wait_for_url("**/food/edit")
+
+
+@scene("hanna")
+def admin_foods(page, _app):
+    page.goto("/admin/foods")
+
+
+@scene("hanna")
+def admin_food(page, _app):
+    page.goto("/admin/foods")
+    page.get_by_role("link", name="Syrup with a strange label").click()
+    page.wait_for_selector("text=Whose, and from where")
+
+
+@scene("hanna")
+def admin_food_of_everybody(page, app):
+    admin_food(page, app)
+    page.goto(page.url + "?q=oats")
+    page.locator(".list .item__link").first.click()
+    page.wait_for_selector("text=Put it away")
+
+
+@scene("hanna")
+def admin_foods_there_twice(page, _app):
+    page.goto("/admin/foods/duplicates")
+
+
+@scene("hanna")
+def admin_foods_doubtful(page, _app):
+    page.goto("/admin/foods/doubts")
+
+
+@scene("demo")
+def requests(page, _app):
+    page.goto("/requests")
+
+
+@scene("nora")
+def requests_none(page, _app):
+    page.goto("/requests")
+
+
+@scene("demo")
+def request_done(page, _app):
+    page.goto("/requests")
+    page.get_by_role("link", name="Oat drink").click()
+    page.wait_for_selector("text=The answer")
+
+
+@scene("demo")
+def request_waiting(page, _app):
+    page.goto("/requests")
+    page.get_by_role("link", name="Rye crispbread").click()
+    page.wait_for_selector("text=Cancel this request")
+
+
+@scene("demo")
+def request_new_about(page, _app):
+    page.goto("/foods/search?q=oats")
+    page.locator("#found .item__link").first.click()
+    page.get_by_role("link", name="Something is wrong").click()
+    page.wait_for_url("**/requests/new*")
+
+
+@scene("nora")
+def request_errors(page, _app):
+    page.goto("/requests/new")
+    page.get_by_label("Barcode").fill("123")
+    press(page, "Send it")
+    wait_for_errors(page)
+
+
 @scene("demo")
 def reminders(page, _app):
     page.goto("/account/reminders")
@@ -731,3 +839,36 @@ def food_in_spanish(page, _app):
     page.goto("/foods/search?q=leche")
     page.locator("#found .item__link").first.click()
     page.wait_for_selector("[data-portion]")
+
+
+@scene("demo")
+def plan_tried(page, _app):
+    page.goto("/subscription")
+
+
+@scene("hanna")
+def plan_paid(page, _app):
+    page.goto("/subscription")
+    page.get_by_text("Earlier ones").click()
+
+
+@scene("nora")
+def plan_payment_failed(page, _app):
+    page.goto("/subscription")
+
+
+@scene("sofia")
+def plan_free(page, _app):
+    page.goto("/subscription")
+
+
+@scene("demo")
+def plan_waits_for_payment(page, _app):
+    page.goto("/subscription/checkouts/done?looked=20")
+
+
+@scene("hanna")
+def plan_provider_away(page, _app):
+    page.goto("/subscription")
+    press(page, "Card and address")
+    page.wait_for_selector("text=Payments cannot be reached")

@@ -10,6 +10,7 @@ from typing import Any
 
 from caloria.models import Erasure
 from caloria.models.clock import utc_now
+from caloria.operations.audit import heads
 from caloria.operations.backup import away, disk, manifest
 from caloria.operations.backup.away import AwayFailed, AwayRefused
 from caloria.operations.backup.contents import Progress
@@ -115,6 +116,7 @@ def facts_of(source: Source, made_by: str, progress: Progress) -> dict[str, Any]
         "made_by": made_by,
         "contents": source.contents(progress),
         "erasures": Erasure.known(source.connection),
+        "audit": heads.of(source.connection),
         "verifications": [],
     }
 
