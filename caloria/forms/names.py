@@ -48,6 +48,7 @@ NAMES = (
     N_("Planned"),
     N_("Portion id"),
     N_("Protein g"),
+    N_("Reason"),
     N_("Rows"),
     N_("Salt g"),
     N_("Saturated fat g"),

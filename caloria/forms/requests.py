@@ -49,9 +49,9 @@ class CompletionForm(Form):
 class RefusalForm(Form):
     """Why nothing comes of a request."""
 
-    answer = ProseField(TO_THE_PERSON, LONGEST_TEXT)
+    reason = ProseField(_l("Why, for the person to read"), LONGEST_TEXT)
 
-    def validate_answer(self, field):
+    def validate_reason(self, field):
         if not field.data:
             raise ValidationError(_l("Please say why, so that the person knows."))
 

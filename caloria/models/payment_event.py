@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db, insert
@@ -113,6 +113,11 @@ class PaymentEvent(db.Model):
     def undone(cls) -> Select:
         """What could not be heard, the oldest first."""
         return select(cls).where(cls.state.in_(("failed", "received"))).order_by(cls.id)
+
+    @classmethod
+    def failed_ones(cls) -> Select:
+        """How many could not be heard."""
+        return select(func.count()).select_from(cls).where(cls.state == "failed")
 
     @classmethod
     def of_customer(cls, customer_id: str) -> Select:

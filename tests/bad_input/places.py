@@ -172,7 +172,7 @@ PLACES = [
     Place(RequestForm, "/requests", {"id": "{new}", "about_id": "{food}", **REQUEST}),
     Place(TurnForm, "/admin/requests/{user}/{waiting}/turns", {"seen_id": ""}, admin=True),
     Place(CompletionForm, ASKED + "/completions", {"answer": "It is there", "food_id": "{food}"}, admin=True),
-    Place(RefusalForm, ASKED + "/refusals", {"answer": "Nobody sells it"}, admin=True),
+    Place(RefusalForm, ASKED + "/refusals", {"reason": "Nobody sells it"}, admin=True),
     Place(SharedFoodForm, ASKED + "/food", {"id": "{new}", "answer": "Here it is", **FOOD}, admin=True),
     Place(
         SharedFoodForm,

@@ -19,6 +19,7 @@ PRESSES = (".delete", ".restore", ".undo", ".redo", "retries.create", "unsubscri
 PRESSES += ("email_links.create", "email_confirmations.create", "exports.create")
 PRESSES += ("approvals.create", "reviews.create", "disablings.create", "promotions.create")
 PRESSES += ("password_links.create", "replays.create")
+PRESSES += ("cancellations.create", "cards.create", "checkouts.update")
 # Each field has bounds, and columns, of its own.
 TOLD_TO_EVERY_FIELD = (
     "nothing",

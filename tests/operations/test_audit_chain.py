@@ -2,13 +2,15 @@
 
 import gzip
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select, text
-from surroundings import flask
+from surroundings import ROOT, flask
 from working import do_jobs
 
 from caloria.extensions import db
@@ -265,6 +267,25 @@ def test_a_stranger_verifies_a_file_with_a_few_lines_of_their_own(aged, tmp_path
             if "event" in said:
                 made_of = f"{said['previous']}\n{said['event']}"
                 assert sha256(made_of.encode()).hexdigest() == said["digest"]
+
+
+def test_the_lines_of_the_page_for_strangers_find_what_was_altered(aged, tmp_path, engine_name):
+    if engine_name != "postgresql":
+        pytest.skip("they ask PostgreSQL")
+    app, _gone = aged
+    archived(app, tmp_path)
+    meddle("UPDATE audit_events SET actor = 'x' WHERE object = 'thing 7'")
+    position = db.session.scalar(AuditSeal.head()) - 1
+    db.session.commit()
+    page = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
+    script = page.partition("```python\n")[2].partition("```")[0]
+    url = app.extensions["caloria_config"].database_url.set(drivername="postgresql")
+
+    command = [sys.executable, "-c", script, url.render_as_string(False)]
+    said = subprocess.run(command, capture_output=True, text=True)
+
+    assert said.stderr == ""
+    assert said.stdout.splitlines()[:-1] == [f"does not hold: {position}"]
 
 
 def test_the_command_says_what_it_found_and_exits_so(aged, tmp_path):

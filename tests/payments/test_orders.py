@@ -17,13 +17,8 @@ from caloria.models import Payment, PaymentCustomer, PaymentEvent, Subscription
 KEPT = (Payment, PaymentEvent, Subscription, PaymentCustomer)
 TYPES = ["customer.subscription.created", "customer.subscription.updated", "invoice.paid"]
 # What the endpoint at the provider is set up to send.
-SENT = (
-    "customer.subscription.",
-    "invoice.paid",
-    "invoice.payment_failed",
-    "charge.refunded",
-    "charge.dispute.",
-)
+SENT = ("customer.subscription.updated", "customer.subscription.deleted")
+SENT += ("invoice.paid", "invoice.payment_failed", "charge.refunded", "charge.dispute.closed")
 
 
 def forget() -> None:
@@ -139,8 +134,9 @@ class Histories(RuleBasedStateMachine):
             self.waiting.append(self.waiting.pop(which % len(self.waiting)))
 
     def teardown(self):
-        """In the end everything was sent: what is known is what the provider knows."""
-        for event in reversed(self.waiting):
+        """In the end the newest of each was sent: what is known is what the provider knows."""
+        newest = {event["data"]["object"]["id"]: event for event in self.waiting}
+        for event in reversed(newest.values()):
             self.deliver(event)
         try:
             assert balance() == self.provider.balance()
@@ -157,7 +153,7 @@ def test_the_ledger_balances_after_500_histories(quick, alice, provider, provide
     # The same histories each time: a run of CI proves what the one before did.
     few = settings(
         max_examples=500,
-        stateful_step_count=6,
+        stateful_step_count=5,
         derandomize=True,
         deadline=None,
         database=None,

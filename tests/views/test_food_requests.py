@@ -235,10 +235,10 @@ def log_oats(signed_in, alice, oats):
 
 
 def test_a_request_is_cancelled_with_a_reason(admin, taken):
-    assert admin.post(at(taken, "refusals"), data={"answer": " "}).status_code == 422
+    assert admin.post(at(taken, "refusals"), data={"reason": " "}).status_code == 422
     assert now(taken).state == "in_progress"
 
-    assert admin.post(at(taken, "refusals"), data={"answer": "It is sold no more"}).status_code == 303
+    assert admin.post(at(taken, "refusals"), data={"reason": "It is sold no more"}).status_code == 303
     assert (now(taken).state, now(taken).answer) == ("cancelled", "It is sold no more")
 
 

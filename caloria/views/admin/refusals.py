@@ -17,7 +17,7 @@ def create(user_id, id):
     if not form.validate_on_submit():
         return page(asked, refusal=form, status=422)
     try:
-        asked.cancel(current_user, form.answer.data)
+        asked.cancel(current_user, form.reason.data)
     except NotNow:
         return somebody_was_there(asked)
     db.session.commit()

@@ -41,7 +41,8 @@ def page(asked: FoodRequest, completion=None, refusal=None, status: int = 200):
     text = request.args.get("q", asked.title).replace("\0", " ")[:LONGEST_QUERY].strip()
     said = {"asked": asked, "text": text, "names": names_of([asked.owner_id]), "foods": foods_of(asked)}
     mine = asked.is_worked_on_by(current_user)
-    said["similar"] = FoodSearch(current_user).find(text, SIMILAR) if mine else []
+    found = FoodSearch(current_user).find(text, 2 * SIMILAR) if mine else []
+    said["similar"] = [food for food in found if not food.is_own][:SIMILAR]
     said["completion"] = completion or CompletionForm(formdata=None, food_id=asked.food_id)
     said["refusal"] = refusal or RefusalForm(formdata=None)
     return render_template("admin/requests/show.html", **said), status
