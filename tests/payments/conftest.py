@@ -11,7 +11,6 @@ from _payments.app import KEY
 from _payments.serving import served
 from _payments.world import World
 from provider import InProcess, Provider, end_trials, settings_for
-from provider import InProcess, Provider, settings_for, without_trial
 
 
 @pytest.fixture(scope="session")
@@ -43,16 +42,6 @@ def app(app, provider, told, monkeypatch):
         if name.startswith(("payments", "plus_", "stripe_")):
             monkeypatch.setattr(config, name, getattr(paying, name))
     return app
-
-
-@pytest.fixture
-def make_person(make_person):
-    def make(name: str, **more):
-        person = make_person(name, **more)
-        without_trial(person)
-        return person
-
-    return make
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from _payments.app import SECRET
 from _payments.webhooks import body_of, signature
 from clusters import execute
 from provider import end_trials, send
-from provider import send, without_trial
 from proxy import Proxy
 from serving import server, wait_for
 from sqlalchemy import select, text
@@ -32,7 +31,6 @@ def sign_up(name: str, password_hash: str) -> User:
     signup.password_hash = password_hash
     person = signup.complete()
     end_trials()
-    without_trial(person)
     return person
 
 
