@@ -16,6 +16,7 @@ from flask_login import current_user
 from caloria.languages import spoken
 from caloria.models.clock import utc_now
 from caloria.models.figures import COUNTED_UP_TO
+from caloria.models.gtin import NotABarcode, shown
 from caloria.models.ids import new_id
 from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL, Sum
 from caloria.models.plan import COMING, FEATURES, FREE, PLUS
@@ -46,16 +47,20 @@ def init_app(app: Flask) -> None:
         portion=portion,
         count=count,
         moment=moment,
+        local_moment=local_moment,
+        device_words=device_words,
         age=age,
         megabytes=megabytes,
         money=money,
         provenance=provenance,
+        origin=origin,
         date_words=date_words,
         feature_name=feature_name,
         day_title=day_title,
         day_words=day_words,
         act_words=act_words,
         food_name=food_name,
+        printed_barcode=printed_barcode,
         doubt_words=doubt_words,
         unit=unit,
         sentence=sentence,
@@ -198,6 +203,19 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def local_moment(at: datetime) -> str:
+    """A moment as whoever is signed in knows it: "21 Nov 2026, 08:10"."""
+    wall = current_user.local_time(at)
+    return f"{format_date(wall.date(), 'medium')}, {wall:%H:%M}"
+
+
+def device_words(device: str | None) -> str:
+    """What somebody signed in with: "Firefox on Android"."""
+    browser, on, system = (device or "").partition(" on ")
+    known = _("%(browser)s on %(system)s", browser=browser, system=system) if on else browser
+    return known or _("Some device")
+
+
 def age(time: timedelta) -> str:
     """How long ago, roughly: "3 hours"."""
     return format_timedelta(time, granularity="minute", locale=get_locale())
@@ -245,8 +263,13 @@ def feature_name(feature: str) -> str:
 
 def provenance(figures) -> str:
     """Where a figure comes from: the name of the database, its identity, and when it was asked."""
+    return f"{origin(figures)}, {moment(figures.as_of)}"
+
+
+def origin(figures) -> str:
+    """From which database: its name and identity."""
     who = str(figures.database_id)[:8] if figures.database_id else _("unknown")
-    return f"{figures.name} ({who}), {moment(figures.as_of)}"
+    return f"{figures.name} ({who})"
 
 
 def day_title(day: date) -> str:
@@ -286,6 +309,14 @@ def doubt_words(doubt) -> str:
         whole=_(BY_NAME[PARTS[doubt.kind]].label).lower(),
         more=grams(doubt.other),
     )
+
+
+def printed_barcode(gtin: str) -> str:
+    """A barcode as it is printed on a packet; digits that are none, as they are."""
+    try:
+        return shown(gtin)
+    except NotABarcode:
+        return gtin
 
 
 def food_name(food) -> str:

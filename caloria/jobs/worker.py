@@ -8,7 +8,17 @@ from flask import Flask
 from huey.consumer import Consumer
 
 # So that the queue knows what is done.
-from caloria.jobs import billing, mails, nightly, plan_mails, reminders  # noqa: F401
+from caloria.jobs import (  # noqa: F401
+    addresses,
+    billing,
+    figures,
+    mails,
+    nightly,
+    plan_mails,
+    reminders,
+    requests,
+    sealing,
+)
 from caloria.jobs.heartbeat import Heartbeat
 from caloria.jobs.queue import queue
 from caloria.models.server import worker_name

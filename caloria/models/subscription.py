@@ -1,7 +1,20 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, select, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    UniqueConstraint,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
@@ -32,6 +45,8 @@ class Subscription(Owned, db.Model):
     __tablename__ = "subscriptions"
     __table_args__ = (
         UniqueConstraint("provider", "provider_id"),
+        Index(None, "id"),
+        Index(None, "status", "id"),
         CheckConstraint(f"provider IN {PROVIDERS}", name="provider"),
         CheckConstraint(f"status IN {STATUSES}", name="status"),
         CheckConstraint(f"billed_per IN {INTERVALS}", name="billed_per"),
@@ -66,6 +81,12 @@ class Subscription(Owned, db.Model):
     # When the provider was last asked about it.
     checked_at: Mapped[datetime | None]
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+    @classmethod
+    def charged(cls, user_id: UUID):
+        """Select what the one who takes the money calls the subscriptions of a person that go on."""
+        mine = select(cls.provider_id).where(cls.user_id == user_id)
+        return mine.where(cls.provider == "stripe", cls.status != "canceled")
 
     @classmethod
     def start_trial(cls, user: "User") -> None:
@@ -132,6 +153,20 @@ class Subscription(Owned, db.Model):
     def grace_until(self) -> datetime:
         """How long a payment that failed may be mended with nothing changed."""
         return (self.past_due_since or self.updated_at) + GRACE
+
+    @classmethod
+    def trials(cls) -> ColumnElement[bool]:
+        """As `is_trial`, for the database."""
+        return and_(cls.provider == OURS, cls.status == "trialing")
+
+    @classmethod
+    def giving_plus(cls, now: datetime) -> ColumnElement[bool]:
+        """As `gives_plus`, for the database."""
+        failed = func.coalesce(cls.past_due_since, cls.updated_at)
+        goes_on = and_(cls.customer_id.is_not(None), cls.cancel_at_period_end == false())
+        lasts = or_(goes_on, cls.paid_until.is_(None), cls.paid_until > now)
+        given = and_(cls.status.in_(("trialing", "active")), lasts)
+        return or_(and_(cls.status == "past_due", failed > now - GRACE), given)
 
     def gives_plus(self, now: datetime) -> bool:
         """Whether it entitles somebody to Plus at this moment."""

@@ -17,6 +17,8 @@ NO_DATABASE_NEEDED = {
     "health.show",
     "metrics.show",
     "pages.index",
+    "privacy.show",
+    "terms.show",
     "passwords.new",
     "passwords.sent",
     "sessions.new",
@@ -33,7 +35,7 @@ FILLED_IN = {
     "filename": "css/all.css",
     "digits": "4006381333931",
     "invoice_id": "in_1",
-    **dict.fromkeys(("id", "meal_id", "food_id", "saved_meal_id"), uuid4()),
+    **dict.fromkeys(("id", "meal_id", "food_id", "saved_meal_id", "user_id"), uuid4()),
 }
 
 

@@ -9,14 +9,15 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from caloria import create_app
 from caloria.extensions import db
-from caloria.models import Day, Food, Job, Payment, Signup, Subscription, Target
+from caloria.models import Day, Food, FoodRequest, Job, Payment, Signup, Subscription, Target, User
 from caloria.models.clock import utc_now
+from caloria.models.food_request import Asked
 from caloria.models.ids import new_id
 from caloria.models.server import the_time
 from caloria.operations.demo import create_person, days_of, find_habits, log_days
@@ -77,6 +78,23 @@ def hanna(shared: list[Food], zone: str) -> None:
     own_food(person, "Protein bar", "An Extremely Long Name Of A Brand GmbH & Co. KG", energy_kcal=380)
 
 
+def requests(shared: list[Food]) -> None:
+    """What Demo asked for: one that waits, one that Hanna works on, and one that is done."""
+    demo, hanna = (
+        db.session.scalars(User.with_email(f"{name}@caloria.example")).one() for name in ("demo", "hanna")
+    )
+    asked = Asked(
+        "Rye crispbread with seeds", "From the mill at the market, in a brown bag.", "04006381333931"
+    )
+    FoodRequest.create(demo, asked, new_id(), "")
+    at_work = FoodRequest.create(demo, Asked(LONG[:100], LONG * 3, None, shared[3]), new_id(), "")
+    at_work.take(hanna, None)
+    done = FoodRequest.create(demo, Asked("Oat drink"), new_id(), "")
+    done.take(hanna, None)
+    done.complete(hanna, "It is there as a milk, with its figures from the packet.", shared[5])
+    db.session.execute(delete(Job).where(Job.task == "request_ended"))  # nobody sends mail here
+
+
 def give_up(*tasks: str) -> None:
     """What admins have to look at."""
     for task in tasks:
@@ -125,6 +143,7 @@ def main(zone: str) -> None:
         hanna(shared, zone)
         nora(shared, zone)
         sofia(shared, zone)
+        requests(shared)
         db.session.commit()
 
 

@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT / "bin"))
 from _payments.app import KEY
 from _payments.serving import served
 from _payments.world import World
-from provider import InProcess, Provider, settings_for, without_trial
+from provider import InProcess, Provider, end_trials, settings_for
 
 
 @pytest.fixture(scope="session")
@@ -45,16 +45,6 @@ def app(app, provider, told, monkeypatch):
 
 
 @pytest.fixture
-def make_person(make_person):
-    def make(name: str, **more):
-        person = make_person(name, **more)
-        without_trial(person)
-        return person
-
-    return make
-
-
-@pytest.fixture
 def do():
     """Do the jobs that wait, as a worker would."""
     from working import do_jobs
@@ -77,3 +67,10 @@ def quick(app, provider_app, monkeypatch):
 
     client = stripe.StripeClient(KEY, max_network_retries=0, http_client=InProcess(provider_app))
     monkeypatch.setitem(app.extensions, MADE, client)
+
+
+@pytest.fixture
+def alice(alice):
+    """Alice, whose trial is long over."""
+    end_trials()
+    return alice

@@ -15,12 +15,6 @@ from caloria.extensions import db
 from caloria.models import Subscription
 
 
-def without_trial(person) -> None:
-    """Forget that somebody tries Plus: what is left is of the provider alone."""
-    db.session.execute(delete(Subscription).where(Subscription.user_id == person.id))
-    db.session.commit()
-
-
 def settings_for(provider_app) -> dict[str, str]:
     return {
         "PAYMENTS": "stripe",
@@ -119,3 +113,9 @@ class InProcess:
                 """There is nothing to close."""
 
         return Client()
+
+
+def end_trials() -> None:
+    """Leave nobody a trial: what is paid for is all there is."""
+    db.session.execute(delete(Subscription).where(Subscription.provider == "caloria"))
+    db.session.commit()

@@ -19,6 +19,8 @@ from settings.shell import named
 OF_THE_DATABASE = ("identity", "servers", "jobs")
 # Nothing can be taken out of the audit again, so it comes last, with the proof of everything else.
 LAST = "audit_events"
+# They name events by their numbers, which begin behind those of the target's own.
+COUNTED_ON = (LAST, "audit_seals")
 SHOWN = 60
 
 
