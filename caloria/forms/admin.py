@@ -14,6 +14,7 @@ from caloria.models.day import EARLIEST, LATEST
 from caloria.models.user import email_key
 
 LONGEST = timedelta(days=3660)
+LAST_SECOND = time(23, 59, 59)
 
 
 class UntilForm(Form):
@@ -32,9 +33,8 @@ class UntilForm(Form):
 
     @property
     def until(self) -> datetime:
-        """The moment at which that day is over."""
-        after = self.until_day.data + timedelta(days=1)
-        return datetime.combine(after, time(), self.user.zone).astimezone(UTC)
+        """The last second of that day, so that whoever reads the date reads this day."""
+        return datetime.combine(self.until_day.data, LAST_SECOND, self.user.zone).astimezone(UTC)
 
 
 class ErasureForm(Form):

@@ -1,6 +1,7 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import DBAPIError
@@ -83,9 +84,9 @@ class DayCount:
             DailyFigure.day == self.day, DailyFigure.name == "monthly_revenue"
         )
         # Where the last of a currency ended today, it brings nothing rather than what it did this morning.
-        twelfths = Counter(dict.fromkeys(db.session.scalars(before), 0))
+        twelfths: Counter[Any] = Counter(dict.fromkeys(db.session.scalars(before), 0))
         for currency, billed_per, total in db.session.execute(paid.group_by(*by)):
-            twelfths[currency] += int(total) * (1 if billed_per == "year" else 12)
+            twelfths[currency] += int(total or 0) * (1 if billed_per == "year" else 12)
         return [Counted("monthly_revenue", round(total / 12), unit) for unit, total in twelfths.items()]
 
 

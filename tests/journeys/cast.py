@@ -15,8 +15,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from caloria import create_app
 from caloria.extensions import db
-from caloria.models import Day, Food, FoodRequest, Job, Payment, Signup, Subscription, Target, User
+from caloria.models import (
+    Day,
+    Food,
+    FoodRequest,
+    Job,
+    Payment,
+    PaymentEvent,
+    Signup,
+    Subscription,
+    Target,
+    User,
+)
 from caloria.models.clock import utc_now
+from caloria.models.day_count import count_days
 from caloria.models.food_request import Asked
 from caloria.models.ids import new_id
 from caloria.models.server import the_time
@@ -118,6 +130,15 @@ def pays(person, status: str, **more) -> None:
         db.session.add(Payment(user_id=person.id, provider="stripe", **paid))
 
 
+def told(person: User) -> None:
+    """What the one who takes the money told of somebody, and what became of that."""
+    for number, state in enumerate(("failed", "processed", "unmatched")):
+        said = {"event_id": f"evt_{number}", "object_id": f"in_{number}", "customer_id": f"cus_{person.id}"}
+        said |= {"type": "invoice.payment_failed", "error": "ReadTimeout" if state == "failed" else None}
+        dates = {"occurred_at": utc_now() - timedelta(days=number), "livemode": False}
+        db.session.add(PaymentEvent(provider="stripe", state=state, attempts=number + 1, **said, **dates))
+
+
 def nora(shared: list[Food], zone: str) -> None:
     person = Signup("Nora", "nora@caloria.example", PASSWORD, zone).complete()
     pays(person, "past_due", past_due_since=utc_now() - timedelta(days=2))
@@ -144,6 +165,9 @@ def main(zone: str) -> None:
         nora(shared, zone)
         sofia(shared, zone)
         requests(shared)
+        told(db.session.scalar(User.with_email("nora@caloria.example")))
+        db.session.flush()
+        count_days()
         db.session.commit()
 
 

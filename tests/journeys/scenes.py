@@ -622,6 +622,64 @@ def read_line(page: Page, text: str) -> None:
 
 
 @scene("hanna")
+def admin_overview(page, _app):
+    page.goto("/admin")
+    page.locator("details.more summary").first.click()
+
+
+@scene("hanna")
+def admin_people(page, _app):
+    page.goto("/admin/users")
+
+
+@scene("hanna")
+def admin_people_none(page, _app):
+    page.goto("/admin/users?q=nobody+at+all")
+
+
+@scene("hanna")
+def admin_person(page, _app):
+    page.goto("/admin/users?q=nora@")
+    page.get_by_role("link", name="nora@caloria.example").click()
+    page.get_by_role("heading", level=1, name="nora@caloria.example").wait_for()
+
+
+@scene("hanna")
+def admin_person_errors(page, app):
+    admin_person(page, app)
+    press(page, "Grant Plus")
+    wait_for_errors(page)
+
+
+@scene("hanna")
+def admin_erasure(page, app):
+    admin_person(page, app)
+    page.get_by_role("link", name="Erase").click()
+    press(page, "Erase everything")
+    wait_for_errors(page)
+
+
+@scene("hanna")
+def admin_subscriptions(page, _app):
+    page.goto("/admin/subscriptions")
+
+
+@scene("hanna")
+def admin_payments(page, _app):
+    page.goto("/admin/payments")
+
+
+@scene("hanna")
+def admin_payment_events(page, _app):
+    page.goto("/admin/payments/events")
+
+
+@scene("hanna")
+def admin_audit(page, _app):
+    page.goto("/admin/audit")
+
+
+@scene("hanna")
 def admin_database(page, _app):
     page.goto("/admin/database")
 
