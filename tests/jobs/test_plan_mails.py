@@ -50,7 +50,8 @@ def said(carol):
         told = {"provider_id": "sub_1", "customer_id": "cus_1", "price_id": "price_month", "status": status}
         told |= {"amount_minor": 499, "currency": "EUR", "billed_per": "month", "canceled_at": None}
         told |= {"started_at": utc_now(), "paid_until": utc_now() + 9 * DAY, "cancel_at_period_end": False}
-        Billing(carol.id).take(SubscriptionSaid(**{**told, "past_due_since": None, **more}))
+        billing, about = Billing(carol.id), SubscriptionSaid(**{**told, "past_due_since": None, **more})
+        billing.take(about, billing.subscription("sub_1"))
         db.session.commit()
 
     return said
