@@ -60,6 +60,7 @@ class Config:
         self.read_mail(read)
         self.read_backups(read)
         read_payments(self, read)
+        self.texts_dir = read.parsed("TEXTS_DIR", values.folder(read.root)) or self.instance_path / "texts"
         read.note_foreign_files()
         self.mistakes = sorted(read.mistakes, key=lambda mistake: mistake.row)
         self.sources = read.sources

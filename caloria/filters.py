@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
         megabytes=megabytes,
         money=money,
         provenance=provenance,
+        origin=origin,
         date_words=date_words,
         feature_name=feature_name,
         day_title=day_title,
@@ -262,8 +263,13 @@ def feature_name(feature: str) -> str:
 
 def provenance(figures) -> str:
     """Where a figure comes from: the name of the database, its identity, and when it was asked."""
+    return f"{origin(figures)}, {moment(figures.as_of)}"
+
+
+def origin(figures) -> str:
+    """From which database: its name and identity."""
     who = str(figures.database_id)[:8] if figures.database_id else _("unknown")
-    return f"{figures.name} ({who}), {moment(figures.as_of)}"
+    return f"{figures.name} ({who})"
 
 
 def day_title(day: date) -> str:

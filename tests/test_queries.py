@@ -121,7 +121,9 @@ PAGES = {
     "/": 1,
     "/account": 1,
     "/account/confirmation": 1,
+    "/account/deletion": 3,
     "/account/email": 2,
+    "/account/export": 1,
     "/account/reminders": 3,
     "/account/sessions": 2,
     "/diary/{day}": 5,
@@ -142,10 +144,13 @@ PAGES = {
     "/requests": 2,
     "/requests/new": 1,
     "/requests/new?about={food}": 2,
+    "/privacy": 0,
     "/saved-meals": 3,
+    "/subscription": 2,
     "/targets": 2,
     "/targets/new": 3,
     "/targets/body": 3,
+    "/terms": 0,
 }
 
 

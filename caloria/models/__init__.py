@@ -19,6 +19,7 @@ from caloria.models.drink import Drink
 from caloria.models.email_confirmation import AddressTaken, EmailConfirmation, NoSuchLink
 from caloria.models.entry import Entry
 from caloria.models.erasure import Erasure
+from caloria.models.export import Export
 from caloria.models.figures import Figures, Provenance
 from caloria.models.food import Food, Portion
 from caloria.models.food_merge import FoodMerge
@@ -36,6 +37,7 @@ from caloria.models.payment import Payment
 from caloria.models.payment_call import PaymentCall
 from caloria.models.payment_customer import PaymentCustomer
 from caloria.models.payment_event import PaymentEvent
+from caloria.models.person_record import PersonRecord
 from caloria.models.plan import FREE, PLUS, LimitReached, Plan
 from caloria.models.plan_standing import PlanStanding
 from caloria.models.portion_choices import PortionChoices
@@ -46,6 +48,7 @@ from caloria.models.saved_meal import SavedMeal, SavedMealItem
 from caloria.models.server import Server
 from caloria.models.session import Session
 from caloria.models.signup import EmailTaken, Signup
+from caloria.models.standing import LastAdmin, Standing
 from caloria.models.subscription import Subscription
 from caloria.models.target import Target
 from caloria.models.throttle import Throttle
@@ -53,6 +56,8 @@ from caloria.models.user import User
 from caloria.models.weight import Weight
 
 __all__ = [
+    "FREE",
+    "PLUS",
     "Act",
     "AddressTaken",
     "AuditArchive",
@@ -74,7 +79,7 @@ __all__ = [
     "EmailTaken",
     "Entry",
     "Erasure",
-    "FREE",
+    "Export",
     "Figures",
     "Food",
     "FoodMerge",
@@ -84,18 +89,19 @@ __all__ = [
     "FormReused",
     "Identity",
     "Job",
+    "LastAdmin",
     "LimitReached",
     "LoggedMeal",
     "Meal",
     "Meals",
     "NoSuchLink",
     "OwnPortion",
-    "PLUS",
     "PasswordReset",
     "Payment",
     "PaymentCall",
     "PaymentCustomer",
     "PaymentEvent",
+    "PersonRecord",
     "Plan",
     "PlanStanding",
     "Portion",
@@ -109,6 +115,7 @@ __all__ = [
     "Server",
     "Session",
     "Signup",
+    "Standing",
     "Subscription",
     "Target",
     "Throttle",

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from caloria.extensions import db
+from caloria.models import plan_news
 from caloria.models.audit_event import AuditEvent
 from caloria.models.clock import utc_now
 from caloria.models.job import Job
@@ -70,15 +71,16 @@ class Billing:
         others = (Subscription.provider_id != provider_id, Subscription.status != "canceled")
         return db.session.scalar(select(Subscription).where(*mine, *others))
 
-    def take(self, said: SubscriptionSaid) -> None:
-        """Keep what is said of a subscription. There must be no other open one, or it is put aside."""
-        row = self.subscription(said.provider_id) or self.begin(said)
+    def take(self, said: SubscriptionSaid, known: Subscription | None) -> None:
+        """Keep what is said of a subscription, in its row if there is one. No other may be open."""
+        row = known or self.begin(said)
         before = {name: getattr(row, name) for name in NOTED}
         for name, value in self.columns(said, row).items():
             setattr(row, name, value)
         row.checked_at = utc_now()
         db.session.flush()
         self.note("subscription change", row, before)
+        plan_news.tell(row, before)
 
     def begin(self, said: SubscriptionSaid) -> Subscription:
         row = Subscription(user_id=self.user_id, provider=STRIPE, provider_id=said.provider_id)
@@ -114,6 +116,7 @@ class Billing:
         row.status, row.canceled_at, row.checked_at = "canceled", utc_now(), utc_now()
         db.session.flush()
         self.note("subscription change", row, before)
+        plan_news.tell(row, before)
 
     def note(self, act: str, row: Subscription, before: dict) -> None:
         """Note in the audit what changed, if anything did."""

@@ -9,8 +9,9 @@ from caloria.models.day_note import DayNote, note_digest
 from caloria.models.drink import Drink
 from caloria.models.kept import cached_property
 from caloria.models.plan import payments
-from caloria.models.plan_notice import FAILED_SINCE, TOLD_BEFORE, TRIAL_SOON, PlanNotice
+from caloria.models.plan_notice import FAILED_SINCE, TRIAL_SOON, PlanNotice
 from caloria.models.saved_meal import offered
+from caloria.models.subscription import TOLD_BEFORE
 
 _drunk = and_(
     Drink.user_id == bindparam("user_id"), Drink.day == bindparam("day"), Drink.deleted_at.is_(None)

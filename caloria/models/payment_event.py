@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db, insert
@@ -92,7 +92,7 @@ class PaymentEvent(db.Model):
         db.session.execute(row)
 
     def begin_again(self) -> dict[str, Any]:
-        """Have it heard once more, as an admin asks for; what is asked of the provider is its state of now."""
+        """Have it heard once more, as an admin asks for; what it is about is as it is by now."""
         AuditEvent.note("payment event replay", self, before={"state": self.state})
         self.state, self.handled_at = "received", None
         return self.said
@@ -104,9 +104,20 @@ class PaymentEvent(db.Model):
         return {name: getattr(self, name) for name in names}
 
     @classmethod
+    def heard(cls, provider: str, event_ids: list[str]) -> set[str]:
+        """Which of these are done with; one that belonged to nobody may find its person now."""
+        these = (cls.provider == provider, cls.event_id.in_(event_ids), cls.state.in_((*DONE, "unmatched")))
+        return set(db.session.scalars(select(cls.event_id).where(*these)))
+
+    @classmethod
     def undone(cls) -> Select:
         """What could not be heard, the oldest first."""
         return select(cls).where(cls.state.in_(("failed", "received"))).order_by(cls.id)
+
+    @classmethod
+    def failed_ones(cls) -> Select:
+        """How many could not be heard."""
+        return select(func.count()).select_from(cls).where(cls.state == "failed")
 
     @classmethod
     def of_customer(cls, customer_id: str) -> Select:

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, exists, or_, select
@@ -6,8 +6,6 @@ from sqlalchemy.orm import aliased
 
 from caloria.models.subscription import OURS, Subscription
 
-# Before that a day says nothing of the plan.
-TOLD_BEFORE = timedelta(days=3)
 TRIAL_ENDS, PAYMENT_FAILED = "trial-ends", "payment-failed"
 
 

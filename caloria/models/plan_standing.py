@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from caloria.extensions import db
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # What a payment that did not come may leave a subscription as.
 TROUBLES = ("past_due", "unpaid", "paused", "incomplete")
+# The provider takes no end of a trial that is nearer than two days.
+KEPT_FROM = timedelta(hours=49)
 
 
 class PlanStanding:
@@ -23,8 +25,8 @@ class PlanStanding:
 
     @cached_property
     def subscriptions(self) -> list[Subscription]:
-        """All of the person's, the newest first; one statement."""
-        return list(db.session.scalars(Subscription.of(self.person)))
+        """All of the person's, the newest first: one statement, or none where they do not matter."""
+        return [] if self.payments == "off" else list(db.session.scalars(Subscription.of(self.person)))
 
     @property
     def plan(self) -> Plan:
@@ -47,10 +49,20 @@ class PlanStanding:
         return self.open.status if self.open and self.open.status in TROUBLES else None
 
     @property
+    def first_payment_at(self) -> datetime | None:
+        """When whoever subscribes now pays for the first time; None where that is at once."""
+        base = self.rests_on
+        if base is None or not base.is_trial or base.paid_until is None:
+            return None
+        return base.paid_until if base.paid_until - self.now > KEPT_FROM else None
+
+    @property
     def ended(self) -> Subscription | None:
-        """What gave Plus last, where nothing gives it now."""
-        over = [each for each in self.subscriptions if each.paid_until and not each.is_open]
-        return None if self.rests_on else max(over, key=lambda each: each.paid_until, default=None)
+        """What gave Plus last, where nothing gives it now and nothing waits to be paid."""
+        if self.rests_on or self.open:
+            return None
+        over = [(each.ended_at(self.now), each) for each in self.subscriptions]
+        return max(((at, each) for at, each in over if at), key=lambda pair: pair[0], default=(None, None))[1]
 
     @property
     def state(self) -> str:

@@ -4,7 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, select, true
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
@@ -35,6 +35,7 @@ class User(db.Model):
     __tablename__ = "users"
     __table_args__ = (
         UniqueConstraint("email_key"),
+        Index(None, "created_at", "id"),
         CheckConstraint(f"units IN {UNITS}", name="units"),
         CheckConstraint(f"energy_unit IN {ENERGY_UNITS}", name="energy_unit"),
         CheckConstraint(f"language IN {LANGUAGES}", name="language"),

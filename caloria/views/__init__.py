@@ -13,6 +13,7 @@ from caloria.views import (
     confirmations,
     copies,
     corrections,
+    deletions,
     devices,
     diary,
     drinks,
@@ -20,6 +21,7 @@ from caloria.views import (
     email_links,
     emails,
     entries,
+    exports,
     foods,
     health,
     invoices,
@@ -35,6 +37,7 @@ from caloria.views import (
     passwords,
     picks,
     plan_notices,
+    privacy,
     reminders,
     requests,
     saved_meal_items,
@@ -44,13 +47,17 @@ from caloria.views import (
     styleguide,
     subscription,
     targets,
+    terms,
     unsubscriptions,
+    webhooks,
 )
 
 
 def init_app(app: Flask) -> None:
     for view in (
         pages,
+        privacy,
+        terms,
         health,
         metrics,
         signup,
@@ -63,6 +70,8 @@ def init_app(app: Flask) -> None:
         email_confirmations,
         devices,
         other_devices,
+        exports,
+        deletions,
         reminders,
         unsubscriptions,
         subscription,
@@ -71,6 +80,7 @@ def init_app(app: Flask) -> None:
         cards,
         invoices,
         plan_notices,
+        webhooks,
         targets,
         foods,
         barcodes,

@@ -18,18 +18,12 @@ def create():
     form = IntervalForm()
     if not form.validate_on_submit():
         return render_plans(form), 422
-    if not _may_buy():
+    if prices() is None or current_user.plan_standing.open:
         return redirect(url_for("subscription.show"), 303)
     urls = payments.Urls(
-        done=url_for(".show", _external=True), back=url_for("subscription.show", _external=True)
+        success=url_for(".show", _external=True), cancel=url_for("subscription.show", _external=True)
     )
     return redirect(payments.checkout(current_user, form.interval.data, urls), 303)
-
-
-def _may_buy() -> bool:
-    """Whether Plus is sold, and this person does not pay for it already."""
-    standing = current_user.plan_standing
-    return prices() is not None and (standing.open is None or standing.trouble == "incomplete")
 
 
 @bp.get("/done")
@@ -39,8 +33,16 @@ def show():
     if standing.state in ("active", "ending"):
         flash(_("You have Plus now. Thank you."))
         return redirect(url_for("subscription.show"), 303)
-    again = url_for(".show", looked=looked + 1)
     looks = 0 <= looked < LOOKS
-    page = render_template("subscription/waiting.html", standing=standing, again=again, looks=looks)
+    page = render_template("subscription/waiting.html", looks=looks)
     # A header, because scripts may be off.
+    again = url_for(".show", looked=looked + 1)
     return page, {"Refresh": f"{LOOK_AFTER}; url={again}"} if looks else {}
+
+
+@bp.post("/done")
+def update():
+    """Ask whether it is paid, where the news of it does not come."""
+    if prices():
+        payments.refresh(current_user)
+    return redirect(url_for(".show", looked=LOOKS), 303)

@@ -1,5 +1,4 @@
 from flask import Blueprint, redirect, request, session, url_for
-from flask_login import current_user
 
 from caloria.models.plan_notice import PlanNotice
 

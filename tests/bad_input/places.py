@@ -1,13 +1,16 @@
 """Every form of the app: where it is sent to, and something good that it may say."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from surroundings import PASSWORD
 
+from caloria.forms.admin import ErasureForm, UntilForm
 from caloria.forms.barcodes import BarcodeForm
 from caloria.forms.base import CreatingForm, Form
 from caloria.forms.confirmations import ConfirmationForm
 from caloria.forms.corrections import CorrectionForm, MergeForm
+from caloria.forms.deletions import DeletionForm
 from caloria.forms.diary import (
     AmountForm,
     ChangeForm,
@@ -34,6 +37,7 @@ from caloria.forms.people import (
     SignupForm,
 )
 from caloria.forms.picks import MoveForm, PickForm, ShareForm, StateForm
+from caloria.forms.plans import IntervalForm
 from caloria.forms.portions import OwnPortionForm
 from caloria.forms.reminders import ReminderForm
 from caloria.forms.requests import CompletionForm, RefusalForm, RequestForm, SharedFoodForm, TurnForm
@@ -93,6 +97,10 @@ PICKED = {"id": "{new}", "entry": "{entry}"}
 QUICK = {"name": "Soup", "energy_kcal": "155", "protein_g": "6.5", "carbohydrate_g": "21", "fat_g": "4.5"}
 
 
+GIFTS = ("trials", "grants")
+SOON = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+
+
 @dataclass(frozen=True)
 class Place:
     """A form, its address and what it may say; words in braces stand for what the cast has."""
@@ -121,6 +129,7 @@ PLACES = [
     Place(ChangePasswordForm, "/password/change", {"current_password": PASSWORD, "password": A_PASSWORD}),
     Place(ConfirmationForm, "/account/confirmation", {"confirmation_password": PASSWORD}),
     Place(NewEmailForm, "/account/email", {"email": "alice-b@example.org"}),
+    Place(DeletionForm, "/account/deletion", {"typed_email": "alice@example.org"}),
     Place(AccountForm, "/account", ACCOUNT),
     Place(ReminderForm, "/account/reminders", {"id": "{new}", "at": "20:15", "meal_id": "{meal}"}),
     Place(MetricBodyForm, "/targets/body", {"id": "{new}", "height": "171.5", **BODY}),
@@ -128,6 +137,8 @@ PLACES = [
     Place(TargetForm, "/targets", {"id": "{new}", **TARGET}),
     Place(FoodForm, "/foods", {"id": "{new}", **FOOD}),
     Place(FoodForm, "/foods/{own_food}", {"id": "{own_food}", **FOOD}),
+    Place(IntervalForm, "/subscription", {"interval": "year"}),
+    Place(IntervalForm, "/subscription/checkouts", {"interval": "month"}),
     Place(BarcodeForm, "/foods/barcode", {"digits": "4006381333931"}),
     Place(
         EntryForm,
@@ -185,6 +196,11 @@ PLACES = [
     Place(UsDrinkForm, DAY + "/drinks", {"id": "{new}", "fluid_ounces": "12"}, us_units=True),
     Place(NoteForm, DAY + "/note", {"text": "Slept well", "seen": note_digest("")}),
     Place(OwnPortionForm, "/foods/{food}/portions", {"id": "{new}", "unit": "my bowl", "gram_weight": "57"}),
+    *(
+        Place(UntilForm, f"/admin/users/{{bobs_user}}/{act}", {"until_day": SOON}, admin=True)
+        for act in GIFTS
+    ),
+    Place(ErasureForm, "/admin/users/{bobs_user}/erasures", {"typed_email": "bob@example.org"}, admin=True),
 ]
 
 

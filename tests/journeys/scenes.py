@@ -157,6 +157,16 @@ def too_many_tries(page, _app):
 
 
 @scene(None)
+def privacy(page, _app):
+    page.goto("/privacy")
+
+
+@scene(None)
+def terms(page, _app):
+    page.goto("/terms")
+
+
+@scene(None)
 def not_found(page, _app):
     page.goto("/no/such/page")
 
@@ -435,6 +445,24 @@ def address_link_ended(page, _app):
 
 
 @scene("demo")
+def export(page, _app):
+    page.goto("/account/export")
+
+
+@scene("demo")
+def deletion(page, _app):
+    page.goto("/account/deletion")
+
+
+@scene("demo")
+def deletion_errors(page, app):
+    deletion(page, app)
+    page.get_by_label("Your e-mail address").fill("somebody@example.org")
+    press(page, "Delete everything")
+    wait_for_errors(page)
+
+
+@scene("demo")
 def devices(page, _app):
     page.goto("/account/sessions")
 
@@ -591,6 +619,64 @@ def read_line(page: Page, text: str) -> None:
     page.goto("/diary")
     page.get_by_label("Search foods").fill(text)
     page.get_by_label("How much: 2 eggs").wait_for()
+
+
+@scene("hanna")
+def admin_overview(page, _app):
+    page.goto("/admin")
+    page.locator("details.more summary").first.click()
+
+
+@scene("hanna")
+def admin_people(page, _app):
+    page.goto("/admin/users")
+
+
+@scene("hanna")
+def admin_people_none(page, _app):
+    page.goto("/admin/users?q=nobody+at+all")
+
+
+@scene("hanna")
+def admin_person(page, _app):
+    page.goto("/admin/users?q=nora@")
+    page.get_by_role("link", name="nora@caloria.example").click()
+    page.get_by_role("heading", level=1, name="nora@caloria.example").wait_for()
+
+
+@scene("hanna")
+def admin_person_errors(page, app):
+    admin_person(page, app)
+    press(page, "Grant Plus")
+    wait_for_errors(page)
+
+
+@scene("hanna")
+def admin_erasure(page, app):
+    admin_person(page, app)
+    page.get_by_role("link", name="Erase").click()
+    press(page, "Erase everything")
+    wait_for_errors(page)
+
+
+@scene("hanna")
+def admin_subscriptions(page, _app):
+    page.goto("/admin/subscriptions")
+
+
+@scene("hanna")
+def admin_payments(page, _app):
+    page.goto("/admin/payments")
+
+
+@scene("hanna")
+def admin_payment_events(page, _app):
+    page.goto("/admin/payments/events")
+
+
+@scene("hanna")
+def admin_audit(page, _app):
+    page.goto("/admin/audit")
 
 
 @scene("hanna")
@@ -811,3 +897,36 @@ def food_in_spanish(page, _app):
     page.goto("/foods/search?q=leche")
     page.locator("#found .item__link").first.click()
     page.wait_for_selector("[data-portion]")
+
+
+@scene("demo")
+def plan_tried(page, _app):
+    page.goto("/subscription")
+
+
+@scene("hanna")
+def plan_paid(page, _app):
+    page.goto("/subscription")
+    page.get_by_text("Earlier ones").click()
+
+
+@scene("nora")
+def plan_payment_failed(page, _app):
+    page.goto("/subscription")
+
+
+@scene("sofia")
+def plan_free(page, _app):
+    page.goto("/subscription")
+
+
+@scene("demo")
+def plan_waits_for_payment(page, _app):
+    page.goto("/subscription/checkouts/done?looked=20")
+
+
+@scene("hanna")
+def plan_provider_away(page, _app):
+    page.goto("/subscription")
+    press(page, "Card and address")
+    page.wait_for_selector("text=Payments cannot be reached")

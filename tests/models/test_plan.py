@@ -1,22 +1,21 @@
 """What somebody may do: worked out from what they try, were given or pay for, and from nothing else."""
 
-from datetime import time, timedelta
+from datetime import time
 
 import pytest
+from plans import DAY, sell, subscribe
 from sqlalchemy import select
 
-from caloria.extensions import db, settings
+from caloria.extensions import db
 from caloria.models import FREE, PLUS, AuditEvent, LimitReached, PlanStanding, Reminders, Subscription
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
-
-DAY = timedelta(days=1)
 
 
 @pytest.fixture
 def sold(app, monkeypatch):
     """Plus is sold here."""
-    monkeypatch.setattr(settings(), "payments", "stripe")
+    sell(monkeypatch)
 
 
 @pytest.fixture
@@ -28,19 +27,6 @@ def carol(sold, make_person):
     return carol
 
 
-@pytest.fixture
-def pays(carol):
-    """Let Carol have a subscription at the provider."""
-
-    def pays(status: str, **more) -> PlanStanding:
-        said = {"provider": "stripe", "provider_id": "sub_1", "customer_id": "cus_1", "started_at": utc_now()}
-        db.session.add(Subscription(user_id=carol.id, id=new_id(), **{**said, "status": status, **more}))
-        db.session.flush()
-        return PlanStanding(carol)
-
-    return pays
-
-
 def test_where_nothing_is_sold_everybody_has_everything_and_no_trial_begins(alice, statements):
     statements.clear()
     assert (alice.plan, alice.plan_standing.state) == (PLUS, "off")
@@ -50,7 +36,7 @@ def test_where_nothing_is_sold_everybody_has_everything_and_no_trial_begins(alic
 
 @pytest.mark.parametrize("way", ["manual", "stripe"])
 def test_whoever_signs_up_tries_plus_for_fourteen_days(monkeypatch, app, make_person, way):
-    monkeypatch.setattr(settings(), "payments", way)
+    sell(monkeypatch, way)
     dora, now = make_person("Dora"), utc_now()
 
     standings = [PlanStanding(dora, now + days * DAY) for days in (0, 13.9, 14.1)]
@@ -109,20 +95,16 @@ def test_a_trial_is_begun_once_and_an_admins_change_of_it_is_noted(carol):
         ("active", {"customer_id": None, "paid_until": -1}, FREE, "free", None),
     ],
 )
-def test_what_is_paid_for_gives_plus_as_the_provider_says(pays, status, more, plan, state, trouble):
-    dated = {k: utc_now() + v * DAY if k in ("paid_until", "past_due_since") else v for k, v in more.items()}
-    if "customer_id" in more:
-        dated["provider"] = "mercadopago"
-
-    standing = pays(status, **dated)
-
+def test_what_is_paid_for_gives_plus_as_the_provider_says(carol, status, more, plan, state, trouble):
+    subscribe(carol, status, **more)
+    standing = PlanStanding(carol)
     assert (standing.plan, standing.state, standing.trouble) == (plan, state, trouble)
 
 
-def test_a_trial_goes_on_while_the_first_payment_is_not_finished(pays, carol):
+def test_a_trial_goes_on_while_the_first_payment_is_not_finished(carol):
     Subscription.extend_trial(carol, utc_now() + DAY)
-    standing = pays("incomplete")
-    assert (standing.state, standing.trouble) == ("trial", "incomplete")
+    subscribe(carol, "incomplete")
+    assert (PlanStanding(carol).state, PlanStanding(carol).trouble) == ("trial", "incomplete")
 
 
 def remind(person, number: int, from_minute: int = 0) -> None:

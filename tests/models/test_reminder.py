@@ -13,8 +13,8 @@ from caloria.extensions import db
 from caloria.models import Entry, Meals, Reminder, Reminders, Signup, User
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
-from caloria.models.reminder import moment_of
 from caloria.models.plan import PLUS, LimitReached
+from caloria.models.reminder import moment_of
 from caloria.models.reminders import SameReminder
 from caloria.models.user import NO_ADDRESS
 

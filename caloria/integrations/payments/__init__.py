@@ -10,6 +10,7 @@ from caloria.integrations.payments.changing import cancel, end, refresh, resume,
 from caloria.integrations.payments.failure import PaymentDeclined, PaymentsUnavailable, PriceDiffers
 from caloria.integrations.payments.fetching import fetch_subscription, invoice_url
 from caloria.integrations.payments.hearing import replay
+from caloria.integrations.payments.hosts import hosts
 
 __all__ = [
     "PaymentDeclined",
@@ -20,6 +21,7 @@ __all__ = [
     "checkout",
     "end",
     "fetch_subscription",
+    "hosts",
     "invoice_url",
     "portal",
     "refresh",

@@ -25,7 +25,8 @@ class Urls(NamedTuple):
 def checkout(user: User, interval: str, urls: Urls) -> str:
     """The address of a page on which the person pays. Coming back from it proves nothing.
 
-    Whoever has a subscription that has not ended is led to where they see to that one. Raises PaymentsUnavailable.
+    Whoever has a subscription that has not ended is led to where they see to that one.
+    Raises PaymentsUnavailable.
     """
     require_ready()
     if Billing(user.id).open_beside(""):
@@ -33,11 +34,14 @@ def checkout(user: User, interval: str, urls: Urls) -> str:
     price = current_price(interval)
     require_told_price(price, interval)
     customer = customer_of(user)
-    if still_open := open_session(user, interval):
-        return still_open
     leave_other_pages(user, interval)
     asks = session_of(user, customer, price, urls)
-    page = made(user.id, f"checkout {interval}", lambda v1, key: v1.checkout.sessions.create(asks, key))
+    page = made(
+        user.id,
+        f"checkout {interval}",
+        lambda v1, key: v1.checkout.sessions.create(asks, key),
+        unless=lambda: open_session(user, interval),
+    )
     return page["url"]
 
 
@@ -52,9 +56,15 @@ def session_of(user: User, customer: str, price: str, urls: Urls) -> dict[str, A
         "success_url": urls.success,
         "cancel_url": urls.cancel,
         "locale": user.language,
-        "subscription_data": {"metadata": named},
+        "subscription_data": {"metadata": named, **days_that_stay(user)},
         **(tax if settings().stripe_tax else {}),
     }
+
+
+def days_that_stay(user: User) -> dict[str, int]:
+    """What is left of a trial stays free: the first payment is at its end."""
+    first = user.plan_standing.first_payment_at
+    return {"trial_end": int(first.timestamp())} if first else {}
 
 
 def portal(user: User, return_url: str) -> str:
@@ -89,29 +99,33 @@ def require_told_price(number: str, interval: str) -> None:
 
 def customer_of(user: User) -> str:
     """The person's number at the provider; they are told of there where they are new."""
-    known = PaymentCustomer.number_of(user.id, STRIPE)
-    if known:
-        return known
+
+    def known() -> dict[str, Any] | None:
+        number = PaymentCustomer.number_of(user.id, STRIPE)
+        return {"id": number} if number else None
+
     asks = {"email": user.email, "preferred_locales": [user.language], "metadata": {PERSON: str(user.id)}}
-    answer = made(user.id, "customer", lambda v1, key: v1.customers.create(asks, key))
-    PaymentCustomer.note(user.id, STRIPE, answer["id"])
-    db.session.commit()
-    return PaymentCustomer.number_of(user.id, STRIPE) or answer["id"]
+    answer = known() or made(
+        user.id,
+        "customer",
+        lambda v1, key: v1.customers.create(asks, key),
+        unless=known,
+        keep=lambda answer: PaymentCustomer.note(user.id, STRIPE, answer["id"]),
+    )
+    return answer["id"]
 
 
-def open_session(user: User, interval: str) -> str | None:
+def open_session(user: User, interval: str) -> dict[str, Any] | None:
     """The page that was opened before, where it still waits: two of them could both be paid."""
     call = PaymentCall.newest(user.id, f"checkout {interval}")
-    db.session.commit()
     page = fetch_session(call.answer) if call and (call.answer or "").startswith("cs_") else None
-    return page["url"] if page and page["status"] == "open" else None
+    return page if page and page["status"] == "open" else None
 
 
 def leave_other_pages(user: User, interval: str) -> None:
     """Close the page of the other price, if one waits."""
     for other in INTERVALS:
-        call = PaymentCall.newest(user.id, f"checkout {other}") if other != interval else None
-        number = call.answer if call else None
-        db.session.commit()
-        if number and number.startswith("cs_") and open_session(user, other):
-            found(lambda v1, number=number: v1.checkout.sessions.expire(number))
+        page = open_session(user, other) if other != interval else None
+        if page:
+            found(lambda v1, number=page["id"]: v1.checkout.sessions.expire(number))
+    db.session.commit()

@@ -51,7 +51,10 @@ def connected(config: Any) -> Any:
 
 
 def found(ask: Callable[[Any], Any]) -> dict[str, Any] | None:
-    """What the provider has, as plain values; None where there is no such thing. Raises PaymentsUnavailable."""
+    """What the provider has, as plain values; None where there is no such thing.
+
+    Raises PaymentsUnavailable.
+    """
     with told_apart() as is_missing:
         return ask(client()).to_dict()
     return None if is_missing else {}
@@ -87,7 +90,8 @@ def told_apart() -> Iterator[list[bool]]:
             raise refused(error) from None
         is_missing.append(True)
     except stripe.IdempotencyError as error:
-        raise refused(error) from None
+        # 409: another asks under this key at this moment, and gets the answer.
+        raise (unavailable(error) if error.http_status == 409 else refused(error)) from None
     except stripe.StripeError as error:
         raise unavailable(error) from None
 

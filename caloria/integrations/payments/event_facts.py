@@ -7,16 +7,18 @@ from caloria.integrations.payments.reading import id_of, moment
 from caloria.models.billing import STRIPE
 
 SUBSCRIPTION, INVOICE, MONEY, CHECKOUT = "subscription", "invoice", "money", "checkout"
-# By how their types begin; what is no such event is none of our business.
+# By how their types begin. What else is sent says the same once more, or is none of our business.
 KINDS = {
     "customer.subscription.": SUBSCRIPTION,
-    "invoice.": INVOICE,
-    "charge.": MONEY,
-    "refund.": MONEY,
     "checkout.session.": CHECKOUT,
+    "invoice.paid": INVOICE,
+    "invoice.payment_failed": INVOICE,
+    "invoice.voided": INVOICE,
+    "invoice.marked_uncollectible": INVOICE,
+    "charge.refund": MONEY,
+    "charge.dispute.": MONEY,
+    "refund.": MONEY,
 }
-# Nothing is decided yet about these, or somebody else's is meant.
-OTHERS = ("invoice.upcoming", "invoice.created", "invoice.will_be_due", "charge.captured", "charge.pending")
 
 
 class NoEvent(ValueError):
@@ -57,6 +59,4 @@ def text(said: Any) -> str:
 
 def kind_of(event_type: str) -> str | None:
     """What an event is about; None where nothing is to be done about it."""
-    if event_type in OTHERS:
-        return None
     return next((kind for begins, kind in KINDS.items() if event_type.startswith(begins)), None)

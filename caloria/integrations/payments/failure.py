@@ -1,4 +1,4 @@
-"""What can go wrong with the one who takes the money. No sentence here repeats theirs, which may name people."""
+"""What can go wrong with the one who takes the money. Their words are not repeated: they may name people."""
 
 
 class PaymentsUnavailable(Exception):

@@ -1,4 +1,4 @@
-"""Hearing an event: it is a hint, and what it is about is fetched and kept, in one transaction with its row."""
+"""Hearing an event: it is a hint; what it is about is fetched and kept, in one transaction with its row."""
 
 import logging
 from typing import Any
