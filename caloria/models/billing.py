@@ -71,9 +71,9 @@ class Billing:
         others = (Subscription.provider_id != provider_id, Subscription.status != "canceled")
         return db.session.scalar(select(Subscription).where(*mine, *others))
 
-    def take(self, said: SubscriptionSaid) -> None:
-        """Keep what is said of a subscription. There must be no other open one, or it is put aside."""
-        row = self.subscription(said.provider_id) or self.begin(said)
+    def take(self, said: SubscriptionSaid, known: Subscription | None) -> None:
+        """Keep what is said of a subscription, in its row if there is one. No other may be open."""
+        row = known or self.begin(said)
         before = {name: getattr(row, name) for name in NOTED}
         for name, value in self.columns(said, row).items():
             setattr(row, name, value)

@@ -11,6 +11,8 @@ from caloria.models.ownership import Owned
 
 # The provider forgets a key after a day; what was made under it has long been heard of by then.
 KEPT_FOR = timedelta(hours=23)
+# Whatever this session read before: another may have got the answer.
+AS_STORED = {"populate_existing": True}
 
 
 class PaymentCall(Owned, db.Model):
@@ -44,7 +46,8 @@ class PaymentCall(Owned, db.Model):
         The newest call that got no answer is made again under its key. An older one is not: something else
         was asked since, and its answer would be about before.
         """
-        newest = db.session.scalar(select(cls).where(cls.user_id == user_id).order_by(cls.id.desc()).limit(1))
+        theirs = select(cls).where(cls.user_id == user_id).order_by(cls.id.desc()).limit(1)
+        newest = db.session.scalar(theirs, execution_options=AS_STORED)
         if newest and newest.is_unanswered(intent):
             return newest
         mine = (cls.user_id == user_id, cls.intent == intent)
@@ -57,7 +60,8 @@ class PaymentCall(Owned, db.Model):
     @classmethod
     def newest(cls, user_id: UUID, intent: str) -> "PaymentCall | None":
         mine = (cls.user_id == user_id, cls.intent == intent)
-        return db.session.scalar(select(cls).where(*mine).order_by(cls.attempt.desc()).limit(1))
+        newest = select(cls).where(*mine).order_by(cls.attempt.desc()).limit(1)
+        return db.session.scalar(newest, execution_options=AS_STORED)
 
     def is_unanswered(self, intent: str) -> bool:
         return self.intent == intent and self.answered_at is None and utc_now() - self.created_at < KEPT_FOR

@@ -190,9 +190,13 @@ def test_what_was_replaced_can_be_promoted_back(site):
     assert site.execute(STATE)[0][2] > entries
     assert back in site.closed()
 
+    site.config.payments = "stripe"
     promote(site.config, back)
+    site.config.payments = "off"
 
     assert site.execute(STATE) == [(uuid, epoch + 2, entries, 0)]
+    # Where people pay, what they paid meanwhile is asked of the provider before anything else.
+    assert site.execute("SELECT task FROM jobs WHERE finished_at IS NULL") == [("reconcile",)]
     assert start(site.url, **site.told) == 0
 
 

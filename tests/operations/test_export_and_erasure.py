@@ -11,7 +11,7 @@ from scrub_life import live
 from sqlalchemy import Column, ForeignKey, MetaData, Table, Text, Uuid, select, text, update
 
 from caloria.extensions import db
-from caloria.models import AuditEvent, Entry, Erasure, Export, Food, Job, LastAdmin, export
+from caloria.models import AuditEvent, Entry, Erasure, Export, Food, FoodRequest, Job, LastAdmin, export
 from caloria.models.belongings import KEPT, MARKS, UnclearOwner, belongings
 from caloria.models.erasure import A_FOOD_OF_NOBODY, EMPTIED, MOMENTS
 
@@ -150,15 +150,28 @@ def test_a_spreadsheet_executes_nothing(said, cell):
     assert export._cell(said) == cell
 
 
+def of_others(person) -> dict:
+    """All that is a person's, but for who works on their request."""
+    every = {each.table.name: rows(each, person.id) for each in belongings()}
+    owner = FoodRequest.__table__.columns.keys().index("owner_id")
+    updated = FoodRequest.__table__.columns.keys().index("updated_at")
+    asked = [
+        [v for place, v in enumerate(row) if place not in (owner, updated)] for row in every["food_requests"]
+    ]
+    return {**every, "food_requests": asked}
+
+
 def test_an_erased_person_is_gone_from_every_table_and_nobody_else_is(ann, bob):
-    before = {each.table.name: rows(each, bob.id) for each in belongings()}
+    db.session.execute(update(FoodRequest).values(owner_id=ann.id))
+    before = of_others(bob)
     ann_id, emails = ann.id, (ann.email, f"new{ann.email}")
 
     payments = Erasure.complete(ann)
     db.session.commit()
 
     assert [each.table.name for each in belongings() if rows(each, ann_id)] == []
-    assert {each.table.name: rows(each, bob.id) for each in belongings()} == before
+    assert of_others(bob) == before
+    assert db.session.scalars(select(FoodRequest.owner_id)).all() == [None]
     assert payments == 1
     erasure = db.session.get(Erasure, ann_id)
     assert (erasure.payments_kept, erasure.kept_because) == (1, "tax law")
@@ -218,11 +231,11 @@ def test_erasing_is_noted_by_number_and_ends_what_is_charged_and_what_waits(ann,
     Erasure.complete(ann)
     db.session.commit()
 
-    jobs = {job.task: json.loads(job.arguments) for job in db.session.scalars(select(Job))}
-    assert jobs["end_subscription"]["provider_id"].startswith("sub_")
-    assert not any(
-        str(ann_id) in json.dumps(said) for task, said in jobs.items() if task != "end_subscription"
-    )
+    jobs = {(job.task, job.arguments, job.key) for job in db.session.scalars(select(Job))}
+    (ended,) = [json.loads(said) for task, said, _key in jobs if task == "end_subscription"]
+    assert ended["provider_id"].startswith("sub_")
+    assert [job for job in jobs if str(ann_id) in f"{job[1:]}" and job[0] != "end_subscription"] == []
+    assert [job[0] for job in jobs if str(bob.id) in f"{job[1:]}"] == ["password_reset"]
     noted = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "erasure")).one()
     assert (noted.object, noted.after["payments_kept"]) == (f"user {ann_id}", 1)
 

@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT / "bin"))
 from _payments.app import KEY
 from _payments.serving import served
 from _payments.world import World
-from provider import InProcess, Provider, settings_for
+from provider import InProcess, Provider, end_trials, settings_for
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +67,10 @@ def quick(app, provider_app, monkeypatch):
 
     client = stripe.StripeClient(KEY, max_network_retries=0, http_client=InProcess(provider_app))
     monkeypatch.setitem(app.extensions, MADE, client)
+
+
+@pytest.fixture
+def alice(alice):
+    """Alice, whose trial is long over."""
+    end_trials()
+    return alice

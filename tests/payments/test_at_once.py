@@ -9,7 +9,7 @@ import pytest
 from _payments.app import SECRET
 from _payments.webhooks import body_of, signature
 from clusters import execute
-from provider import send
+from provider import end_trials, send
 from proxy import Proxy
 from serving import server, wait_for
 from sqlalchemy import select, text
@@ -30,7 +30,7 @@ def sign_up(name: str, password_hash: str) -> User:
     signup = Signup(name, f"{name.lower()}@example.org", PASSWORD, "UTC")
     signup.password_hash = password_hash
     person = signup.complete()
-    db.session.commit()
+    end_trials()
     return person
 
 

@@ -153,7 +153,7 @@ def test_the_ledger_balances_after_500_histories(quick, alice, provider, provide
     # The same histories each time: a run of CI proves what the one before did.
     few = settings(
         max_examples=500,
-        stateful_step_count=5,
+        stateful_step_count=4,
         derandomize=True,
         deadline=None,
         database=None,

@@ -7,7 +7,7 @@ from working import do_jobs
 
 from caloria.extensions import db
 from caloria.jobs import requests as mails  # noqa: F401  it brings along the mail
-from caloria.models import AuditEvent, Entry, Food, FoodRequest, FoodSearch
+from caloria.models import AuditEvent, Entry, Food, FoodRequest, FoodSearch, Portion
 from caloria.models.clock import utc_now
 from caloria.models.food_request import MOST_OPEN, NEWS_FOR
 
@@ -207,6 +207,8 @@ def test_answers_are_news_for_a_week(signed_in, admin, taken):
 
 def test_correcting_a_food_ends_the_request_and_changes_no_day(signed_in, admin, ask, oats, log_oats):
     before = log_oats.energy_kcal
+    oats.portions.append(Portion(position=2, amount=1, unit="handful", gram_weight=30))
+    db.session.commit()
     ask(f"/requests/new?about={oats.id}")
     asked = db.session.scalars(select(FoodRequest)).one()
     admin.post(at(asked, "turns"), data={"seen_id": ""})
@@ -216,7 +218,7 @@ def test_correcting_a_food_ends_the_request_and_changes_no_day(signed_in, admin,
     )
 
     db.session.expire_all()
-    assert (oats.energy_kcal, oats.protein_g, len(oats.portions)) == (371, 13, 1)
+    assert (oats.energy_kcal, oats.protein_g, len(oats.portions)) == (371, 13, 2)
     assert db.session.scalars(select(Entry)).one().energy_kcal == before
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "food correct")).one()
     assert (event.before, event.after) == ({"energy_kcal": 380}, {"energy_kcal": 371})

@@ -61,10 +61,15 @@ def _made(user_id: UUID, intent: str, ask: Ask, unless: Look, keep: Keep) -> dic
         answer = asked(lambda v1: ask(v1, options))
     except PaymentsUnavailable as error:
         if error.is_final:
-            call.answered(REFUSED)
-            db.session.commit()
+            note(call, REFUSED)
         raise
-    call.answered(answer["id"])
-    keep(answer)
-    db.session.commit()
+    note(call, answer["id"], lambda: keep(answer))
     return answer
+
+
+def note(call: PaymentCall, answer: str, keep: Callable[[], Any] = nothing) -> None:
+    """Note an answer under the lock too: nobody may look between whether there is one and what it is."""
+    if Billing.of(call.user_id):
+        call.answered(answer)
+        keep()
+    db.session.commit()

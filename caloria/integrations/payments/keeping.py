@@ -6,7 +6,7 @@ from uuid import UUID
 
 from caloria.extensions import db, settings
 from caloria.integrations.payments import fetching, reading
-from caloria.models import Payment, PaymentCustomer
+from caloria.models import Payment, PaymentCustomer, Subscription
 from caloria.models.billing import STRIPE, Billing, SubscriptionSaid
 
 
@@ -31,18 +31,18 @@ class Keeper:
             return False
         if not (known and known.price_id == told.price_id):
             reading.require_told_price(told, settings())
-        self.one_of_two(told)
+        self.one_of_two(told, known)
         return True
 
-    def one_of_two(self, told: SubscriptionSaid) -> None:
+    def one_of_two(self, told: SubscriptionSaid, known: Subscription | None) -> None:
         """Keep it beside no other open one: of two, the later ends and is given back."""
         other = self.billing.open_beside(told.provider_id) if told.is_open else None
         rival = self.now(other.provider_id) if other else None
         if rival is None or not rival.is_open:
-            return self.billing.take(told)
+            return self.billing.take(told, known)
         if told.rank < rival.rank:
             self.billing.put_aside(rival)
-            return self.billing.take(told)
+            return self.billing.take(told, known)
         return self.billing.put_aside(told)
 
     def now(self, provider_id: str) -> SubscriptionSaid | None:
@@ -53,7 +53,7 @@ class Keeper:
             return None
         told = reading.subscription_said(said)
         if not told.is_open:
-            self.billing.take(told)
+            self.billing.take(told, self.billing.subscription(provider_id))
         return told
 
     def lost(self, provider_id: str) -> bool:
@@ -79,9 +79,10 @@ def keep_money(user_id: UUID, invoice: dict[str, Any], about_a_refund: bool = Fa
 
 def person_behind(customer_id: str) -> UUID | None:
     """Whose number this is: as it is stored here, or as the customer itself says it."""
-    known = PaymentCustomer.behind(STRIPE, customer_id)
-    if known:
-        return known
+    return PaymentCustomer.behind(STRIPE, customer_id) or person_named_by(customer_id)
+
+
+def person_named_by(customer_id: str) -> UUID | None:
     customer = fetching.fetch_customer(customer_id)
     named = (customer or {}).get("metadata", {}).get(reading.PERSON, "")
     return UUID(named) if is_uuid(named) else None
@@ -89,9 +90,10 @@ def person_behind(customer_id: str) -> UUID | None:
 
 def locked(customer_id: str) -> Billing | None:
     """The billing of whoever has this number, locked; None where that is nobody here."""
-    user_id = person_behind(customer_id)
+    known = PaymentCustomer.behind(STRIPE, customer_id)
+    user_id = known or person_named_by(customer_id)
     billing = Billing.of(user_id) if user_id else None
-    if billing:
+    if billing and not known:
         PaymentCustomer.note(billing.user_id, STRIPE, customer_id)
     return billing
 
