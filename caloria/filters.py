@@ -51,6 +51,7 @@ def init_app(app: Flask) -> None:
         device_words=device_words,
         age=age,
         megabytes=megabytes,
+        bytes_words=bytes_words,
         money=money,
         provenance=provenance,
         origin=origin,
@@ -224,6 +225,13 @@ def age(time: timedelta) -> str:
 def megabytes(size_bytes: int) -> str:
     """The size of files: "12.4 MB"."""
     return f"{rounded(size_bytes / 1_000_000, 1)} MB"
+
+
+def bytes_words(size_bytes: int) -> str:
+    """The size of something that may be small: "40 kB", "12.4 MB". What is there is never 0."""
+    if size_bytes >= 1_000_000 or not size_bytes:
+        return megabytes(size_bytes)
+    return f"{rounded(max(size_bytes / 1000, 1))} kB"
 
 
 def money(minor: int | None, currency: str | None) -> str:

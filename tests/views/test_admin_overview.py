@@ -48,7 +48,7 @@ def test_before_anybody_counted_everything_is_unknown_and_nothing_is_zero(sign_i
     for words in shown.values():
         assert "unknown" in words
         assert "Not counted yet" in words
-        assert not re.search(r"(?<![\d:.-])0(?![\d:.-])", words), words
+        assert not re.search(r"(?<![\w:.-])0(?![\w:.-])", words), words
 
 
 def test_who_is_active_is_counted_by_everybodys_own_calendar(sign_in, ada, alice, bob, oats):
