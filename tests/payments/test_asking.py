@@ -50,6 +50,12 @@ def test_whoever_has_a_subscription_is_led_to_it(alice, provider, bought):
     assert len(provider.world.all("checkout.session")) == 1
 
 
+def test_whoever_paid_and_presses_again_before_the_news_of_it_comes_pays_once(alice, provider):
+    provider.complete(payments.checkout(alice, "month", BACK))
+    assert f"{provider.world.url}/portal/" in payments.checkout(alice, "year", BACK)
+    assert len(provider.world.all("checkout.session")) == 1
+
+
 def test_a_lost_answer_is_got_by_asking_again(alice, provider):
     provider.trouble.answers_lost = 1
     with pytest.raises(PaymentsUnavailable):

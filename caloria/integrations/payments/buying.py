@@ -8,6 +8,7 @@ from caloria.integrations.payments.client import asked, found, is_on
 from caloria.integrations.payments.failure import PaymentsUnavailable, PriceDiffers
 from caloria.integrations.payments.fetching import fetch_price, fetch_session
 from caloria.integrations.payments.reading import PERSON, sold
+from caloria.integrations.payments.refreshing import refresh
 from caloria.models import PaymentCall, PaymentCustomer, User
 from caloria.models.billing import STRIPE, Billing
 from settings.money import Money
@@ -28,7 +29,7 @@ def checkout(user: User, interval: str, urls: Urls) -> str:
     Whoever has a subscription that has not ended is led to where they see to that one.
     Raises PaymentsUnavailable.
     """
-    require_ready()
+    refresh(user)  # who paid a moment ago, and presses again before the news of it comes, pays once
     if Billing(user.id).open_beside(""):
         return portal(user, urls.cancel)
     price = current_price(interval)

@@ -5,7 +5,6 @@ The answer to a change is old once it is here: the subscription is fetched anew 
 
 from typing import Any
 
-from caloria.extensions import db
 from caloria.integrations.payments import fetching
 from caloria.integrations.payments.buying import current_price, require_told_price
 from caloria.integrations.payments.calls import made, require_ready
@@ -13,8 +12,7 @@ from caloria.integrations.payments.client import asked, found
 from caloria.integrations.payments.failure import PaymentsUnavailable
 from caloria.integrations.payments.keeping import under_lock
 from caloria.integrations.payments.reading import intents, one_item
-from caloria.models import PaymentCustomer, Subscription, User
-from caloria.models.billing import STRIPE
+from caloria.models import Subscription
 
 
 def cancel(subscription: Subscription) -> None:
@@ -51,20 +49,6 @@ def update(subscription: Subscription, intent: str, asks: dict[str, Any]) -> Non
     user_id, number = subscription.user_id, subscription.provider_id
     made(user_id, f"{intent} {number}", lambda v1, key: v1.subscriptions.update(number, asks, key))
     under_lock(user_id, lambda keeper: keeper.subscription(number))
-
-
-def refresh(user: User) -> None:
-    """Ask how the person's subscriptions stand, as on coming back from paying. Raises PaymentsUnavailable."""
-    require_ready()
-    number = PaymentCustomer.number_of(user.id, STRIPE)
-    db.session.commit()
-    if number:
-        under_lock(user.id, lambda keeper: keep_all(keeper, number))
-
-
-def keep_all(keeper: Any, customer: str) -> None:
-    for said in fetching.subscriptions_of(customer):
-        keeper.said_of_subscription(said)
 
 
 def end(provider_id: str, with_refund: bool = False) -> None:
