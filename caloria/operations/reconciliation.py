@@ -48,7 +48,7 @@ class Reconciliation:
         return all(each.is_mended for each in self.found)
 
     def run(self) -> Iterator[Difference]:
-        """Everything that differs. Once all of it was gone through and mended, payments wait no more."""
+        """Everything that differs. Once all of it was gone through to mend it, payments wait no more."""
         for part in (self.prices, self.events, self.subscriptions, self.ours, self.invoices, self.ledger):
             for difference in part():
                 self.found.append(difference)
@@ -69,9 +69,10 @@ class Reconciliation:
             return Difference(words)
         try:
             is_mended = bool(act())
-        except PaymentsUnavailable:
-            raise
         except Exception as error:
+            # Who is away is so for all of them; a price that differs is of this one.
+            if isinstance(error, PaymentsUnavailable) and not isinstance(error, reading.PriceDiffers):
+                raise
             db.session.rollback()
             return Difference(f"{words}: {type(error).__name__}")
         return Difference(words, is_mended)
@@ -109,9 +110,14 @@ class Reconciliation:
         """Each that the provider knows, against the row here."""
         for said in fetching.all_subscriptions():
             self.seen.add(said["id"])
-            told = reading.subscription_said(said)
-            if reading.is_sold_here(told, settings()) and (differs := self.difference(told)):
+            if reading.is_sold_here(said, settings()) and (differs := self.compared(said)):
                 yield differs
+
+    def compared(self, said: dict[str, Any]) -> Difference | None:
+        try:
+            return self.difference(reading.subscription_said(said))
+        except reading.NothingToTake as error:
+            return Difference(f"subscription {said['id']} cannot be taken over: {error}")
 
     def difference(self, told: SubscriptionSaid) -> Difference | None:
         user_id = person_behind(told.customer_id)
@@ -148,7 +154,7 @@ class Reconciliation:
     def missing(self, invoice: dict[str, Any]) -> Iterator[Difference]:
         number = reading.subscription_of(invoice)
         told = fetching.fetch_subscription(number) if number else None
-        if told and reading.is_sold_here(reading.subscription_said(told), settings()):
+        if told and reading.is_sold_here(told, settings()):
             words = f"invoice {invoice['id']} was paid, and is not in the ledger"
             yield self.mend(words, lambda: self.add(invoice))
 

@@ -66,6 +66,31 @@ def test_what_cannot_be_mended_is_told_each_time(runner, provider):
     assert f"differs subscription {bought['id']} is paid for by nobody who is here" in words
 
 
+def test_what_else_the_account_sells_is_passed_over(runner, client, alice, provider):
+    bought = provider.buy(alice)
+    other = {**provider.world.get("price", "price_month"), "id": "price_other"}
+    sold = provider.billing.subscribe(provider.customer(alice)["id"], other)
+    sold["items"]["data"].append(dict(sold["items"]["data"][0]))
+    for event in provider.events:
+        assert send(client, event).status_code == 200
+    assert payments.refresh(alice) is None
+    assert reconcile(runner)[0] == 0
+    bought["items"]["data"] *= 2
+    assert "cannot be taken over: a subscription is of one price" in reconcile(runner, "--repair")[1]
+
+
+def test_one_price_that_differs_keeps_nothing_else_from_being_compared(runner, alice, bob, provider):
+    provider.buy(alice, "year")
+    provider.buy(bob)
+    provider.world.get("price", "price_year")["unit_amount"] = 5900
+    status, words = reconcile(runner, "--repair")
+    assert status == 1
+    assert "PLUS_PER_YEAR is not what the provider charges" in words
+    assert ": PriceDiffers" in words
+    paid = select(Subscription.user_id).where(Subscription.provider == "stripe")
+    assert db.session.scalars(paid).all() == [bob.id]
+
+
 def test_a_subscription_that_the_provider_does_not_know_has_ended(runner, client, alice, provider):
     provider.buy(alice)
     for event in provider.events:

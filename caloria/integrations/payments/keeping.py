@@ -25,10 +25,10 @@ class Keeper:
 
     def said_of_subscription(self, said: dict[str, Any]) -> bool:
         """Keep what was fetched under this lock."""
-        told = reading.subscription_said(said)
-        known = self.billing.subscription(told.provider_id)
-        if not (known or reading.is_sold_here(told, settings())):
+        known = self.billing.subscription(said["id"])
+        if not (known or reading.is_sold_here(said, settings())):
             return False
+        told = reading.subscription_said(said)
         if not (known and known.price_id == told.price_id):
             reading.require_told_price(told, settings())
         self.one_of_two(told, known)

@@ -73,9 +73,10 @@ def past_due_since(said: dict[str, Any]) -> datetime | None:
     return moment(invoice["status_transitions"].get("finalized_at") or invoice["created"])
 
 
-def is_sold_here(said: SubscriptionSaid, config: Config) -> bool:
-    """Whether it is of a price of ours: an account may sell other things too."""
-    return said.price_id in (*config.stripe_prices_month, *config.stripe_prices_year)
+def is_sold_here(said: dict[str, Any], config: Config) -> bool:
+    """Whether it is of a price of ours: an account may sell other things too, and several of them at once."""
+    ours = (*config.stripe_prices_month, *config.stripe_prices_year)
+    return any(each["price"]["id"] in ours for each in said["items"]["data"])
 
 
 def require_told_price(said: SubscriptionSaid, config: Config) -> None:
