@@ -6,6 +6,7 @@ noted in the audit. An event that was never heard is heard.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,7 +18,13 @@ from caloria.integrations.payments import PaymentsUnavailable, fetching, reading
 from caloria.integrations.payments.buying import INTERVALS, current_price, require_told_price
 from caloria.integrations.payments.event_facts import KINDS, facts, kind_of
 from caloria.integrations.payments.hearing import hear
-from caloria.integrations.payments.keeping import Keeper, keep_money, person_behind, under_lock
+from caloria.integrations.payments.keeping import (
+    Keeper,
+    end_for_erased,
+    keep_money,
+    person_behind,
+    under_lock,
+)
 from caloria.models import AuditEvent, Payment, PaymentEvent, Subscription
 from caloria.models.billing import STRIPE, Billing, SubscriptionSaid
 from caloria.models.clock import utc_now
@@ -127,7 +134,7 @@ class Reconciliation:
         db.session.commit()
         if billing is None:
             words = f"subscription {told.provider_id} is paid for by nobody who is here"
-            return Difference(words) if told.is_open else None
+            return self.mend(words, lambda: ended_for_erased(told)) if told.is_open else None
         if not columns:
             return None
         words = f"subscription {told.provider_id} differs in {', '.join(columns)}"
@@ -138,10 +145,13 @@ class Reconciliation:
         mine = (Subscription.provider == STRIPE, Subscription.status != "canceled")
         rows = db.session.execute(select(Subscription.user_id, Subscription.provider_id).where(*mine)).all()
         db.session.commit()
+        # Of an account in which there is none of them, the key is another's: then nothing has ended.
+        is_another = self.seen.isdisjoint(number for _user_id, number in rows)
         for user_id, number in rows:
             if number not in self.seen:
                 words = f"subscription {number} is not known to the provider"
-                yield self.mend(words, lambda u=user_id, n=number: kept(u, n))
+                act = partial(kept, user_id, number)
+                yield Difference(words) if is_another else self.mend(words, act)
 
     def invoices(self) -> Iterator[Difference]:
         """Each that was paid, against the ledger."""
@@ -196,6 +206,12 @@ def kept(user_id: UUID, provider_id: str) -> bool:
         return keeper.subscription(provider_id)
 
     return bool(under_lock(user_id, keep))
+
+
+def ended_for_erased(told: SubscriptionSaid) -> bool:
+    is_put = end_for_erased(told.customer_id, told.provider_id)
+    db.session.commit()
+    return is_put
 
 
 def is_in_ledger(invoice_id: str) -> bool:

@@ -12,7 +12,7 @@ from working import do_jobs
 from caloria.extensions import db
 from caloria.integrations import payments
 from caloria.integrations.payments import PaymentsUnavailable, Urls
-from caloria.models import AuditEvent, Identity, Job, Payment, Subscription
+from caloria.models import AuditEvent, Erasure, Identity, Job, Payment, Subscription
 
 BACK = Urls("http://localhost/subscription", "http://localhost/subscription")
 
@@ -91,15 +91,41 @@ def test_one_price_that_differs_keeps_nothing_else_from_being_compared(runner, a
     assert db.session.scalars(paid).all() == [bob.id]
 
 
-def test_a_subscription_that_the_provider_does_not_know_has_ended(runner, client, alice, provider):
-    provider.buy(alice)
+def test_a_subscription_that_the_provider_does_not_know_has_ended(runner, client, alice, bob, provider):
+    lost, kept = provider.buy(alice), provider.buy(bob)
+    for event in provider.events:
+        send(client, event)
+    del provider.world.things["subscription"][lost["id"]]
+    provider.world.things["event"].clear()
+    assert reconcile(runner)[0] == 1
+    reconcile(runner, "--repair")
+    assert states() == {lost["id"]: "canceled", kept["id"]: "active"}
+
+
+def test_with_the_key_of_another_account_nothing_has_ended(runner, client, alice, bob, provider):
+    bought = [provider.buy(person)["id"] for person in (alice, bob)]
     for event in provider.events:
         send(client, event)
     for kind in ("subscription", "event"):
         provider.world.things[kind].clear()
-    assert reconcile(runner)[0] == 1
-    reconcile(runner, "--repair")
-    assert [row.status for row in db.session.scalars(select(Subscription))] == ["canceled"]
+    status, words = reconcile(runner, "--repair")
+    assert (status, words.count("differs ")) == (1, 2)
+    assert states() == dict.fromkeys(bought, "active")
+
+
+def states() -> dict[str, str]:
+    paid = select(Subscription).where(Subscription.provider == "stripe")
+    return {row.provider_id: row.status for row in db.session.scalars(paid)}
+
+
+def test_who_was_erased_before_the_news_of_their_payment_is_charged_no_more(app, runner, alice, provider):
+    bought = provider.buy(alice)
+    Erasure.complete(alice)
+    db.session.commit()
+    provider.world.things["event"].clear()
+    assert reconcile(runner, "--repair")[0] == 0
+    assert do_jobs(app) == 1
+    assert bought["status"] == "canceled"
 
 
 def test_where_nobody_pays_there_is_nothing_to_compare(app, runner, provider, monkeypatch):

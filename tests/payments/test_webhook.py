@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 
 from caloria.extensions import db
 from caloria.integrations import payments
-from caloria.models import AuditEvent, Job, Payment, PaymentCustomer, PaymentEvent, Subscription
+from caloria.models import AuditEvent, Erasure, Job, Payment, PaymentCustomer, PaymentEvent, Subscription
 
 OTHER_SECRET = "whsec_another_one_that_is_exchanged"
 
@@ -168,6 +168,17 @@ def test_an_event_of_nobody_is_kept_and_taken(client, alice, provider):
     assert send(client, newest(provider, "invoice.paid")).text == "unmatched"
     assert [event.state for event in rows(PaymentEvent)] == ["unmatched"]
     assert rows(Payment) == []
+
+
+def test_who_was_erased_before_the_news_of_their_subscription_is_charged_no_more(
+    client, app, alice, provider, do
+):
+    bought = provider.buy(alice)
+    Erasure.complete(alice)
+    db.session.commit()
+    deliver(client, provider)
+    do(app)
+    assert bought["status"] == "canceled"
 
 
 def test_money_given_back_after_the_account_is_gone_is_in_the_ledger(client, alice, provider):

@@ -9,7 +9,7 @@ from caloria.integrations.payments.calls import require_ready
 from caloria.integrations.payments.client import client
 from caloria.integrations.payments.event_facts import CHECKOUT, INVOICE, MONEY, SUBSCRIPTION, kind_of
 from caloria.integrations.payments.failure import PaymentsUnavailable
-from caloria.integrations.payments.keeping import Keeper, keep_money, locked
+from caloria.integrations.payments.keeping import Keeper, end_for_erased, keep_money, locked
 from caloria.models import Payment, PaymentEvent
 from settings.log_lines import described
 
@@ -58,7 +58,10 @@ def act_on(said: dict[str, Any]) -> str:
 
 
 def of_subscription(said: dict[str, Any]) -> str:
-    keeper = keeper_of(said["customer_id"])
+    customer = said["customer_id"]
+    keeper = keeper_of(customer)
+    if keeper is None and customer and end_for_erased(customer, said["object_id"]):
+        return PROCESSED
     return became(keeper, keeper and keeper.subscription(said["object_id"]))
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from caloria.extensions import db, settings
 from caloria.integrations.payments import fetching, reading
-from caloria.models import Payment, PaymentCustomer, Subscription
+from caloria.models import Erasure, Job, Payment, PaymentCustomer, Subscription
 from caloria.models.billing import STRIPE, Billing, SubscriptionSaid
 
 
@@ -96,6 +96,23 @@ def locked(customer_id: str) -> Billing | None:
     if billing and not known:
         PaymentCustomer.note(billing.user_id, STRIPE, customer_id)
     return billing
+
+
+def end_for_erased(customer_id: str, provider_id: str) -> bool:
+    """Have ended what somebody pays for who was erased meanwhile; False where it is nobody's who was.
+
+    They may have paid a moment before: the erasure ends only what was known here by then.
+    """
+    named = person_named_by(customer_id)
+    if named is None or db.session.get(Erasure, named) is None:
+        return False
+    said = fetching.fetch_subscription(provider_id)
+    if said is None or not (
+        reading.is_sold_here(said, settings()) and reading.subscription_said(said).is_open
+    ):
+        return False
+    Job.put("end_subscription", f"end subscription of nobody {provider_id}", provider_id=provider_id)
+    return True
 
 
 def is_uuid(text: str) -> bool:
