@@ -45,10 +45,12 @@ def render_plans(form: IntervalForm | None = None, declined: bool = False) -> st
 
 
 @bp.app_errorhandler(payments.PaymentsUnavailable)
-def show_unavailable(_error):
-    """Say that nothing was changed, and nothing charged."""
+def show_unavailable(error):
+    """Say that nothing was changed, and nothing charged; or that nobody knows yet."""
     db.session.rollback()
-    return render_template("subscription/unavailable.html"), 503, {"Retry-After": "60"}
+    is_unsure = isinstance(error, payments.PaymentUnsure)
+    page = render_template("subscription/unavailable.html", is_unsure=is_unsure)
+    return page, 503, {"Retry-After": "60"}
 
 
 @bp.app_errorhandler(payments.PaymentDeclined)

@@ -6,9 +6,15 @@ from _payments.billing import DAY, DECLINED
 from provider import InProcess, send
 from sqlalchemy import select
 
-from caloria.extensions import db
+from caloria.extensions import db, settings
 from caloria.integrations import payments
-from caloria.integrations.payments import PaymentDeclined, PaymentsUnavailable, PriceDiffers, Urls
+from caloria.integrations.payments import (
+    PaymentDeclined,
+    PaymentsUnavailable,
+    PaymentUnsure,
+    PriceDiffers,
+    Urls,
+)
 from caloria.models import Payment, PaymentCall, Subscription
 
 BACK = Urls("http://localhost/subscription?paid", "http://localhost/subscription")
@@ -97,6 +103,15 @@ def test_nobody_is_charged_anything_else_than_they_were_told(alice, provider):
     assert provider.world.all("checkout.session") == []
 
 
+@pytest.mark.parametrize("behaviour", ["exclusive", "unspecified"])
+def test_nobody_is_charged_tax_on_top_of_the_price_they_were_told(alice, provider, monkeypatch, behaviour):
+    monkeypatch.setattr(settings(), "stripe_tax", True)
+    provider.world.get("price", "price_year")["tax_behavior"] = behaviour
+    with pytest.raises(PriceDiffers):
+        payments.checkout(alice, "year", BACK)
+    assert payments.checkout(alice, "month", BACK)
+
+
 def test_a_subscription_is_canceled_and_goes_on_after_all(client, provider, bought):
     payments.cancel(bought)
     assert (bought.status, bought.cancel_at_period_end) == ("active", True)
@@ -135,6 +150,17 @@ def test_a_switch_that_the_card_does_not_pay_changes_nothing(alice, provider, bo
     provider.card(alice, "good")
     payments.switch(bought, "year")
     assert bought.billed_per == "year"
+
+
+def test_a_change_whose_answer_was_lost_or_could_not_be_looked_at_is_not_called_undone(provider, bought):
+    provider.trouble.answers_lost = 1
+    with pytest.raises(PaymentUnsure):
+        payments.cancel(bought)
+    provider.trouble.answers_lost = 0
+    provider.trouble.after = lambda request: setattr(provider.trouble, "is_away", request.method == "POST")
+    with pytest.raises(PaymentUnsure):
+        payments.switch(bought, "year")
+    assert provider.world.all("subscription")[0]["items"]["data"][0]["price"]["id"] == "price_year"
 
 
 def test_while_the_provider_is_away_nothing_changes(provider, bought):

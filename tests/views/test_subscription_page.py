@@ -118,7 +118,6 @@ def test_coming_back_from_paying_grants_nothing_and_looks_again_by_itself(carols
     ("address", "data"),
     [
         ("/subscription/card", {}),
-        ("/subscription/cancellation", {}),
         ("/subscription", {"interval": "year"}),
     ],
 )
@@ -130,6 +129,14 @@ def test_a_provider_that_is_away_changes_nothing_and_the_page_says_so(carols, ca
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert "Nothing was changed, and nothing was charged." in answer.text
     assert "Next payment" in Page(carols.get("/subscription")).words
+
+
+def test_where_no_answer_came_nobody_is_told_that_nothing_was_done(carols, carol):
+    bring(carol, "active")
+    answer = carols.post("/subscription/cancellation")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "If it was done all the same, your plan says so" in answer.text
+    assert "Nothing was changed" not in answer.text
 
 
 def test_forms_lead_to_the_provider_from_the_page_of_the_plan_alone(carols, monkeypatch):

@@ -7,7 +7,12 @@ views, operations and jobs with nothing of their own left to commit.
 
 from caloria.integrations.payments.buying import Urls, checkout, portal
 from caloria.integrations.payments.changing import cancel, end, resume, switch
-from caloria.integrations.payments.failure import PaymentDeclined, PaymentsUnavailable, PriceDiffers
+from caloria.integrations.payments.failure import (
+    PaymentDeclined,
+    PaymentsUnavailable,
+    PaymentUnsure,
+    PriceDiffers,
+)
 from caloria.integrations.payments.fetching import fetch_subscription, invoice_url
 from caloria.integrations.payments.hearing import replay
 from caloria.integrations.payments.hosts import hosts
@@ -15,6 +20,7 @@ from caloria.integrations.payments.refreshing import refresh
 
 __all__ = [
     "PaymentDeclined",
+    "PaymentUnsure",
     "PaymentsUnavailable",
     "PriceDiffers",
     "Urls",

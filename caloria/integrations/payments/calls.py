@@ -6,7 +6,7 @@ from uuid import UUID
 
 from caloria.extensions import db
 from caloria.integrations.payments.client import asked, client
-from caloria.integrations.payments.failure import PaymentsUnavailable
+from caloria.integrations.payments.failure import PaymentsUnavailable, PaymentUnsure
 from caloria.models import PaymentCall, PaymentEvent
 from caloria.models.billing import Billing
 
@@ -60,8 +60,9 @@ def _made(user_id: UUID, intent: str, ask: Ask, unless: Look, keep: Keep) -> dic
     try:
         answer = asked(lambda v1: ask(v1, options))
     except PaymentsUnavailable as error:
-        if error.is_final:
-            note(call, REFUSED)
+        if not error.is_final:
+            raise PaymentUnsure(str(error)) from None
+        note(call, REFUSED)
         raise
     note(call, answer["id"], lambda: keep(answer))
     return answer

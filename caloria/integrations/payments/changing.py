@@ -9,7 +9,7 @@ from caloria.integrations.payments import fetching
 from caloria.integrations.payments.buying import current_price, require_told_price
 from caloria.integrations.payments.calls import made, require_ready
 from caloria.integrations.payments.client import asked, found
-from caloria.integrations.payments.failure import PaymentsUnavailable
+from caloria.integrations.payments.failure import PaymentsUnavailable, PaymentUnsure
 from caloria.integrations.payments.keeping import under_lock
 from caloria.integrations.payments.reading import intents, one_item
 from caloria.models import Subscription
@@ -48,7 +48,10 @@ def switch(subscription: Subscription, interval: str) -> None:
 def update(subscription: Subscription, intent: str, asks: dict[str, Any]) -> None:
     user_id, number = subscription.user_id, subscription.provider_id
     made(user_id, f"{intent} {number}", lambda v1, key: v1.subscriptions.update(number, asks, key))
-    under_lock(user_id, lambda keeper: keeper.subscription(number))
+    try:
+        under_lock(user_id, lambda keeper: keeper.subscription(number))
+    except PaymentsUnavailable as error:
+        raise PaymentUnsure(str(error)) from None
 
 
 def end(provider_id: str, with_refund: bool = False) -> None:

@@ -2,10 +2,14 @@
 
 
 class PaymentsUnavailable(Exception):
-    """Nothing was changed: the provider is away or refuses, or payments wait until they are compared."""
+    """The provider is away or refuses, or payments wait until they are compared: nothing was changed."""
 
     # Whether asking once more under the same key would be told the same.
     is_final = False
+
+
+class PaymentUnsure(PaymentsUnavailable):
+    """It was asked for, and no answer came: it may have been done, and is found out from the provider."""
 
 
 class PaymentRefused(PaymentsUnavailable):

@@ -1,4 +1,4 @@
-"""How a person's subscriptions stand at the provider at this moment, where the news of it may not have come."""
+"""How a person's subscriptions stand at the provider now: the news of it may not have come yet."""
 
 from caloria.extensions import db
 from caloria.integrations.payments import fetching
