@@ -93,9 +93,11 @@ def require_told_price(number: str, interval: str) -> None:
     price = fetch_price(number)
     if price is None or not price["active"]:
         raise PriceDiffers(f"the provider sells nothing as STRIPE_PRICE_{interval.upper()}")
-    theirs = Money(price["unit_amount"] or 0, price["currency"].upper())
-    if theirs != told or (price["recurring"] or {}).get("interval") != interval:
+    theirs, every = Money(price["unit_amount"] or 0, price["currency"].upper()), price["recurring"] or {}
+    if (theirs, every.get("interval"), every.get("interval_count", 1)) != (told, interval, 1):
         raise PriceDiffers(f"PLUS_PER_{interval.upper()} is not what the provider charges")
+    if settings().stripe_tax and price.get("tax_behavior") != "inclusive":
+        raise PriceDiffers(f"the provider would add tax to PLUS_PER_{interval.upper()}")
 
 
 def customer_of(user: User) -> str:
