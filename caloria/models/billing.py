@@ -91,7 +91,11 @@ class Billing:
     def columns(said: SubscriptionSaid, row: Subscription) -> dict:
         """What is stored; a status that is not known leaves the one before."""
         values = {name: value for name, value in vars(said).items() if name != "provider_id"}
-        return values | {"status": said.status or row.status or "incomplete"}
+        since = said.past_due_since
+        if since and row.past_due_since and row.status == "past_due":
+            # The next invoice that is not paid either begins no grace of its own.
+            since = min(since, row.past_due_since)
+        return values | {"status": said.status or row.status or "incomplete", "past_due_since": since}
 
     def put_aside(self, said: SubscriptionSaid) -> None:
         """Have a second subscription ended at the provider, and its money given back.

@@ -133,6 +133,17 @@ def test_a_cancellation_whose_answer_was_lost_is_not_replayed_after_a_resumption
     assert bought.cancel_at_period_end is True
 
 
+def test_another_invoice_that_is_not_paid_begins_no_grace_of_its_own(client, alice, provider, bought):
+    provider.card(alice, DECLINED)
+    provider.billing.advance(32 * DAY)
+    since = heard(client, provider).past_due_since
+    provider.world.offset += 2 * DAY
+    (paid_for,) = provider.world.all("subscription")
+    provider.billing.invoice(paid_for, "subscription_cycle", 499)
+    late = heard(client, provider)
+    assert (late.status, late.past_due_since) == ("past_due", since)
+
+
 def test_switching_to_the_year_takes_off_what_was_not_used(client, provider, bought):
     payments.switch(bought, "year")
     assert (bought.billed_per, bought.amount_minor) == ("year", 4900)
