@@ -11,8 +11,9 @@ from _payments.webhooks import body_of, signature
 from provider import send, send_bytes
 from sqlalchemy import delete, select
 
-from caloria.extensions import db
+from caloria.extensions import db, settings
 from caloria.integrations import payments
+from caloria.integrations.payments import PaymentsUnavailable
 from caloria.models import AuditEvent, Erasure, Job, Payment, PaymentCustomer, PaymentEvent, Subscription
 
 OTHER_SECRET = "whsec_another_one_that_is_exchanged"
@@ -313,3 +314,14 @@ def test_an_admin_has_an_event_heard_once_more(client, alice, provider):
     assert "payment event replay" in set(db.session.scalars(select(AuditEvent.act)))
     db.session.refresh(event)
     assert (event.state, event.attempts) == ("processed", 2)
+
+
+def test_an_event_that_cannot_be_heard_once_more_now_stays_as_it_was(client, alice, provider, monkeypatch):
+    provider.buy(alice)
+    deliver(client, provider)
+    event = db.session.scalars(select(PaymentEvent)).first()
+    monkeypatch.setattr(settings(), "payments", "manual")
+    with pytest.raises(PaymentsUnavailable):
+        payments.replay(event)
+    db.session.refresh(event)
+    assert event.state == "processed"

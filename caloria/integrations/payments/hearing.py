@@ -122,6 +122,7 @@ def replay(event: PaymentEvent) -> str:
     """Hear a stored event once more, noting who asked for that. Raises PaymentsUnavailable and others."""
     if event.livemode != (settings().environment == "production"):
         raise PaymentsUnavailable("an event of the other mode")
+    require_ready()
     said = event.begin_again()
     db.session.commit()
     return hear(said)
