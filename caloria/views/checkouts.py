@@ -29,6 +29,8 @@ def create():
 @bp.get("/done")
 def show():
     """Wait until the payment is confirmed. That somebody came back from paying grants nothing."""
+    if prices() is None:
+        return redirect(url_for("subscription.show"), 303)
     standing, looked = current_user.plan_standing, request.args.get("looked", 0, int)
     if standing.state in ("active", "ending"):
         flash(_("You have Plus now. Thank you."))

@@ -80,6 +80,8 @@ def test_where_nothing_is_sold_the_page_says_that_everybody_has_everything(sign_
     assert not page.has_form("/checkouts")
     sent = sign_in(alice).post("/subscription/checkouts", data={"interval": "month"})
     assert (sent.status_code, sent.headers["Location"]) == (303, "/subscription")
+    waited = sign_in(alice).get("/subscription/checkouts/done")
+    assert (waited.status_code, waited.headers["Location"]) == (303, "/subscription")
 
 
 def test_where_an_admin_gives_plus_the_page_says_so_and_sells_nothing(monkeypatch, app, make_person, sign_in):
