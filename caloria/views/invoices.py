@@ -11,6 +11,7 @@ bp = Blueprint("invoices", __name__, url_prefix="/subscription/invoices")
 @bp.get("/<invoice_id>")
 def show(invoice_id):
     """Go to an invoice of this person's. Its address is asked for each time, because it ends."""
+    invoice_id.isprintable() or abort(404)  # PostgreSQL cannot even be asked for what has a NUL in it
     mine = Payment.of(current_user.id).where(Payment.invoice_id == invoice_id).limit(1)
     db.session.scalar(mine) or abort(404)
     return redirect(payments.invoice_url(invoice_id) or abort(404), 303)

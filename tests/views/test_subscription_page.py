@@ -102,6 +102,10 @@ def test_what_was_paid_is_listed_with_tax_and_number_and_nobody_elses(carols, ca
     assert sign_in(bob).get("/subscription/invoices/in_1").status_code == 404
 
 
+def test_an_invoice_of_a_number_that_cannot_be_is_not_found(carols):
+    assert carols.get("/subscription/invoices/in_%00").status_code == 404
+
+
 def test_coming_back_from_paying_grants_nothing_and_looks_again_by_itself(carols, carol):
     bring(carol, "free")
 
