@@ -30,7 +30,7 @@ class PaymentCall(Owned, db.Model):
         UniqueConstraint("user_id", "intent", "attempt"),
     )
 
-    # Such as "checkout month".
+    # Such as "checkout price_1".
     intent: Mapped[str]
     attempt: Mapped[int]
     idempotency_key: Mapped[str]

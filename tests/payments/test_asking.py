@@ -16,6 +16,7 @@ from caloria.integrations.payments import (
     Urls,
 )
 from caloria.models import Payment, PaymentCall, Subscription
+from settings.money import Money
 
 BACK = Urls("http://localhost/subscription?paid", "http://localhost/subscription")
 
@@ -49,6 +50,23 @@ def test_a_page_that_waits_is_opened_again(alice, provider):
     assert payments.checkout(alice, "year", BACK) != first
     pages = {page["id"]: page["status"] for page in provider.world.all("checkout.session")}
     assert sorted(pages.values()) == ["expired", "open"]
+
+
+def test_a_page_from_before_the_price_was_changed_is_opened_no_more(alice, provider, monkeypatch):
+    before = payments.checkout(alice, "month", BACK)
+    provider.world.things["price"]["price_new"] = {
+        **provider.world.get("price", "price_month"),
+        "id": "price_new",
+        "unit_amount": 399,
+    }
+    monkeypatch.setattr(settings(), "stripe_prices_month", ["price_new", "price_month"])
+    monkeypatch.setattr(settings(), "plus_per_month", Money(399, "EUR"))
+    after = payments.checkout(alice, "month", BACK)
+    pages = {
+        page["url"]: page["amount_total"] for page in provider.world.all("checkout.session", status="open")
+    }
+    assert before != after
+    assert pages == {after: 399}
 
 
 def test_whoever_has_a_subscription_is_led_to_it(alice, provider, bought):

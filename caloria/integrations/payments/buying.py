@@ -35,13 +35,13 @@ def checkout(user: User, interval: str, urls: Urls) -> str:
     price = current_price(interval)
     require_told_price(price, interval)
     customer = customer_of(user)
-    leave_other_pages(user, interval)
+    leave_other_pages(user, price)
     asks = session_of(user, customer, price, urls)
     page = made(
         user.id,
-        f"checkout {interval}",
+        f"checkout {price}",
         lambda v1, key: v1.checkout.sessions.create(asks, key),
-        unless=lambda: open_session(user, interval),
+        unless=lambda: open_session(user, price),
     )
     return page["url"]
 
@@ -118,17 +118,17 @@ def customer_of(user: User) -> str:
     return answer["id"]
 
 
-def open_session(user: User, interval: str) -> dict[str, Any] | None:
+def open_session(user: User, price: str) -> dict[str, Any] | None:
     """The page that was opened before, where it still waits: two of them could both be paid."""
-    call = PaymentCall.newest(user.id, f"checkout {interval}")
+    call = PaymentCall.newest(user.id, f"checkout {price}")
     page = fetch_session(call.answer) if call and (call.answer or "").startswith("cs_") else None
     return page if page and page["status"] == "open" else None
 
 
-def leave_other_pages(user: User, interval: str) -> None:
-    """Close the page of the other price, if one waits."""
-    for other in INTERVALS:
-        page = open_session(user, other) if other != interval else None
+def leave_other_pages(user: User, price: str) -> None:
+    """Close the pages that wait for another price: of the other interval, or one that was sold before."""
+    for other in (number for prices, _told, _interval in sold(settings()) for number in prices):
+        page = open_session(user, other) if other != price else None
         if page:
             found(lambda v1, number=page["id"]: v1.checkout.sessions.expire(number))
     db.session.commit()
