@@ -1,4 +1,4 @@
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -42,6 +42,14 @@ def render_plans(form: IntervalForm | None = None, declined: bool = False) -> st
         form=form,
         declined=declined,
     )
+
+
+@bp.after_app_request
+def let_lead_on(response):
+    """A form that was open for too long is given back on another page, and leads on from there."""
+    if request.endpoint in ("checkouts.create", "cards.create"):
+        send_forms_to(payments.hosts())
+    return response
 
 
 @bp.app_errorhandler(payments.PaymentsUnavailable)

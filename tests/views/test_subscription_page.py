@@ -152,6 +152,14 @@ def test_forms_lead_to_the_provider_from_the_page_of_the_plan_alone(carols, monk
     assert "form-action 'self';" in policies[1]
 
 
+def test_a_form_that_was_open_for_too_long_leads_to_the_provider_all_the_same(carols, monkeypatch):
+    monkeypatch.setattr(settings(), "stripe_api_url", None)
+    sent = {"method": "POST", "data": {"interval": "month"}, "csrf": False}
+    answer = carols.open("/subscription/checkouts", **sent)
+    assert answer.status_code == 422
+    assert "form-action 'self' https://checkout.stripe.com" in answer.headers["Content-Security-Policy"]
+
+
 def test_an_interval_that_there_is_not_is_told_kindly(carols, carol):
     answer = carols.post("/subscription/checkouts", data={"interval": "hour"})
     assert answer.status_code == 422
