@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from flask import current_app
+
 from caloria.extensions import db, settings
+from caloria.integrations.payments.client import MADE
 from caloria.models import Payment, Subscription
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
@@ -19,6 +22,7 @@ def sell(monkeypatch, way: str = "stripe") -> None:
     told |= {"stripe_prices_month": ["price_month"], "stripe_prices_year": ["price_year"]}
     for name, value in told.items():
         monkeypatch.setattr(settings(), name, value)
+    monkeypatch.delitem(current_app.extensions, MADE, raising=False)
 
 
 def subscribe(person, status: str, **more) -> Subscription:

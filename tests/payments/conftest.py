@@ -34,8 +34,11 @@ def told(provider_app) -> dict[str, str]:
 @pytest.fixture
 def app(app, provider, told, monkeypatch):
     """The app on its clean slate, with payments."""
+    from caloria.integrations.payments.client import MADE
     from config import Config
 
+    # A test before this one may have had payments lead elsewhere.
+    monkeypatch.delitem(app.extensions, MADE, raising=False)
     config = app.extensions["caloria_config"]
     paying = Config.load(environment("sqlite://", **told), root=ROOT)
     for name in vars(paying):
