@@ -9,6 +9,7 @@ from caloria.models import plan_news
 from caloria.models.audit_event import AuditEvent
 from caloria.models.clock import utc_now
 from caloria.models.job import Job
+from caloria.models.payment_call import AS_STORED
 from caloria.models.subscription import Subscription
 from caloria.models.user import User
 
@@ -63,13 +64,14 @@ class Billing:
 
     def subscription(self, provider_id: str) -> Subscription | None:
         mine = (Subscription.provider == STRIPE, Subscription.provider_id == provider_id)
-        return db.session.scalar(select(Subscription).where(*mine, Subscription.user_id == self.user_id))
+        this = select(Subscription).where(*mine, Subscription.user_id == self.user_id)
+        return db.session.scalar(this, execution_options=AS_STORED)
 
     def open_beside(self, provider_id: str) -> Subscription | None:
         """Another subscription of this person that has not ended."""
         mine = (Subscription.user_id == self.user_id, Subscription.customer_id.is_not(None))
         others = (Subscription.provider_id != provider_id, Subscription.status != "canceled")
-        return db.session.scalar(select(Subscription).where(*mine, *others))
+        return db.session.scalar(select(Subscription).where(*mine, *others), execution_options=AS_STORED)
 
     def take(self, said: SubscriptionSaid, known: Subscription | None) -> None:
         """Keep what is said of a subscription, in its row if there is one. No other may be open."""

@@ -4,7 +4,7 @@ import pytest
 from _payments.app import KEY
 from _payments.billing import DAY, DECLINED
 from provider import InProcess, send
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from caloria.extensions import db, settings
 from caloria.integrations import payments
@@ -160,6 +160,15 @@ def test_another_invoice_that_is_not_paid_begins_no_grace_of_its_own(client, ali
     provider.billing.invoice(paid_for, "subscription_cycle", 499)
     late = heard(client, provider)
     assert (late.status, late.past_due_since) == ("past_due", since)
+
+
+def test_what_another_request_stored_meanwhile_is_put_right_too(alice, provider, bought):
+    # This session read the row before, and what the provider says is as it was then.
+    other = update(Subscription).where(Subscription.id == bought.id).values(status="past_due")
+    db.session.execute(other, execution_options={"synchronize_session": False})
+    db.session.commit()
+    payments.refresh(alice)
+    assert db.session.scalar(select(Subscription.status)) == "active"
 
 
 def test_switching_to_the_year_takes_off_what_was_not_used(client, provider, bought):
