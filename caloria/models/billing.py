@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from caloria.extensions import db
 from caloria.models import plan_news
@@ -57,10 +57,16 @@ class Billing:
     def of(cls, user_id: UUID) -> "Billing | None":
         """The billing of a person, locked until the transaction ends; None where the account is gone.
 
-        The lock keeps no diary waiting: an entry only asks that the person is there.
+        The provider is asked under it, and may be slow: on the person's row it only keeps off an erasure, and
+        whoever logs food, or changes meals or the account, waits for nothing.
         """
-        person = select(User.id).where(User.id == user_id).with_for_update(key_share=True)
-        return cls(user_id) if db.session.scalar(person) else None
+        person = select(User.id).where(User.id == user_id).with_for_update(read=True, key_share=True)
+        if db.session.scalar(person) is None:
+            return None
+        if db.engine.dialect.name == "postgresql":
+            key = func.hashtextextended(f"billing {user_id}", 0)
+            db.session.execute(select(func.pg_advisory_xact_lock(key)))
+        return cls(user_id)
 
     def subscription(self, provider_id: str) -> Subscription | None:
         mine = (Subscription.provider == STRIPE, Subscription.provider_id == provider_id)
