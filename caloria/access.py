@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from flask import Flask, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
@@ -112,8 +113,13 @@ def confirm(form: ConfirmationForm) -> int:
         return 429
     if not form.validate():
         return 422
-    confirmed = attempt.complete()
-    db.session.commit()
+    try:
+        confirmed = attempt.complete()
+        db.session.commit()
+    except StaleDataError:  # the same was sent twice at once, and the other one has a new cookie
+        db.session.rollback()
+        form.form_errors.append(_("This was sent twice. Please try once more, signed in anew if need be."))
+        return 422
     if not confirmed:
         form.confirmation_password.errors = [_("This is not your password.")]
         return 422

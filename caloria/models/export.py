@@ -84,8 +84,9 @@ class Export:
 
 
 def told(each: Belonging) -> list[Column[Any]]:
-    """The columns that are exported."""
-    return [column for column in each.table.columns if not SECRET.search(column.name)]
+    """The columns that are exported; who else a row mentions is not the person's to know."""
+    theirs = (column for column in each.table.columns if column not in each.mentions)
+    return [column for column in theirs if not SECRET.search(column.name)]
 
 
 def _member(archive: ZipFile, name: str) -> TextIOWrapper:

@@ -18,6 +18,8 @@ from caloria.models.word_forms import words_of
 
 COPIED = ("name", "folded_name", "brand", "category", "carbohydrate_basis", "gtin", "density_g_per_ml")
 COPIED_TOO = ("label_per_serving", "label_says_salt", *NUTRIENT_NAMES)
+# Of thousands that have a name alike nobody would look at more at once.
+SHOWN_OF_EACH = 20
 NOTED = ("name", "brand", "gtin", *NUTRIENT_NAMES)
 
 
@@ -121,10 +123,13 @@ def repeated(column: Any, after: str, most: int) -> list[str]:
 
 
 def alike(column: Any, values: list[str]) -> dict[str, list[Food]]:
-    """The foods in use that have one of these, by it; everybody's first."""
-    some = select(Food).where(Food.archived_at.is_(None), column.in_(values))
+    """The first foods in use of each of these, and one more where there are more; everybody's first."""
+    order = (Food.owner_id.is_not(None), Food.id)
+    place = func.row_number().over(partition_by=column, order_by=order).label("place")
+    placed = select(Food.id, place).where(Food.archived_at.is_(None), column.in_(values)).subquery()
+    first = select(placed.c.id).where(placed.c.place <= SHOWN_OF_EACH + 1)
     found: dict[str, list[Food]] = {value: [] for value in values}
-    for food in db.session.scalars(some.order_by(Food.owner_id.is_not(None), Food.id)):
+    for food in db.session.scalars(select(Food).where(Food.id.in_(first)).order_by(*order)):
         found[getattr(food, column.key)].append(food)
     return found
 

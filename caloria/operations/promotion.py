@@ -13,7 +13,16 @@ from sqlalchemy.exc import DBAPIError
 from caloria import guard
 from caloria.guard import revisions
 from caloria.guard.subject import Subject, binding
-from caloria.models import AuditEvent, Erasure, Identity, Job, PasswordReset, Reminder, Session
+from caloria.models import (
+    AuditEvent,
+    EmailConfirmation,
+    Erasure,
+    Identity,
+    Job,
+    PasswordReset,
+    Reminder,
+    Session,
+)
 from caloria.operations.backup import place
 from caloria.operations.backup.place import Database
 from caloria.operations.backup.postgresql import IN_USE
@@ -214,9 +223,10 @@ def renew(config: Config, url: URL, candidate: Database, live_epoch: int, erased
             "restored_from": candidate.backup or str(before["uuid"]),
         }
         connection.execute(update(Identity).values(changed))
-        # Who signed out since, or changed the password, would be signed in again.
-        connection.execute(delete(Session))
-        connection.execute(delete(PasswordReset))
+        # Who signed out since, or changed the password, would be signed in again; and a link that was taken
+        # back since would change the address after all.
+        for ended in (Session, PasswordReset, EmailConfirmation):
+            connection.execute(delete(ended))
         # The database that is replaced may have mailed since.
         Job.forget_unfinished(connection)
         Reminder.begin_anew(connection)

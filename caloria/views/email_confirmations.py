@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from caloria.access import public
 from caloria.extensions import db
-from caloria.models import AddressTaken, EmailConfirmation, NoSuchLink, User
+from caloria.models import AddressTaken, EmailConfirmation, NoSuchLink, PasswordReset, User
 from caloria.views.emails import mail_notice
 
 bp = Blueprint("email_confirmations", __name__, url_prefix="/email-confirmations/<token>")
@@ -37,8 +37,16 @@ def create(token):
         db.session.rollback()
         message = TAKEN if isinstance(reason, AddressTaken) else ENDED
         return render_template("addresses/ended.html", message=message), 404
-    for told in (old, None) if old else ():
-        mail_notice(db.session.get_one(User, old.user_id), is_done=True, old=told)
+    if old:
+        _leave(old)
     db.session.commit()
     flash(_("Your address is confirmed."))
     return redirect(url_for("account.edit" if current_user.is_authenticated else "sessions.new"), 303)
+
+
+def _leave(old: EmailConfirmation) -> None:
+    """Tell both addresses; links for a new password, which lie in the mail of the old one, end."""
+    user = db.session.get_one(User, old.user_id)
+    PasswordReset.revoke(user)
+    for told in (old, None):
+        mail_notice(user, is_done=True, old=told)

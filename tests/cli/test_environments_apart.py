@@ -158,7 +158,7 @@ LENT = ("GRANT pg_execute_server_program TO production_app",)
 
 @pytest.mark.parametrize(
     ("granted", "count"),
-    [(ON_TABLES, 4), (ON_THE_SCHEMA, 1), (ON_THE_DATABASE, 1), (OF_THE_OWNER, 8), (LENT, 1)],
+    [(ON_TABLES, 4), (ON_THE_SCHEMA, 1), (ON_THE_DATABASE, 1), (OF_THE_OWNER, 10), (LENT, 1)],
 )
 def test_whatever_the_app_may_do_too_much_is_found_taken_back_and_mended(server, production, granted, count):
     inside = server.set(database="production")

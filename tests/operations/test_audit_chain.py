@@ -251,6 +251,25 @@ def test_a_file_that_was_damaged_is_found_by_itself_and_from_the_database(aged, 
     assert f"{path.name} is another file than the one that was archived." in found(tmp_path)
 
 
+def test_what_was_removed_does_not_pass_for_archived_where_the_file_is_elsewhere(aged, tmp_path):
+    app, _gone = aged
+    file = archived(app, tmp_path)
+    AuditSeal.seal()
+    position, _digest = db.session.execute(AuditSeal.head()).one()
+    removed = db.session.scalar(select(AuditSeal.sequence).where(AuditSeal.position == position - 1))
+    said = {"first_position": position - 1, "last_position": position - 1, "file": file.name}
+    previous = db.session.scalar(select(AuditSeal.digest).where(AuditSeal.position == position - 1))
+    db.session.add(AuditArchive(last_digest=previous, **said))
+    meddle(
+        f"DELETE FROM audit_events WHERE sequence = {removed}",
+        f"DELETE FROM audit_seals WHERE position = {position - 1}",
+    )
+
+    assert found(tmp_path / "elsewhere") == [
+        f"6 positions are said to be in {file.name}, which took 5 of them."
+    ]
+
+
 def test_a_chain_that_is_not_whole_is_not_archived(aged, tmp_path):
     app, _gone = aged
     meddle("UPDATE audit_events SET actor = 'x' WHERE object = 'thing 1'")

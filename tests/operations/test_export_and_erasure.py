@@ -112,6 +112,15 @@ def test_an_export_holds_every_row_of_a_person_and_none_of_anybody_else(ann, bob
     assert b"Ann@example.org" in everything
 
 
+def test_an_export_does_not_say_which_admin_worked_on_a_request(ann, bob):
+    db.session.query(FoodRequest).filter_by(user_id=ann.id).update({"owner_id": bob.id})
+
+    archive = exported(ann)
+
+    assert tables_of(archive)["food_requests"]
+    assert not [name for name in archive.namelist() if str(bob.id).encode() in archive.read(name)]
+
+
 def test_an_export_says_what_people_wrote_and_nothing_that_lets_anybody_in(ann, planted):
     everything = b"".join(exported(ann).read(name) for name in exported(ann).namelist())
 

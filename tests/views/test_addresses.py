@@ -11,7 +11,7 @@ from surroundings import PASSWORD
 from working import do_jobs
 
 from caloria.extensions import db, settings
-from caloria.models import EmailConfirmation, Job, Session
+from caloria.models import EmailConfirmation, Job, PasswordReset, Session
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
 
@@ -82,6 +82,18 @@ def test_an_address_changes_once_its_link_is_opened_and_confirmed(asked, alice, 
     assert "signs nobody in any more" in mailed("alice@example.org")[-1] + mailed("alice@example.org")[0]
     assert any("is the address of your account" in each for each in mailed(NEW))
     assert asked.get(link).status_code == 404
+
+
+def test_a_link_for_a_new_password_in_the_old_mail_lets_nobody_in_any_more(asked, alice, mailed, app):
+    reset = f"/password/reset/{PasswordReset.begin(alice)}"
+    db.session.commit()
+    stranger = app.test_client()
+    assert stranger.get(reset).status_code == 200
+
+    press(asked, link_in(mailed(NEW)))
+
+    assert stranger.get(reset).status_code == 404
+    assert stranger.post(reset, data={"password": "another good password"}).status_code == 404
 
 
 def test_an_address_of_somebody_else_is_not_given_away(asked, bob, alice, mailed):

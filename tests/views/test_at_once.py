@@ -158,3 +158,13 @@ def test_of_meals_that_are_all_put_away_at_once_one_stays(site, round):
         assert list(threads.map(put_away, site.browsers, meals)) == [303] * AT_ONCE
     with site.app_context():
         assert len(db.session.scalars(select(Meal).where(Meal.archived_at.is_(None))).all()) == 1
+
+
+def test_a_password_that_is_given_twice_at_once_counts_once(site):
+    address = "/account/confirmation"
+    with site.browsers[0].session_transaction() as session:
+        site.browsers = [signed_in(site, session["_user_id"]) for _ in range(AT_ONCE)]
+
+    answers = send_at_once(site, address, [{"confirmation_password": "four-meals-a-day"}] * AT_ONCE)
+
+    assert (answers.count(303), set(answers) <= {303, 401, 422}) == (1, True)

@@ -5,7 +5,7 @@ from pages import Page
 from sqlalchemy import select
 
 from caloria.extensions import db
-from caloria.models import AuditEvent, Food, FoodSearch
+from caloria.models import AuditEvent, Food, FoodSearch, shared_food
 from caloria.models.ids import new_id
 
 
@@ -125,3 +125,16 @@ def test_a_list_asks_as_often_however_many_foods_there_are(admin, make_food, ali
         return len(statements)
 
     assert asked_for(1) == asked_for(30) <= 5
+
+
+def test_a_name_that_thousands_have_does_not_fill_the_page(admin, make_food, monkeypatch):
+    monkeypatch.setattr(shared_food, "SHOWN_OF_EACH", 3)
+    for number in range(5):
+        make_food("Milk chocolate", energy_kcal=500 + number)
+    for _ in range(3):
+        make_food("Oats")
+
+    words = Page(admin.get("/admin/foods/duplicates")).words
+
+    assert (words.count("Milk chocolate"), words.count("Oats")) == (3, 3)
+    assert words.count("There are more like these") == 1

@@ -1,9 +1,11 @@
 """Looking at the whole chain: in the database, in the files beside it, and as backups knew it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -47,7 +49,7 @@ def verify(connection: Connection, heads: Iterable[Head], folder: Path, progress
     names = sorted({archive.file for archive in archives})
     files = {name: verified(folder / name) for name in names if (folder / name).is_file()}
     report = Report(unread=[name for name in names if name not in files])
-    report.findings += of_files(connection, names, files)
+    report.findings += of_files(connection, archives, files)
     chain = Chain(archives, heads, files)
     total = connection.scalar(select(func.max(AuditSeal.position))) or 0
     for link in links.read(connection):
@@ -61,18 +63,27 @@ def verify(connection: Connection, heads: Iterable[Head], folder: Path, progress
     return report
 
 
-def of_files(connection: Connection, names: list[str], files: dict[str, File]) -> list[str]:
+def of_files(connection: Connection, archives: Iterable[Any], files: dict[str, File]) -> list[str]:
     """What is wrong with the files; one of which no event tells was not made by an act of an operator."""
+    held: Counter[str] = Counter()
+    for archive in archives:
+        held[archive.file] += archive.last_position - archive.first_position + 1
     events = connection.scalars(select(AuditEvent.after).where(AuditEvent.act == ARCHIVED))
-    told = {event["file"]: event["sha256"] for event in events if event}
-    untold = [f"No event tells that {name} was archived." for name in names if name not in told]
+    told = {event["file"]: event for event in events if event}
+    untold = [f"No event tells that {name} was archived." for name in sorted(held) if name not in told]
+    # Without the file at hand: that what was removed since is not said to be in it.
+    more = [
+        f"{held[name]:,} positions are said to be in {name}, which took {told[name]['events']:,} of them."
+        for name in sorted(held)
+        if name in told and held[name] != told[name]["events"]
+    ]
     others = [
         f"{name} is another file than the one that was archived."
         for name, file in files.items()
-        if name in told and file.sha256 != told[name]
+        if name in told and file.sha256 != told[name]["sha256"]
     ]
     inside = [f"{name}: {finding}" for name, file in files.items() for finding in file.findings]
-    return [*untold, *others, *inside]
+    return [*untold, *more, *others, *inside]
 
 
 def note_unsealed(connection: Connection, report: Report) -> None:

@@ -17,4 +17,5 @@ def index():
     groups = shared_food.alike(BY[by], values[:SHOWN]) if values else {}
     following = values[SHOWN - 1] if len(values) > SHOWN else None
     said = {"by": by, "groups": groups, "following": following, "after": after}
+    said["shown_of_each"] = shared_food.SHOWN_OF_EACH
     return render_template("admin/foods/duplicates.html", **said)
