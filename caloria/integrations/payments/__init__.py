@@ -1,8 +1,8 @@
 """Stripe, by its own library, which only what needs it imports, and only where PAYMENTS=stripe.
 
 Nobody waits for a database while the provider thinks, but for one person's billing: what is asked of the
-provider is stored and committed first, under the key it is asked with. So these functions commit, and are called by
-views, operations and jobs with nothing of their own left to commit.
+provider is stored and committed first, under the key it is asked with. So these functions commit, and are
+called by views, operations and jobs with nothing of their own left to commit.
 """
 
 from caloria.integrations.payments.buying import Urls, checkout, portal
