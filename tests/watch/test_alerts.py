@@ -162,6 +162,9 @@ def well(instance: str) -> dict[str, str]:
         f'caloria_server_up{{{of}, server="web-1"}}': "1x120",
         f"caloria_jobs_wait_seconds{{{of}}}": "0x120",
         f'caloria_jobs{{{of}, state="given up"}}': "0x120",
+        f"caloria_payment_events_undone{{{of}}}": "0x120",
+        f"caloria_payments_wait{{{of}}}": "0x120",
+        f'caloria_payment_events_total{{{of}, result="other_mode"}}': "0x120",
     }
 
 
@@ -194,6 +197,12 @@ CASES = {
     "a mail that waits a little": ({"caloria_jobs_wait_seconds": "0x55 60+60x8 0x56"}, []),
     "nobody mails": ({"caloria_jobs_wait_seconds": "0+60x120"}, ["CaloriaJobsWaiting"]),
     "a mail that nobody takes": ({'state="given up"': "1x120"}, ["CaloriaJobsGivenUp"]),
+    "a payment that is not heard": (
+        {"caloria_payment_events_undone": "1x120"},
+        ["CaloriaPaymentEventsFailed"],
+    ),
+    "payments wait": ({"caloria_payments_wait": "1x120"}, ["CaloriaPaymentsWait"]),
+    "money of the other mode": ({'result="other_mode"': "0x50 1x70"}, ["CaloriaPaymentsOfOtherMode"]),
 }
 
 

@@ -138,20 +138,20 @@ STATEMENTS = (
     """,
     f"""
     INSERT INTO subscriptions (user_id, id, provider, provider_id, status, amount_minor, currency, billed_per,
-        started_at, paid_until, canceled_at, updated_at, old_table, old_row)
+        started_at, paid_until, canceled_at, cancel_at_period_end, updated_at, old_table, old_row)
     SELECT coalesce(people.id, {NOBODY}), id_of({raw("paid.created_at")}, 'subscription', {raw("paid.id")}),
         'mercadopago', paid.id, {translated("status", layout.THEIR_STATUSES, "status")},
         CASE WHEN typeof(amount) IN ('integer', 'real') THEN minor(amount, {raw("currency")}) ELSE amount END,
         currency_code({raw("currency")}), {translated("frequency", layout.THEIR_INTERVALS, "frequency")},
-        paid.created_at, next_payment_date, cancelled_at,
+        paid.created_at, next_payment_date, cancelled_at, 0,
         coalesce(updated_at, readable({raw("paid.created_at")})), 'subscription', row
     FROM old_subscription AS paid LEFT JOIN people ON people.old_id = paid.user_id ORDER BY row
     """,
     f"""
-    INSERT INTO subscriptions (user_id, id, provider, provider_id, status, started_at, paid_until, updated_at,
-        old_table, old_row)
+    INSERT INTO subscriptions (user_id, id, provider, provider_id, status, started_at, paid_until,
+        cancel_at_period_end, updated_at, old_table, old_row)
     SELECT {PERSON}, id_of({raw("created_at")}, 'trial', {raw("id")}), 'caloria', 'trial of ' || {PERSON},
-        'trialing', coalesce(trial_start_time, readable({raw("created_at")})), trial_end_time,
+        'trialing', coalesce(trial_start_time, readable({raw("created_at")})), trial_end_time, 0,
         readable({raw("created_at")}), 'user', row
     FROM old_user WHERE subscription_status = 'trial_active'
         AND id NOT IN (SELECT user_id FROM old_subscription WHERE user_id IS NOT NULL) ORDER BY row
