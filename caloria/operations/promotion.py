@@ -31,6 +31,7 @@ from caloria.operations.replacements import free_name
 from caloria.operations.turn import Busy
 from config import Config
 from settings.database import is_sqlite
+from settings.payments import STRIPE
 from settings.shell import named
 
 # Who has just left may still be seen.
@@ -230,6 +231,9 @@ def renew(config: Config, url: URL, candidate: Database, live_epoch: int, erased
         # The database that is replaced may have mailed since.
         Job.forget_unfinished(connection)
         Reminder.begin_anew(connection)
+        if config.payments == STRIPE:
+            # What was paid since is not known here: nothing is charged until it is.
+            Job.put_over(connection, "reconcile")
         Erasure.repeat(connection, erased)
         note(connection, candidate, {key: before[key] for key in changed}, changed)
         return before["uuid"]

@@ -23,8 +23,14 @@ def ask(client, email="alice@example.org", **more):
 
 @pytest.fixture
 def mails(app):
-    """What lies in the outbox."""
-    return lambda: [message_from_bytes(path.read_bytes()) for path in settings().mail_outbox.glob("*.eml")]
+    """What lies in the outbox about passwords."""
+    return lambda: [
+        each for each in map(read, settings().mail_outbox.glob("*.eml")) if "assword" in each["Subject"]
+    ]
+
+
+def read(path):
+    return message_from_bytes(path.read_bytes())
 
 
 @pytest.fixture
