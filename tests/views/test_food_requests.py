@@ -173,8 +173,10 @@ def test_what_is_given_back_is_nobodys(admin, taken):
     assert acts(f"request {taken.id}") == ["request take", "request give back"]
 
 
-def test_a_request_becomes_a_food_and_its_person_is_told_once(app, signed_in, admin, taken, alice):
-    app.extensions["caloria_config"].public_url = "https://caloria.example"
+def test_a_request_becomes_a_food_and_its_person_is_told_once(
+    app, monkeypatch, signed_in, admin, taken, alice
+):
+    monkeypatch.setattr(app.extensions["caloria_config"], "public_url", "https://caloria.example")
     form = Page(admin.get(at(taken, "food", "new"))).form("/food")
     assert (form.data["name"], form.data["gtin"]) == ("Rye bread", "4006381333931")
     for _ in range(2):
