@@ -1,6 +1,7 @@
 """Addresses of static files that change when the file does, so that browsers may keep them for ever.
 
-The styles stand in one file for each component and are served as one, css/all.css: a page asks once.
+The styles stand in one file for each component and are served as one, css/all.css: a page asks once. What
+only admins see is a second one.
 """
 
 import gzip
@@ -13,7 +14,8 @@ from flask import Flask, Response, current_app, request, url_for
 
 A_YEAR = 31_536_000
 TEXTS = ("text/css", "text/javascript", "image/svg+xml")
-STYLES = "css/all.css"
+STYLES, ADMIN_STYLES = "css/all.css", "css/admin/all.css"
+JOINED = (STYLES, ADMIN_STYLES)
 # Tokens first, since they say in which order the layers count; the components after these by name.
 STYLES_FIRST = ("tokens", "elements", "shell", "layout", "text")
 
@@ -41,18 +43,18 @@ def _address(filename: str) -> str:
 
 
 def with_styles(send_file):
-    """Send the styles as one file, and any other as it is."""
+    """Send the styles of a folder as one file, and any other as it is."""
 
     @wraps(send_file)
     def send(filename: str):
-        return send_styles() if filename == STYLES else send_file(filename=filename)
+        return send_styles(filename) if filename in JOINED else send_file(filename=filename)
 
     return send
 
 
-def send_styles() -> Response:
-    """All styles, kept in memory and read again where a file was changed."""
-    parts = _parts(STYLES) if current_app.debug else _kept_parts()
+def send_styles(filename: str) -> Response:
+    """The styles of a folder, kept in memory and read again where a file was changed."""
+    parts = _parts(filename) if current_app.debug else _kept_parts(filename)
     response = Response(_packed_styles(*parts), mimetype="text/css")
     response.cache_control.no_cache = True
     response.set_etag(_fingerprint(*parts))
@@ -60,14 +62,14 @@ def send_styles() -> Response:
 
 
 @cache
-def _kept_parts() -> tuple:
-    return _parts(STYLES)
+def _kept_parts(filename: str) -> tuple:
+    return _parts(filename)
 
 
 def _parts(filename: str) -> tuple:
     """The files that one is made of, each with when it was changed."""
     path = Path(current_app.static_folder) / filename
-    paths = sorted(path.parent.glob("*.css"), key=_place) if filename == STYLES else [path]
+    paths = sorted(path.parent.glob("*.css"), key=_place) if filename in JOINED else [path]
     return tuple((each, each.stat().st_mtime_ns) for each in paths)
 
 

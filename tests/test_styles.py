@@ -35,6 +35,8 @@ def test_styles_asked_for_without_their_fingerprint_are_checked_again(client):
 
 
 def test_colours_and_times_stand_in_the_tokens_alone():
-    raw = {path.name: RAW.findall(path.read_text()) for path in FOLDER.glob("*.css") if path.stem != "tokens"}
+    raw = {
+        path.name: RAW.findall(path.read_text()) for path in FOLDER.rglob("*.css") if path.stem != "tokens"
+    }
 
     assert {name: found for name, found in raw.items() if found} == {}

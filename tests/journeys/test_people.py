@@ -18,7 +18,7 @@ OUTBOX = ROOT / "instance" / "outbox"
 
 @pytest.fixture
 def mail_to(live):
-    """Wait for the one mail to an address, read it, and take it out of the outbox."""
+    """Wait for the one mail to an address about its password, read it, and take it out of the outbox."""
 
     def mail_to(address: str) -> str:
         with worker(live.database) as process:
@@ -32,7 +32,8 @@ def mail_to(live):
 
 
 def mails(address: str) -> list[Path]:
-    return [path for path in OUTBOX.glob("*.eml") if read(path)["To"] == address]
+    found = {path: read(path) for path in OUTBOX.glob("*.eml")}
+    return [path for path, mail in found.items() if mail["To"] == address and "password" in mail["Subject"]]
 
 
 def read(path: Path) -> EmailMessage:
