@@ -210,4 +210,8 @@ def fields(form: type[Form]) -> dict[str, type]:
     return {name: getattr(form, name).field_class for name in names}
 
 
-FIELDS = [(place, name) for place in PLACES for name in fields(place.form)]
+# Where a form stands at several addresses, its fields are told things at one of them.
+FIRST_PLACES = {place.form: place for place in reversed(PLACES)}
+FIELDS = [
+    (place, name) for place in PLACES if place is FIRST_PLACES[place.form] for name in fields(place.form)
+]
