@@ -5,6 +5,7 @@ import pty
 import re
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import create_engine
@@ -62,6 +63,15 @@ def test_a_database_in_memory_is_not_said_to_be_well():
 
 
 @pytest.mark.slow
+def all_of(screen: int) -> bytes:
+    """What was written to a terminal, which gives it back in parts, and an error at the end."""
+    parts = []
+    with suppress(OSError):
+        while part := os.read(screen, 4096):
+            parts.append(part)
+    return b"".join(parts)
+
+
 def test_it_shows_how_far_it_is_on_a_terminal_only(damaged):
     screen, terminal = pty.openpty()
     subprocess.run(
@@ -73,8 +83,8 @@ def test_it_shows_how_far_it_is_on_a_terminal_only(damaged):
         timeout=60,
         check=False,
     )
-    shown = os.read(screen, 10_000).decode()
     os.close(terminal)
+    shown = all_of(screen).decode()
     os.close(screen)
 
     assert "Looking" in shown
