@@ -5,12 +5,12 @@ import pty
 import re
 import subprocess
 import sys
-from contextlib import suppress
 
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 from surroundings import ROOT, environment, flask
+from terminals import everything_on
 
 CHECK = ("database", "check")
 
@@ -63,15 +63,6 @@ def test_a_database_in_memory_is_not_said_to_be_well():
 
 
 @pytest.mark.slow
-def all_of(screen: int) -> bytes:
-    """What was written to a terminal, which gives it back in parts, and an error at the end."""
-    parts = []
-    with suppress(OSError):
-        while part := os.read(screen, 4096):
-            parts.append(part)
-    return b"".join(parts)
-
-
 def test_it_shows_how_far_it_is_on_a_terminal_only(damaged):
     screen, terminal = pty.openpty()
     subprocess.run(
@@ -84,8 +75,7 @@ def test_it_shows_how_far_it_is_on_a_terminal_only(damaged):
         check=False,
     )
     os.close(terminal)
-    shown = all_of(screen).decode()
-    os.close(screen)
+    shown = everything_on(screen)
 
     assert "Looking" in shown
     assert "100%" in shown

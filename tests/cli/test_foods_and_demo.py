@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.pool import NullPool
 from surroundings import ROOT, environment, flask
+from terminals import everything_on
 
 from caloria.extensions import db
 from caloria.models import Entry, Food, User
@@ -70,18 +71,6 @@ def test_an_import_shows_its_progress_on_a_terminal(make_database, migrated_url)
     assert result.stdout.startswith(f"{SHIPPED} foods with ")
     assert "Importing foods" in shown
     assert "100%" in shown
-
-
-def everything_on(screen: int) -> str:
-    """Read a terminal to its end, which Linux tells by an error."""
-    shown = b""
-    try:
-        while more := os.read(screen, 10_000):
-            shown += more
-    except OSError:
-        pass
-    os.close(screen)
-    return shown.decode()
 
 
 @pytest.mark.slow
