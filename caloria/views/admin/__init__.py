@@ -1,6 +1,6 @@
 """The pages for admins, all behind one guard."""
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from caloria.access import require_admin
 from caloria.views.admin import (
@@ -71,9 +71,3 @@ for view in (
     users,
 ):
     bp.register_blueprint(view.bp)
-
-
-@bp.app_template_test("page")
-def is_page(endpoint: str) -> bool:
-    """Whether there is such a page."""
-    return endpoint in current_app.view_functions
