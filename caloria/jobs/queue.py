@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from flask import Flask
@@ -62,7 +63,7 @@ class Queue(Huey):
     def __init__(self) -> None:
         super().__init__("caloria", results=False, storage_class=BlackHoleStorage)
         self.held: dict[str, Job] = {}
-        self.is_away = False
+        self.is_away, self.telling = False, Lock()
 
     def serve(self, app: Flask, is_home: Callable[[], bool] = lambda: True) -> None:
         """Work on the database of this app while it is that one, under a name that no other process has."""
@@ -107,12 +108,13 @@ class Queue(Huey):
         return answer
 
     def note_trouble(self, trouble: str | None) -> None:
-        """Say once that the database is away, and once that it is back."""
-        if trouble and not self.is_away:
-            log.warning("The queue waits: the database does not answer (%s)", trouble)
-        elif self.is_away and not trouble:
-            log.warning("The queue goes on: the database answers again")
-        self.is_away = bool(trouble)
+        """Say once that the database is away, and once that it is back, whichever threads find out."""
+        with self.telling:
+            if trouble and not self.is_away:
+                log.warning("The queue waits: the database does not answer (%s)", trouble)
+            elif self.is_away and not trouble:
+                log.warning("The queue goes on: the database answers again")
+            self.is_away = bool(trouble)
 
 
 queue = Queue()
