@@ -7,12 +7,14 @@ from caloria.models.audit_seal import AuditSeal
 from caloria.models.backup_run import BackupRun
 from caloria.models.backup_standing import BackupStanding
 from caloria.models.body import Body
+from caloria.models.check_in import CheckIn
 from caloria.models.correction import Correction
 from caloria.models.creation import FormReused
 from caloria.models.daily_figure import DailyFigure
 from caloria.models.day import Day
 from caloria.models.day_copy import DayCopy
 from caloria.models.day_extras import DayExtras
+from caloria.models.day_mark import DayMark
 from caloria.models.day_note import DayNote
 from caloria.models.drink import Drink
 from caloria.models.email_confirmation import EmailConfirmation
@@ -29,6 +31,7 @@ from caloria.models.job import Job
 from caloria.models.logged_meal import LoggedMeal
 from caloria.models.meal import Meal
 from caloria.models.meals import Meals
+from caloria.models.measurement import Measurement, Series
 from caloria.models.own_portion import OwnPortion
 from caloria.models.password_reset import PasswordReset
 from caloria.models.payment import Payment
@@ -46,7 +49,9 @@ from caloria.models.signup import EmailTaken, Signup
 from caloria.models.subscription import Subscription
 from caloria.models.target import Target
 from caloria.models.throttle import Throttle
+from caloria.models.trends import Trends
 from caloria.models.user import User
+from caloria.models.weekday_target import DayTarget, WeekdayTarget
 from caloria.models.weight import Weight
 
 __all__ = [
@@ -58,12 +63,15 @@ __all__ = [
     "BackupStanding",
     "Body",
     "ChangedSince",
+    "CheckIn",
     "Correction",
     "DailyFigure",
     "Day",
     "DayCopy",
     "DayExtras",
+    "DayMark",
     "DayNote",
+    "DayTarget",
     "Drink",
     "EmailConfirmation",
     "EmailTaken",
@@ -81,6 +89,7 @@ __all__ = [
     "LoggedMeal",
     "Meal",
     "Meals",
+    "Measurement",
     "OwnPortion",
     "PasswordReset",
     "Payment",
@@ -95,12 +104,15 @@ __all__ = [
     "Reminders",
     "SavedMeal",
     "SavedMealItem",
+    "Series",
     "Server",
     "Session",
     "Signup",
     "Subscription",
     "Target",
     "Throttle",
+    "Trends",
     "User",
+    "WeekdayTarget",
     "Weight",
 ]
