@@ -63,7 +63,7 @@ class Advice:
         """Whether the target may as well stay as it is."""
         return abs(self.proposed_kcal - self.target.energy_kcal) < LEAST_CHANGE_KCAL
 
-    def answer(self, person: User, accepted: bool, form_id: UUID, digest: str) -> None:
+    def answer(self, person: User, accepted: bool, form_id: UUID, digest: str) -> CheckIn:
         """Note the decision, and where it is a yes aim at the new target from today on. Raises FormReused."""
         row = CheckIn(
             user_id=person.id,
@@ -75,9 +75,10 @@ class Advice:
             accepted=accepted,
             form_digest=digest,
         )
-        create_once(row)
+        decided = create_once(row)
         if accepted:
             self._aim(person, form_id, digest)
+        return decided
 
     def _aim(self, person: User, form_id: UUID, digest: str) -> None:
         """Days of the week with a target of their own move as much as the others."""

@@ -83,12 +83,10 @@ _that_weekday = and_(
     WeekdayTarget.starts_on == Target.starts_on,
     WeekdayTarget.weekday == bindparam("weekday"),
 )
-_TARGET_WITH_TOTALS = select(
-    Target, WeekdayTarget.energy_kcal.label("weekday_kcal"), _totals
-).select_from(
-    _totals.outerjoin(
-        Target, and_(Target.user_id == bindparam("user_id"), Target.id == _in_force)
-    ).outerjoin(WeekdayTarget, _that_weekday)
+_TARGET_WITH_TOTALS = select(Target, WeekdayTarget.energy_kcal.label("weekday_kcal"), _totals).select_from(
+    _totals.outerjoin(Target, and_(Target.user_id == bindparam("user_id"), Target.id == _in_force)).outerjoin(
+        WeekdayTarget, _that_weekday
+    )
 )
 _recent = (
     select(

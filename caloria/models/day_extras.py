@@ -4,6 +4,7 @@ from sqlalchemy import and_, bindparam, func, select, true
 
 from caloria.extensions import db
 from caloria.models.day import Day
+from caloria.models.day_mark import DayMark
 from caloria.models.day_note import DayNote, note_digest
 from caloria.models.drink import Drink
 from caloria.models.kept import cached_property
@@ -16,10 +17,14 @@ _last = select(Drink.id).where(_drunk).order_by(Drink.created_at.desc(), Drink.i
 _written = select(DayNote.text).where(
     DayNote.user_id == bindparam("user_id"), DayNote.day == bindparam("day")
 )
+_marked = select(DayMark.complete).where(
+    DayMark.user_id == bindparam("user_id"), DayMark.day == bindparam("day")
+)
 _extras = select(
     select(func.sum(Drink.water_ml)).where(_drunk).scalar_subquery().label("water_ml"),
     _last.scalar_subquery().label("last_drink_id"),
     _written.scalar_subquery().label("note"),
+    _marked.scalar_subquery().label("complete"),
 ).subquery()
 _offered = offered(bindparam("user_id")).subquery()
 # One row for each saved meal, and one where there is none.
@@ -49,6 +54,11 @@ class DayExtras:
     def last_drink_id(self):
         """The drink that was logged last, which can be taken back."""
         return self._rows[0].last_drink_id
+
+    @property
+    def complete(self) -> bool | None:
+        """What the person says of the day: everything is in it, or isn't; None where they said nothing."""
+        return self._rows[0].complete
 
     @property
     def note(self) -> str:

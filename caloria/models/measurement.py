@@ -10,12 +10,23 @@ from caloria.models.clock import utc_now
 from caloria.models.creation import create_once
 from caloria.models.ownership import FromForm, Owned
 from caloria.models.user import User
+from caloria.words import N_
 
 LONGEST_NAME = 40
+SPARKED = 100
 MOST = 100_000
 UNITS = ("cm", "percent", "number")
 # What people commonly measure.
-MEASURES = ("Waist", "Hips", "Chest", "Upper arm", "Thigh", "Neck", "Body fat", "Resting pulse")
+MEASURES = (
+    N_("Waist"),
+    N_("Hips"),
+    N_("Chest"),
+    N_("Upper arm"),
+    N_("Thigh"),
+    N_("Neck"),
+    N_("Body fat"),
+    N_("Resting pulse"),
+)
 
 
 class Measurement(Owned, FromForm, db.Model):
@@ -47,7 +58,9 @@ class Measurement(Owned, FromForm, db.Model):
         """
         known = next((each for each in Series.all_of(person) if each.is_called(name)), None)
         said = {"name": known.name, "unit": known.unit} if known else {"name": name, "unit": unit}
-        row = cls(user_id=person.id, id=form_id, day=person.today(), amount=amount, form_digest=digest, **said)
+        row = cls(
+            user_id=person.id, id=form_id, day=person.today(), amount=amount, form_digest=digest, **said
+        )
         return create_once(row)
 
     def delete(self) -> None:
@@ -55,6 +68,11 @@ class Measurement(Owned, FromForm, db.Model):
 
     def restore(self) -> None:
         self.deleted_at = None
+
+
+@dataclass(frozen=True)
+class Point:
+    value: float
 
 
 @dataclass
@@ -78,9 +96,20 @@ class Series:
         return self.measurements[-1]
 
     @property
-    def change(self) -> float:
-        """How much more it is now than at first."""
-        return self.latest.amount - self.measurements[0].amount
+    def lowest(self) -> float:
+        return min(each.amount for each in self.measurements)
+
+    @property
+    def highest(self) -> float:
+        return max(each.amount for each in self.measurements)
+
+    @property
+    def points(self) -> list["Point"]:
+        """The last hundred for a small line, which begins a little below the lowest."""
+        shown = [each.amount for each in self.measurements[-SPARKED:]]
+        ground = min(shown) - (max(shown) - min(shown)) * 0.25 - 1e-9
+        spread = max(max(shown) - ground, 1e-9)
+        return [Point(100 * (amount - ground) / spread) for amount in shown]
 
     def is_called(self, name: str) -> bool:
         return self.name.casefold() == name.casefold()

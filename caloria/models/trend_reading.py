@@ -29,20 +29,24 @@ def _nothing(type_, *names: str) -> list[Any]:
     return [cast(null(), type_).label(name) for name in names]
 
 
-_eaten = select(
-    literal("eaten").label("kind"),
-    Entry.day,
-    func.count().label("entries"),
-    *(func.sum(getattr(Entry, name)).label(name) for name in SUMMED),
-    *(func.count(getattr(Entry, name)).label(f"known_{name}") for name in SUMMED),
-    *_nothing(Double, "weight_kg"),
-    *_nothing(Boolean, "complete"),
-).where(
-    Entry.user_id == bindparam("user_id"),
-    Entry.day.between(bindparam("since"), bindparam("until")),
-    Entry.deleted_at.is_(None),
-    Entry.planned.is_(False),
-).group_by(Entry.day)
+_eaten = (
+    select(
+        literal("eaten").label("kind"),
+        Entry.day,
+        func.count().label("entries"),
+        *(func.sum(getattr(Entry, name)).label(name) for name in SUMMED),
+        *(func.count(getattr(Entry, name)).label(f"known_{name}") for name in SUMMED),
+        *_nothing(Double, "weight_kg"),
+        *_nothing(Boolean, "complete"),
+    )
+    .where(
+        Entry.user_id == bindparam("user_id"),
+        Entry.day.between(bindparam("since"), bindparam("until")),
+        Entry.deleted_at.is_(None),
+        Entry.planned.is_(False),
+    )
+    .group_by(Entry.day)
+)
 _nothing_eaten = (
     *_nothing(Integer, "entries"),
     *_nothing(Double, *SUMMED),
@@ -57,9 +61,7 @@ _weighed = select(
 )
 _marked = select(
     literal("marked"), DayMark.day, *_nothing_eaten, *_nothing(Double, "weight_kg"), DayMark.complete
-).where(
-    DayMark.user_id == bindparam("user_id"), DayMark.day.between(bindparam("since"), bindparam("until"))
-)
+).where(DayMark.user_id == bindparam("user_id"), DayMark.day.between(bindparam("since"), bindparam("until")))
 _BY_DAY = union_all(_eaten, _weighed, _marked).order_by("day")
 
 _last_check_in = (

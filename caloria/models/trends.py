@@ -12,7 +12,7 @@ from caloria.models.day_mark import is_complete
 from caloria.models.expenditure import WINDOW, Expenditure
 from caloria.models.kept import cached_property
 from caloria.models.lowest import Lowest, lowest
-from caloria.models.nutrients import Sum
+from caloria.models.nutrients import KCAL_PER_G, Sum
 from caloria.models.recommended import recommended
 from caloria.models.spans import Span, spans
 from caloria.models.target import Target
@@ -146,6 +146,14 @@ class Trends:
         rows = [self._reading.eaten[day.date] for day in self.complete_days if day.has_entries]
         return {name: _mean(rows, name, len(self.complete_days)) for name in SUMMED}
 
+    @property
+    def macro_shares(self) -> dict[str, float]:
+        """The share of each of the three in the energy that they give; nothing where one isn't known."""
+        kcal = {name: (self.averages[name].amount or 0.0) * each for name, each in KCAL_PER_G.items()}
+        total = sum(kcal.values())
+        known = all(self.averages[name].amount is not None for name in kcal)
+        return {name: part / total for name, part in kcal.items()} if known and total else {}
+
     @cached_property
     def average_target(self) -> DayTarget | None:
         """The mean of what was aimed at on complete days; an amount that was left open on one is None."""
@@ -170,13 +178,14 @@ class Trends:
         return WeightTrend.through(self._reading.weights, self.since)
 
     @cached_property
-    def _latest_kg(self) -> float | None:
+    def latest_kg(self) -> float | None:
+        """What was weighed last, in the range or shortly before."""
         return self._reading.weights[-1][1] if self._reading.weights else None
 
     @cached_property
     def formula_kcal(self) -> float | None:
         """What the formula says that this person uses in a day."""
-        body, weight = self.body, self._latest_kg
+        body, weight = self.body, self.latest_kg
         if body is None or not (body.height_cm and body.birth_year and weight):
             return None
         resting = resting_kcal(weight, body.height_cm, self.today.year - body.birth_year, body.sex)
@@ -186,14 +195,16 @@ class Trends:
     def expenditure(self) -> Expenditure:
         """What this person uses in a day, measured over the last four weeks."""
         recent = [self._figures(self.today - timedelta(days=back)) for back in range(WINDOW.days)]
-        eaten = {day.date: day.energy.amount for day in recent if day.complete and day.energy.amount is not None}
+        eaten = {
+            day.date: day.energy.amount for day in recent if day.complete and day.energy.amount is not None
+        }
         return Expenditure.measured(self._reading.weights, eaten, self.formula_kcal, self.today)
 
     @cached_property
     def advice(self) -> Advice | None:
         """What the measured expenditure suggests to aim at, or None where it is too early to say."""
         aim = self._aim(self.today)
-        return advise(self.expenditure, self.body, self._latest_kg, aim, self.today)
+        return advise(self.expenditure, self.body, self.latest_kg, aim, self.today)
 
     @property
     def check_in(self) -> Advice | None:

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, delete
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db, insert
 from caloria.models.nutrients import KCAL_PER_G
 from caloria.models.target import LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, Target
-
-WEEKDAYS = range(7)  # Monday is 0, as Python counts
 
 
 class WeekdayTarget(db.Model):
@@ -30,6 +28,11 @@ class WeekdayTarget(db.Model):
     starts_on: Mapped[date] = mapped_column(primary_key=True)
     weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     energy_kcal: Mapped[float]
+
+    @classmethod
+    def of(cls, user):
+        """Select what this person's targets say of days of the week, Monday first."""
+        return select(cls).where(cls.user_id == user.id).order_by(cls.weekday)
 
     @classmethod
     def set(cls, user, starts_on: date, energy: dict[int, float]) -> None:

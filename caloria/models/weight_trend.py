@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
 
+from caloria.models.spans import Span
+
 # A new weight moves the trend by a tenth for each day since the last: after a gap it counts for more.
 STAYS_PER_DAY = 0.9
 # Longer without a weight, and nobody knows how it went in between: the line is broken.
@@ -50,12 +52,12 @@ class WeightTrend:
         """How the trend went over the range."""
         return self.points[-1].trend_kg - self.points[0].trend_kg if len(self.points) > 1 else None
 
-    def thinned(self, spans: list[tuple[date, date]]) -> list[Weighed]:
+    def thinned(self, spans: list[Span]) -> list[Weighed]:
         """One point for each span with a weight in it: the mean of the weights, and the trend at its end."""
         thin, at = [], 0
-        for first, last in spans:
+        for span in spans:
             within = []
-            while at < len(self.points) and self.points[at].day <= last:
+            while at < len(self.points) and self.points[at].day <= span.last:
                 within.append(self.points[at])
                 at += 1
             if within:

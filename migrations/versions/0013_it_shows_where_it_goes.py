@@ -25,9 +25,7 @@ def upgrade():
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("energy_kcal", sa.Double(), nullable=False),
-        sa.CheckConstraint(
-            "energy_kcal BETWEEN 500 AND 10000", name=op.f("ck_weekday_targets_energy_kcal")
-        ),
+        sa.CheckConstraint("energy_kcal BETWEEN 500 AND 10000", name=op.f("ck_weekday_targets_energy_kcal")),
         sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_weekday_targets_weekday")),
         sa.ForeignKeyConstraint(
             ["user_id", "starts_on"],
@@ -79,9 +77,7 @@ def upgrade():
         sa.Column("form_digest", sa.Text(), nullable=True),
         sa.CheckConstraint("day BETWEEN '1900-01-01' AND '2200-12-31'", name=op.f("ck_check_ins_day")),
         sa.CheckConstraint("error_kcal BETWEEN 0 AND 20000", name=op.f("ck_check_ins_error_kcal")),
-        sa.CheckConstraint(
-            "proposed_kcal BETWEEN 500 AND 10000", name=op.f("ck_check_ins_proposed_kcal")
-        ),
+        sa.CheckConstraint("proposed_kcal BETWEEN 500 AND 10000", name=op.f("ck_check_ins_proposed_kcal")),
         sa.CheckConstraint("spent_kcal BETWEEN 0 AND 20000", name=op.f("ck_check_ins_spent_kcal")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_check_ins_user_id_users")),
         sa.PrimaryKeyConstraint("user_id", "id", name=op.f("pk_check_ins")),
