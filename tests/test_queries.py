@@ -137,9 +137,13 @@ PAGES = {
     "/foods/barcode": 2,
     "/meals": 2,
     "/saved-meals": 3,
-    "/targets": 2,
+    "/targets": 3,
     "/targets/new": 3,
     "/targets/body": 3,
+    "/trends": 4,
+    "/trends?days=all": 4,
+    "/weights": 2,
+    "/measurements": 2,
 }
 
 

@@ -34,8 +34,7 @@ class Slope:
     @classmethod
     def through(cls, weights: Sequence[tuple[date, float]]) -> "Slope | None":
         """The straight line through weights by least squares; None where fewer than two days were weighed."""
-        first = weights[0][0] if weights else None
-        days = [(day - first).days for day, _kg in weights]
+        days = [(day - weights[0][0]).days for day, _kg in weights]
         mean_day = sum(days) / max(len(days), 1)
         spread = sum((day - mean_day) ** 2 for day in days)
         if not spread:
@@ -92,7 +91,7 @@ class Expenditure:
 
 
 def _error(slope: Slope, meals: Sequence[float]) -> float:
-    """The standard error of what was measured: of the slope, and of a mean over some days of the four weeks."""
+    """The standard error of what was measured: of the slope, and of a mean over some of the days."""
     mean = sum(meals) / len(meals)
     spread = sum((kcal - mean) ** 2 for kcal in meals) / max(len(meals) - 1, 1)
     unseen = max(1 - len(meals) / WINDOW.days, 0)

@@ -45,6 +45,5 @@ def recommended(body: Body | None, year: int) -> dict[str, float]:
     """What this person needs of each nutrient; the higher figure of the two where the sex is not said."""
     older = body is not None and body.birth_year is not None and year - body.birth_year >= OLDER_AT
     every = {**ADULTS, **(OLDER if older else {})}
-    sex = body.sex if body else None
-    pick = {"female": lambda pair: pair[0], "male": lambda pair: pair[1], None: max}[sex]
-    return {name: float(pick(pair)) for name, pair in every.items()}
+    which = {"female": slice(0, 1), "male": slice(1, 2), None: slice(0, 2)}[body.sex if body else None]
+    return {name: float(max(*pair[which], 0)) for name, pair in every.items()}

@@ -126,7 +126,7 @@ def read_days(person: User, since: date, weighed_since: date, until: date) -> Re
 
 
 def read_aims(person: User) -> list[Any]:
-    """Read every target with its days of the week, the body and the day of the last check-in. One statement."""
+    """Read every target, the body and the day of the last check-in. One statement."""
     return list(db.session.execute(_AIMS, {"user_id": person.id}))
 
 

@@ -160,8 +160,13 @@ class Trends:
         aimed = [day.target for day in self.complete_days if day.target]
         if not aimed:
             return None
-        names = vars(aimed[0])
-        return DayTarget(**{name: _mean_of(getattr(each, name) for each in aimed) for name in names})
+        return DayTarget(
+            energy_kcal=sum(each.energy_kcal for each in aimed) / len(aimed),
+            protein_g=_mean_of(each.protein_g for each in aimed),
+            carbohydrate_g=_mean_of(each.carbohydrate_g for each in aimed),
+            fat_g=_mean_of(each.fat_g for each in aimed),
+            fiber_g=_mean_of(each.fiber_g for each in aimed),
+        )
 
     @cached_property
     def lowest(self) -> Lowest | None:

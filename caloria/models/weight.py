@@ -61,7 +61,7 @@ class Weight(Owned, FromForm, db.Model):
 
     @classmethod
     def of(cls, user_id, before: "Weight | None" = None):
-        """Select what this person weighed, the newest first; those that come after one of them in that order."""
+        """Select what this person weighed, the newest first; or those that come after one of them."""
         mine = select(cls).where(cls.user_id == user_id, cls.deleted_at.is_(None))
         if before is not None:
             same_day = and_(cls.day == before.day, cls.id < before.id)

@@ -88,7 +88,8 @@ def _said(weight: Weight):
     else:
         undo, text = url_for(".delete", **address), _("Logged %(weight)s.", weight=kg)
     flash({"text": text, "undo": undo}, "undo")
-    return redirect(url_for(".index"), 303)
+    # Logged on the page of trends, it is seen there.
+    return redirect(url_for("trends.index" if request.args.get("at") == "trends" else ".index"), 303)
 
 
 def _find(id: UUID | None) -> Weight:
