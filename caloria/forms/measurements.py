@@ -23,7 +23,7 @@ class MeasurementForm(CreatingForm):
     amount = AmountField(_l("How much is it?"), 0, MOST, NOTHING)
     unit = SelectField(
         _l("Unit"),
-        choices=choices(("cm", _l("cm")), ("percent", _l("%%")), ("number", _l("another, or none"))),
+        choices=choices(("cm", "cm"), ("percent", "%"), ("number", _l("another, or none"))),
         default="cm",
     )
 
@@ -42,7 +42,7 @@ class UsMeasurementForm(MeasurementForm):
     cm_per_unit = CM_PER_INCH
     unit = SelectField(
         _l("Unit"),
-        choices=choices(("cm", _l("inches")), ("percent", _l("%%")), ("number", _l("another, or none"))),
+        choices=choices(("cm", _l("inches")), ("percent", "%"), ("number", _l("another, or none"))),
         default="cm",
     )
 

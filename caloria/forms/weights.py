@@ -31,7 +31,7 @@ class WeightForm(CreatingForm):
             self.weight.data = round(weight_kg / self.kg_per_unit, 1)
 
     def validate_day(self, field):
-        if field.data > current_user.today():
+        if field.data and field.data > current_user.today():
             raise ValidationError(_("This day is still to come."))
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from caloria.extensions import db
-from caloria.models import Day, PasswordReset, SavedMeal, Throttle
+from caloria.models import Day, PasswordReset, SavedMeal, Throttle, Weight
 from caloria.models.ids import id_from, new_id
 
 THE_DAY = date(2026, 11, 21)
@@ -33,6 +33,7 @@ def cast(alice, bob, make_food):
             f"{prefix}meal": meal.id,
             f"{prefix}portion": own.portions[0].id,
             f"{prefix}user": person.id,
+            f"{prefix}weight": Weight.log(person, THE_DAY, 71.5, new_id(), "a fourth form").id,
         }
     token = PasswordReset.begin(alice)
     db.session.commit()
