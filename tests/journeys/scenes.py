@@ -419,7 +419,7 @@ def weights(page, _app):
 @scene("demo")
 def weight_errors(page, _app):
     page.goto("/weights")
-    page.get_by_label("Weight").fill("heavy")
+    page.get_by_label("Weight", exact=True).fill("heavy")
     press(page, "Log this weight")
     wait_for_errors(page)
 
