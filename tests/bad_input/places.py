@@ -23,8 +23,8 @@ from caloria.forms.diary import (
 from caloria.forms.drinks import DrinkForm, MetricDrinkForm, UsDrinkForm
 from caloria.forms.foods import FoodForm
 from caloria.forms.lines import LineEntriesForm
-from caloria.forms.measurements import MeasurementForm, MetricMeasurementForm, UsMeasurementForm
 from caloria.forms.meals import MealForm, MealOrderForm
+from caloria.forms.measurements import MeasurementForm, MetricMeasurementForm, UsMeasurementForm
 from caloria.forms.notes import NoteForm
 from caloria.forms.people import (
     AccountForm,

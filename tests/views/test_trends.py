@@ -6,7 +6,7 @@ import pytest
 from pages import Page
 
 from caloria.extensions import db
-from caloria.models import Body, CheckIn, Day, DayMark, Target, Trends, Weight, WeekdayTarget
+from caloria.models import Body, CheckIn, Day, DayMark, Target, Trends, WeekdayTarget, Weight
 from caloria.models.ids import new_id
 
 AMOUNTS = {"energy_kcal": 2200.0, "protein_g": 100.0, "carbohydrate_g": 250.0, "fat_g": 80.0, "fiber_g": 30.0}
