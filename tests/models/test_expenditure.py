@@ -37,7 +37,7 @@ def measured(weights, days: int, **more) -> Expenditure:
 
 @pytest.fixture(scope="module")
 def off():
-    """By how much each of many people is judged wrongly after so many days, and how wrong it was said to be."""
+    """How far off each of many people is judged after so many days, and how far it was said to be."""
     chance = Random(9)
     people = [weighed(chance) for _ in range(PEOPLE)]
     return {days: [_off(weights, days) for weights in people] for days in BEST}
