@@ -138,7 +138,7 @@ PAGES = {
     "/meals": 2,
     "/saved-meals": 3,
     "/targets": 3,
-    "/targets/new": 3,
+    "/targets/new": 4,
     "/targets/body": 3,
     "/trends": 4,
     "/trends?days=all": 4,

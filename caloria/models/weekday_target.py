@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, delete, select
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db, insert
@@ -33,6 +33,12 @@ class WeekdayTarget(db.Model):
     def of(cls, user):
         """Select what this person's targets say of days of the week, Monday first."""
         return select(cls).where(cls.user_id == user.id).order_by(cls.weekday)
+
+    @classmethod
+    def newest(cls, user):
+        """Select what this person's newest target says of days of the week."""
+        newest = select(func.max(Target.starts_on)).where(Target.user_id == user.id).scalar_subquery()
+        return cls.of(user).where(cls.starts_on == newest)
 
     @classmethod
     def set(cls, user, starts_on: date, energy: dict[int, float]) -> None:

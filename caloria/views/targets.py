@@ -67,6 +67,9 @@ def new():
     if proposal:
         for name in ("energy_kcal", "protein_g", "carbohydrate_g", "fat_g", "fiber_g"):
             form[name].data = round(getattr(proposal, name))
+    # They go on with the next target, unless the person empties them.
+    for each in db.session.scalars(WeekdayTarget.newest(current_user)):
+        form.of_weekdays[each.weekday].data = each.energy_kcal
     return render_template("targets/new.html", form=form, proposal=proposal)
 
 

@@ -94,6 +94,7 @@ def test_each_day_is_held_against_the_target_of_its_time_and_weekday(signed_in, 
     assert [target[back].energy_kcal for back in (15, 8, 7)] == [2000, 2500, 3000]
     assert Day(alice, today - timedelta(days=7)).target.energy_kcal == 3000
     assert f"{weekday.capitalize()} 3,000 kcal" in Page(signed_in.get("/targets")).words
+    assert Page(signed_in.get("/targets/new")).form("/targets").data[f"{weekday}_kcal"] == "3000"
 
 
 def test_on_a_day_of_its_own_protein_stays_and_the_others_give_the_rest(alice, today):
