@@ -20,6 +20,7 @@ PARTS = (
     "languages",
     "errors",
     "filters",
+    "charts",
     "notices",
     "assets",
     "watch",

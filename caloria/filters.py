@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_timedelta
+from babel.dates import format_skeleton, format_timedelta, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, get_currency_symbol, get_decimal_symbol, parse_pattern
 from flask import Flask, url_for
@@ -21,7 +21,7 @@ from caloria.models.ids import new_id
 from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL, Sum
 from caloria.models.plan import COMING, FEATURES, FREE, PLUS
 from caloria.models.plausibility import PARTS
-from caloria.models.units import GRAMS_PER_OUNCE, ML_PER_FLUID_OUNCE
+from caloria.models.units import CM_PER_INCH, GRAMS_PER_OUNCE, KG_PER_POUND, ML_PER_FLUID_OUNCE
 from settings.money import decimals
 
 UNKNOWN = "–"
@@ -44,6 +44,14 @@ def init_app(app: Flask) -> None:
         nutrient=nutrient,
         measure=measure,
         water=water,
+        body_weight=body_weight,
+        body_change=body_change,
+        measured=measured,
+        typed_measure=typed_measure,
+        percent=percent,
+        short_day=short_day,
+        span_words=span_words,
+        weekday_name=weekday_name,
         portion=portion,
         count=count,
         moment=moment,
@@ -70,14 +78,27 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.globals.update(free=FREE, plus=PLUS, features=FEATURES, coming=COMING)
     app.jinja_env.globals.update(
-        new_id=new_id, nutrient_of=BY_NAME.__getitem__, day_url=day_url, energy_unit=energy_unit
+        new_id=new_id,
+        nutrient_of=BY_NAME.__getitem__,
+        day_url=day_url,
+        energy_unit=energy_unit,
+        weight_unit=weight_unit,
+        per_weight_unit=per_weight_unit,
+        per_energy_unit=per_energy_unit,
+        measure_unit=measure_unit,
+        number_words=number_words,
+        nutrient_labels=nutrient_labels,
+        food_shares=food_shares,
     )
 
 
 def rounded(value: float, decimals: int = 0) -> str:
     """Round half up, as people and browsers do, and never to "-0"."""
-    number = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return _written(number + 0, str(get_locale()))
+    return _written(_to_decimals(value, decimals) + 0, str(get_locale()))
+
+
+def _to_decimals(value: float, decimals: int) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 @lru_cache(maxsize=8192)
@@ -181,6 +202,98 @@ def water(ml: float) -> str:
     if getattr(current_user, "units", "metric") == "us":
         return f"{amount(ml / ML_PER_FLUID_OUNCE)}\N{NO-BREAK SPACE}fl oz"
     return f"{rounded(ml)}\N{NO-BREAK SPACE}ml"
+
+
+def weight_unit() -> str:
+    """The unit that the person weighs themselves in."""
+    return "lb" if _in_us_units() else "kg"
+
+
+def per_weight_unit(kg: float) -> float:
+    """So many kg in the unit that the person weighs themselves in."""
+    return kg / KG_PER_POUND if _in_us_units() else kg
+
+
+def body_weight(kg: float | None, decimals: int = 1) -> str:
+    """What a person weighs: "80.4 kg", or "177.3 lb"."""
+    if kg is None:
+        return UNKNOWN
+    return f"{rounded(per_weight_unit(kg), decimals)}\N{NO-BREAK SPACE}{weight_unit()}"
+
+
+def body_change(kg: float | None) -> str:
+    """By how much a weight changed, with its sign: "−0.4 kg"."""
+    if kg is None:
+        return UNKNOWN
+    sign = "" if rounded(per_weight_unit(abs(kg)), 1) == rounded(0) else "+" if kg > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{body_weight(abs(kg))}"
+
+
+def measured(amount_: float, unit: str) -> str:
+    """What was measured, in its unit: "82 cm", "32.3 in" or "18.5 %"."""
+    if unit == "percent":
+        return percent(amount_ / 100, decimals=1)
+    if unit != "cm":
+        return amount(amount_)
+    inches = _in_us_units()
+    shown, name = (amount_ / CM_PER_INCH, "in") if inches else (amount_, "cm")
+    return f"{rounded(shown, 1)}\N{NO-BREAK SPACE}{name}"
+
+
+def typed_measure(amount_: float, unit: str) -> str:
+    """What was measured as a field reads it, to a decimal."""
+    shown = amount_ / CM_PER_INCH if unit == "cm" and _in_us_units() else amount_
+    return typed(round(shown, 1))
+
+
+def measure_unit(unit: str) -> str:
+    """What a measurement is counted in; nothing where that is the person's own affair."""
+    return {"cm": "in" if _in_us_units() else "cm", "percent": "%"}.get(unit, "")
+
+
+def number_words(value: float) -> str:
+    """A round number at the side of a chart."""
+    return rounded(value, 2 if abs(value) < 1 else 1)
+
+
+def nutrient_labels(names) -> list[str]:
+    """What nutrients are called inside a sentence."""
+    return [_(BY_NAME[name].label).lower() for name in names]
+
+
+def food_shares(foods) -> list[str]:
+    """Foods with their share of something: "Milk (35 %)"."""
+    return [f"{name} ({percent(share)})" for name, share in foods]
+
+
+def _in_us_units() -> bool:
+    return getattr(current_user, "units", "metric") == "us"
+
+
+def percent(share: float | None, decimals: int = 0) -> str:
+    """A share as people say it: 0.345 is "35 %"."""
+    if share is None:
+        return UNKNOWN
+    return f"{rounded(share * 100, decimals)}\N{NO-BREAK SPACE}%"
+
+
+def short_day(day: date) -> str:
+    """A date in little room: "21 Nov", with the year where it is another one."""
+    return format_skeleton("MMMd" if day.year == utc_now().year else "yMMMd", day, locale=get_locale())
+
+
+def span_words(span) -> str:
+    """A day, a week or a month: "21 Nov", "16 Nov – 22 Nov", "November 2026"."""
+    if span.kind == "month":
+        return format_skeleton("yMMM", span.first, locale=get_locale())
+    if span.first == span.last:
+        return short_day(span.first)
+    return f"{short_day(span.first)} – {short_day(span.last)}"
+
+
+def weekday_name(weekday: int) -> str:
+    """A day of the week, Monday being 0."""
+    return get_day_names(locale=get_locale())[weekday]
 
 
 def portion(entry) -> str:

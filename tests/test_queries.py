@@ -147,10 +147,14 @@ PAGES = {
     "/privacy": 0,
     "/saved-meals": 3,
     "/subscription": 2,
-    "/targets": 2,
-    "/targets/new": 3,
+    "/targets": 3,
+    "/targets/new": 4,
     "/targets/body": 3,
     "/terms": 0,
+    "/trends": 4,
+    "/trends?days=all": 4,
+    "/weights": 2,
+    "/measurements": 2,
 }
 
 

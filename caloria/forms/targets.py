@@ -12,12 +12,12 @@ from caloria.forms.fields import DayField, choices
 from caloria.models.body import EARLIEST_BIRTH, PACES_KG_PER_WEEK, SHORTEST_CM, TALLEST_CM
 from caloria.models.clock import utc_now
 from caloria.models.target import LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, MOST_GRAMS
+from caloria.models.units import CM_PER_INCH, KG_PER_POUND
 from caloria.models.weight import HEAVIEST_KG, LIGHTEST_KG
 
-CM_PER_INCH = 2.54  # exactly
-KG_PER_POUND = 0.45359237  # exactly
 INCHES_PER_FOOT = 12
 YOUNGEST = 10
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class BodyForm(CreatingForm):
@@ -130,6 +130,24 @@ class TargetForm(CreatingForm):
     fat_g = AmountField(_l("Fat in g"), 0, MOST_GRAMS)
     fiber_g = AmountField(_l("Fibre in g"), 0, MOST_GRAMS)
     starts_on = DayField(_l("From"), description=_l("Days before this date keep the target they had."))
+
+    monday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Monday"))
+    tuesday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Tuesday"))
+    wednesday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Wednesday"))
+    thursday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Thursday"))
+    friday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Friday"))
+    saturday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Saturday"))
+    sunday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Sunday"))
+
+    @property
+    def of_weekdays(self) -> list[EnergyField]:
+        """The fields of the days of the week, Monday first."""
+        return [self[f"{day}_kcal"] for day in WEEKDAYS]
+
+    @property
+    def weekdays(self) -> dict[int, float]:
+        """The energy of the days of the week that differ, Monday being 0."""
+        return {number: field.data for number, field in enumerate(self.of_weekdays) if field.data is not None}
 
     @property
     def amounts(self) -> dict[str, float | None]:

@@ -7,6 +7,7 @@ from caloria.models.audit_seal import AuditSeal
 from caloria.models.backup_run import BackupRun
 from caloria.models.backup_standing import BackupStanding
 from caloria.models.body import Body
+from caloria.models.check_in import CheckIn
 from caloria.models.confirmation import Confirmation
 from caloria.models.correction import Correction
 from caloria.models.creation import FormReused
@@ -14,6 +15,7 @@ from caloria.models.daily_figure import DailyFigure
 from caloria.models.day import Day
 from caloria.models.day_copy import DayCopy
 from caloria.models.day_extras import DayExtras
+from caloria.models.day_mark import DayMark
 from caloria.models.day_note import DayNote
 from caloria.models.drink import Drink
 from caloria.models.email_confirmation import AddressTaken, EmailConfirmation, NoSuchLink
@@ -31,6 +33,7 @@ from caloria.models.job import Job
 from caloria.models.logged_meal import LoggedMeal
 from caloria.models.meal import Meal
 from caloria.models.meals import Meals
+from caloria.models.measurement import Measurement, Series
 from caloria.models.own_portion import OwnPortion
 from caloria.models.password_reset import PasswordReset
 from caloria.models.payment import Payment
@@ -52,7 +55,9 @@ from caloria.models.standing import LastAdmin, Standing
 from caloria.models.subscription import Subscription
 from caloria.models.target import Target
 from caloria.models.throttle import Throttle
+from caloria.models.trends import Trends
 from caloria.models.user import User
+from caloria.models.weekday_target import DayTarget, WeekdayTarget
 from caloria.models.weight import Weight
 
 __all__ = [
@@ -67,13 +72,16 @@ __all__ = [
     "BackupStanding",
     "Body",
     "ChangedSince",
+    "CheckIn",
     "Confirmation",
     "Correction",
     "DailyFigure",
     "Day",
     "DayCopy",
     "DayExtras",
+    "DayMark",
     "DayNote",
+    "DayTarget",
     "Drink",
     "EmailConfirmation",
     "EmailTaken",
@@ -94,6 +102,7 @@ __all__ = [
     "LoggedMeal",
     "Meal",
     "Meals",
+    "Measurement",
     "NoSuchLink",
     "OwnPortion",
     "PasswordReset",
@@ -112,6 +121,7 @@ __all__ = [
     "Reminders",
     "SavedMeal",
     "SavedMealItem",
+    "Series",
     "Server",
     "Session",
     "Signup",
@@ -119,6 +129,8 @@ __all__ = [
     "Subscription",
     "Target",
     "Throttle",
+    "Trends",
     "User",
+    "WeekdayTarget",
     "Weight",
 ]

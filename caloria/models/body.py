@@ -87,13 +87,18 @@ def resting_kcal(weight_kg: float, height_cm: float, age: int, sex: str | None) 
     return 10 * weight_kg + 6.25 * height_cm - 5 * age + constant
 
 
-def propose(body: Body | None, weight_kg: float | None, year: int) -> Proposal | None:
-    """Propose a daily target, or None where height, weight or birth year is missing."""
+def propose(
+    body: Body | None, weight_kg: float | None, year: int, spent_kcal: float | None = None
+) -> Proposal | None:
+    """Propose a daily target, or None where height, weight or birth year is missing.
+
+    spent_kcal is what was measured that the person uses in a day, in place of what the formula says.
+    """
     if body is None or not (body.height_cm and body.birth_year and weight_kg):
         return None
     age = year - body.birth_year
     resting = resting_kcal(weight_kg, body.height_cm, age, body.sex)
-    spent = resting * ACTIVITY_LEVELS[body.activity or "low"]
+    spent = spent_kcal or resting * ACTIVITY_LEVELS[body.activity or "low"]
     change, notes = _daily_change(body, weight_kg, body.height_cm, age)
     least = LEAST_KCAL[body.sex]
     if change < 0 and spent + change < least:

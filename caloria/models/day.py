@@ -16,6 +16,7 @@ from caloria.models.nutrients import DAY_NUTRIENTS, NOTHING, Sum
 from caloria.models.snapshot import Snapshot
 from caloria.models.target import Target
 from caloria.models.user import User
+from caloria.models.weekday_target import DayTarget, WeekdayTarget
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 # How far back, and how many, the foods go that a person usually has at a meal.
@@ -77,8 +78,15 @@ _in_force = (
     .limit(1)
     .scalar_subquery()
 )
-_TARGET_WITH_TOTALS = select(Target, _totals).select_from(
-    _totals.outerjoin(Target, and_(Target.user_id == bindparam("user_id"), Target.id == _in_force))
+_that_weekday = and_(
+    WeekdayTarget.user_id == Target.user_id,
+    WeekdayTarget.starts_on == Target.starts_on,
+    WeekdayTarget.weekday == bindparam("weekday"),
+)
+_TARGET_WITH_TOTALS = select(Target, WeekdayTarget.energy_kcal.label("weekday_kcal"), _totals).select_from(
+    _totals.outerjoin(Target, and_(Target.user_id == bindparam("user_id"), Target.id == _in_force)).outerjoin(
+        WeekdayTarget, _that_weekday
+    )
 )
 _recent = (
     select(
@@ -184,12 +192,14 @@ class Day:
 
     @cached_property
     def _target_and_totals(self):
-        return db.session.execute(_TARGET_WITH_TOTALS, self._key).one()
+        key = {**self._key, "weekday": self.date.weekday()}
+        return db.session.execute(_TARGET_WITH_TOTALS, key).one()
 
     @property
-    def target(self) -> Target | None:
-        """The target in force on this day. One statement together with the totals."""
-        return self._target_and_totals.Target
+    def target(self) -> DayTarget | None:
+        """What is aimed at on this day. One statement together with the totals."""
+        row = self._target_and_totals
+        return DayTarget.on(row.Target, row.weekday_kcal) if row.Target else None
 
     @cached_property
     def totals(self) -> dict[str, Sum]:

@@ -5,6 +5,7 @@ from sqlalchemy import and_, bindparam, func, select, true
 from caloria.extensions import db
 from caloria.models.clock import utc_now
 from caloria.models.day import Day
+from caloria.models.day_mark import DayMark
 from caloria.models.day_note import DayNote, note_digest
 from caloria.models.drink import Drink
 from caloria.models.kept import cached_property
@@ -20,10 +21,14 @@ _last = select(Drink.id).where(_drunk).order_by(Drink.created_at.desc(), Drink.i
 _written = select(DayNote.text).where(
     DayNote.user_id == bindparam("user_id"), DayNote.day == bindparam("day")
 )
+_marked = select(DayMark.complete).where(
+    DayMark.user_id == bindparam("user_id"), DayMark.day == bindparam("day")
+)
 _of_the_day = (
     select(func.sum(Drink.water_ml)).where(_drunk).scalar_subquery().label("water_ml"),
     _last.scalar_subquery().label("last_drink_id"),
     _written.scalar_subquery().label("note"),
+    _marked.scalar_subquery().label("complete"),
 )
 _of_the_plan = (
     TRIAL_SOON.scalar_subquery().label("trial_ends"),
@@ -76,6 +81,11 @@ class DayExtras:
     def last_drink_id(self):
         """The drink that was logged last, which can be taken back."""
         return self._rows[0].last_drink_id
+
+    @property
+    def complete(self) -> bool | None:
+        """What the person says of the day: everything is in it, or isn't; None where they said nothing."""
+        return self._rows[0].complete
 
     @property
     def note(self) -> str:

@@ -1,10 +1,12 @@
+from collections import defaultdict
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from caloria.extensions import db
 from caloria.forms.targets import BODY_FORMS, TargetForm
-from caloria.models import Body, FormReused, Target, Weight
+from caloria.models import Body, FormReused, Target, WeekdayTarget, Weight
 from caloria.models.body import propose
 
 bp = Blueprint("targets", __name__, url_prefix="/targets")
@@ -14,7 +16,10 @@ bp = Blueprint("targets", __name__, url_prefix="/targets")
 def index():
     """Show the targets, the newest first."""
     targets = db.session.scalars(Target.of(current_user)).all()
-    return render_template("targets/index.html", targets=targets)
+    weekdays = defaultdict(list)
+    for each in db.session.scalars(WeekdayTarget.of(current_user)):
+        weekdays[each.starts_on].append(each)
+    return render_template("targets/index.html", targets=targets, weekdays=weekdays)
 
 
 @bp.get("/body")
@@ -62,6 +67,9 @@ def new():
     if proposal:
         for name in ("energy_kcal", "protein_g", "carbohydrate_g", "fat_g", "fiber_g"):
             form[name].data = round(getattr(proposal, name))
+    # They go on with the next target, unless the person empties them.
+    for each in db.session.scalars(WeekdayTarget.newest(current_user)):
+        form.of_weekdays[each.weekday].data = each.energy_kcal
     return render_template("targets/new.html", form=form, proposal=proposal)
 
 
@@ -72,6 +80,7 @@ def create():
     if form.validate_on_submit():
         try:
             Target.set(current_user, form.starts_on.data, form.amounts, form.id.data, form.digest)
+            WeekdayTarget.set(current_user, form.starts_on.data, form.weekdays)
         except FormReused:
             form.start_anew()
         else:

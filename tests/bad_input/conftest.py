@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from caloria.extensions import db
-from caloria.models import Day, FoodRequest, PasswordReset, SavedMeal, Throttle
+from caloria.models import Day, FoodRequest, PasswordReset, SavedMeal, Throttle, Weight
 from caloria.models.ids import id_from, new_id
 
 THE_DAY = date(2026, 11, 21)
@@ -33,6 +33,7 @@ def cast(alice, bob, ada, make_food):
             f"{prefix}meal": meal.id,
             f"{prefix}portion": own.portions[0].id,
             f"{prefix}user": person.id,
+            f"{prefix}weight": Weight.log(person, THE_DAY, 71.5, new_id(), "a fourth form").id,
         }
     asked = FoodRequest(user_id=alice.id, title="Soup", state="in_progress", owner_id=ada.id)
     waiting = FoodRequest(user_id=alice.id, title="Bread")

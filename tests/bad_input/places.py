@@ -8,8 +8,10 @@ from surroundings import PASSWORD
 from caloria.forms.admin import ErasureForm, UntilForm
 from caloria.forms.barcodes import BarcodeForm
 from caloria.forms.base import CreatingForm, Form
+from caloria.forms.check_ins import CheckInForm
 from caloria.forms.confirmations import ConfirmationForm
 from caloria.forms.corrections import CorrectionForm, MergeForm
+from caloria.forms.day_marks import DayMarkForm
 from caloria.forms.deletions import DeletionForm
 from caloria.forms.diary import (
     AmountForm,
@@ -27,6 +29,7 @@ from caloria.forms.emails import NewEmailForm
 from caloria.forms.foods import FoodForm
 from caloria.forms.lines import LineEntriesForm
 from caloria.forms.meals import MealForm, MealOrderForm
+from caloria.forms.measurements import MeasurementForm, MetricMeasurementForm, UsMeasurementForm
 from caloria.forms.notes import NoteForm
 from caloria.forms.people import (
     AccountForm,
@@ -43,10 +46,11 @@ from caloria.forms.reminders import ReminderForm
 from caloria.forms.requests import CompletionForm, RefusalForm, RequestForm, SharedFoodForm, TurnForm
 from caloria.forms.saved_meals import LoggedMealForm, SavedMealForm
 from caloria.forms.targets import BodyForm, MetricBodyForm, TargetForm, UsBodyForm
+from caloria.forms.weights import MetricWeightForm, UsWeightForm, WeightForm
 from caloria.models.day_note import note_digest
 
 # Only other forms are made of these.
-NEVER_SENT = {AmountForm, SeenForm, Form, CreatingForm, BodyForm, DrinkForm}
+NEVER_SENT = {AmountForm, SeenForm, Form, CreatingForm, BodyForm, DrinkForm, MeasurementForm, WeightForm}
 A_PASSWORD = "another good password"
 DAY = "/diary/2026-11-21"
 
@@ -73,6 +77,13 @@ TARGET = {
     "fat_g": "71",
     "fiber_g": "31",
     "starts_on": "2026-11-20",
+    "monday_kcal": "2301",
+    "tuesday_kcal": "2302",
+    "wednesday_kcal": "2303",
+    "thursday_kcal": "2304",
+    "friday_kcal": "2305",
+    "saturday_kcal": "2306",
+    "sunday_kcal": "2307",
 }
 FOOD = {
     "name": "Rye bread",
@@ -93,6 +104,7 @@ FOOD = {
 }
 REQUEST = {"title": "Rye bread", "description": "From the mill", "gtin": "4006381333931"}
 ASKED = "/admin/requests/{user}/{asked}"
+WAIST = {"name": "Waist", "amount": "31.5", "unit": "cm"}
 PICKED = {"id": "{new}", "entry": "{entry}"}
 QUICK = {"name": "Soup", "energy_kcal": "155", "protein_g": "6.5", "carbohydrate_g": "21", "fat_g": "4.5"}
 
@@ -135,6 +147,13 @@ PLACES = [
     Place(MetricBodyForm, "/targets/body", {"id": "{new}", "height": "171.5", **BODY}),
     Place(UsBodyForm, "/targets/body", {"id": "{new}", "feet": "5", "inches": "7.5", **BODY}, us_units=True),
     Place(TargetForm, "/targets", {"id": "{new}", **TARGET}),
+    Place(MetricWeightForm, "/weights", {"id": "{new}", "weight": "71.5", "day": "2026-11-20"}),
+    Place(UsWeightForm, "/weights", {"id": "{new}", "weight": "159", "day": "2026-11-20"}, us_units=True),
+    Place(MetricWeightForm, "/weights/{weight}", {"weight": "71.5", "day": "2026-11-20"}),
+    Place(MetricMeasurementForm, "/measurements", {"id": "{new}", **WAIST}),
+    Place(UsMeasurementForm, "/measurements", {"id": "{new}", **WAIST}, us_units=True),
+    Place(CheckInForm, "/trends/check-ins", {"id": "{new}", "answer": "keep", "proposed_kcal": "2100"}),
+    Place(DayMarkForm, DAY + "/mark", {"complete": "yes"}),
     Place(FoodForm, "/foods", {"id": "{new}", **FOOD}),
     Place(FoodForm, "/foods/{own_food}", {"id": "{own_food}", **FOOD}),
     Place(IntervalForm, "/subscription", {"interval": "year"}),

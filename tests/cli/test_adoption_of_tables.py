@@ -33,7 +33,7 @@ def test_tables_that_equal_a_revision_are_adopted_with_their_rows(unrevised):
     adopted = adopt(unrevised)
 
     assert adopted.returncode == 0, adopted.stderr
-    assert "revision 0012" in adopted.stdout
+    assert "revision 0013" in adopted.stdout
     database_id = adopted.stdout.strip().rpartition("CALORIA_DB_ID=")[2]
     assert start(unrevised, CALORIA_DB_ID=database_id) == 0
     assert execute(unrevised, "SELECT key FROM throttles ORDER BY key") == [("one",), ("two",)]

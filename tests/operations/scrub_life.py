@@ -13,8 +13,10 @@ from caloria.models import (
     AuditSeal,
     BackupRun,
     Body,
+    CheckIn,
     DailyFigure,
     Day,
+    DayMark,
     DayNote,
     Drink,
     EmailConfirmation,
@@ -25,6 +27,7 @@ from caloria.models import (
     FoodRequest,
     FoodWord,
     Job,
+    Measurement,
     OwnPortion,
     PasswordReset,
     Payment,
@@ -39,6 +42,7 @@ from caloria.models import (
     Subscription,
     Target,
     Throttle,
+    WeekdayTarget,
     Weight,
 )
 from caloria.models.clock import utc_now
@@ -66,7 +70,12 @@ def live(name: str):
 def told(person) -> None:
     """What a person says beside food, and what is noted of them."""
     Target.set(person, DAY, {"energy_kcal": 2000.0}, new_id(), "digest")
-    db.session.add(Weight(user_id=person.id, id=new_id(), day=DAY, weight_kg=71.3))
+    WeekdayTarget.set(person, DAY, {5: 2400.0})
+    Weight.log(person, DAY, 71.3, new_id(), "digest")
+    Measurement.log(person, f"Scar of {person.name}", "cm", 12.5, new_id(), "digest")
+    DayMark.write(person, DAY, True)
+    decided = {"spent_kcal": 2400, "error_kcal": 110, "proposed_kcal": 1900, "accepted": True}
+    db.session.add(CheckIn(user_id=person.id, id=new_id(), day=DAY, form_digest="digest", **decided))
     db.session.add(
         Subscription(
             user_id=person.id,

@@ -54,6 +54,7 @@ CHECKED = {
     "foods.source",
     "identity.environment",
     "jobs.leased_by",
+    "measurements.unit",
     "payment_customers.provider",
     "payment_events.provider",
     "payment_events.state",

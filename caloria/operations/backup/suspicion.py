@@ -7,7 +7,7 @@ from caloria.operations.backup.manifest import Manifest
 
 # What comes and goes by itself, or with one click.
 PASSING = {"sessions", "password_resets", "throttles", "servers", "backup_runs", "jobs", "food_words"}
-PASSING |= {"reminders", "email_confirmations"}
+PASSING |= {"reminders", "email_confirmations", "day_marks", "weekday_targets"}
 SHRUNK_BY = 0.1
 # Of which a single one counts.
 PRECIOUS = {"users", "uploads"}

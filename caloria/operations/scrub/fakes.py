@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from caloria.models.meal import FIRST_MEALS
+from caloria.models.measurement import MEASURES
 from caloria.models.user import LANGUAGES
 from caloria.operations.starter import lines
 
@@ -103,6 +104,8 @@ PORTION = made_up("food_id", PORTIONS)
 SAVED_MEAL = made_up("id", OCCASIONS, DISHES)
 MEAL = made_up("id", OCCASIONS) + " || ' meal'"
 TIME_ZONE = if_listed("time_zone", available_timezones(), "'UTC'")
+# Common names stay; one that a person thought of may be a diagnosis.
+MEASURED = if_listed("name", MEASURES, "'Measured in ' || unit")
 EATEN = made_up("COALESCE(food_id, id)", KINDS, DISHES)
 EATEN_BRAND = made_up("COALESCE(food_id, id)", BRANDS)
 EATEN_PORTION = made_up("COALESCE(food_id, id)", PORTIONS)

@@ -1,0 +1,150 @@
+"""The geometry of charts: what stands where on a canvas that is as wide and as high as its page lets it be.
+
+Paths alone; the numbers beside them are HTML (components/line_chart.html and its neighbours).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil, floor, log10
+
+from flask import Flask
+
+WIDTH, HEIGHT = 1000, 300
+STEPS = (1, 2, 2.5, 5, 10)
+MOST_LINES = 4
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(Plot=Plot, heat_path=heat_path)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Round numbers from low to high, each a step from the last."""
+
+    low: float
+    high: float
+    step: float
+
+    @classmethod
+    def over(cls, values: Iterable[float | None], from_zero: bool = False) -> "Scale":
+        """The narrowest of round numbers that holds the values."""
+        known = [value for value in values if value is not None] or [0.0, 1.0]
+        low, high = (0.0 if from_zero else min(known)), max(known)
+        step = _round_step(max(high - low, abs(high) * 0.01, 1e-9) / (MOST_LINES - 1))
+        low, high = floor(low / step) * step, ceil(high / step) * step
+        return cls(low, high if high > low else low + step, step)
+
+    @property
+    def ticks(self) -> list[float]:
+        """The numbers from the top down."""
+        number = round((self.high - self.low) / self.step)
+        return [self.high - self.step * each for each in range(number + 1)]
+
+
+def _round_step(least: float) -> float:
+    power = 10.0 ** floor(log10(least))
+    return next(step * power for step in STEPS if step * power >= least * 0.999)
+
+
+class Plot:
+    """Values over days, on a canvas of WIDTH by HEIGHT."""
+
+    def __init__(self, first: date, last: date, values: Iterable[float | None], from_zero: bool = False):
+        self.first, self.last = first, last
+        self.scale = Scale.over(values, from_zero)
+
+    @property
+    def box(self) -> str:
+        return f"0 0 {WIDTH} {HEIGHT}"
+
+    @property
+    def grid(self) -> str:
+        return "".join(f"M0 {self.y(tick)}H{WIDTH}" for tick in self.scale.ticks)
+
+    @property
+    def dates(self) -> list[date]:
+        """What is written below: the first day, the last, and one between."""
+        days = (self.last - self.first).days
+        return sorted({self.first, self.first + timedelta(days=days // 2), self.last})
+
+    def x(self, day: date) -> float:
+        """The middle of a day."""
+        days = (self.last - self.first).days + 1
+        return round(WIDTH * ((day - self.first).days + 0.5) / days, 1)
+
+    def y(self, value: float) -> float:
+        scale = self.scale
+        return round(HEIGHT * (scale.high - value) / (scale.high - scale.low), 1)
+
+    def line(self, points: Sequence[tuple[date, float]], broken_after: timedelta | None = None) -> str:
+        """A line through points, broken where they are further apart."""
+        return "".join(
+            f"M{self.x(run[0][0])} {self.y(run[0][1])}"
+            + "".join(f"L{self.x(day)} {self.y(value)}" for day, value in run[1:])
+            + ("h.1" if len(run) == 1 else "")
+            for run in _runs(points, broken_after)
+        )
+
+    def dots(self, points: Iterable[tuple[date, float]]) -> str:
+        """A dot at each point: lines of no length, with round ends."""
+        return "".join(f"M{self.x(day)} {self.y(value)}h.1" for day, value in points)
+
+    def band(
+        self, points: Sequence[tuple[date, float]], half: float, broken_after: timedelta | None = None
+    ) -> str:
+        """What lies within half above and below a line."""
+        shapes = []
+        for run in _runs(points, broken_after):
+            there = [f"{self.x(day)} {self.y(value + half)}" for day, value in run]
+            back = [f"{self.x(day)} {self.y(value - half)}" for day, value in reversed(run)]
+            shapes.append(f"M{'L'.join([*there, *back])}z")
+        return "".join(shapes)
+
+    def bars(self, bars: Iterable[tuple[date, date, float | None]]) -> str:
+        """A bar from zero for each stretch of days."""
+        return "".join(self._bar(*bar) for bar in bars if bar[2] is not None)
+
+    def _bar(self, first: date, last: date, value: float) -> str:
+        start, end = self._edges(first, last)
+        gap = (end - start) * 0.14
+        left, width, top = round(start + gap, 1), round(end - start - 2 * gap, 1), self.y(value)
+        return f"M{left} {HEIGHT}V{top}h{width}V{HEIGHT}z"
+
+    def steps(self, bars: Iterable[tuple[date, date, float | None]]) -> str:
+        """A level line for each stretch of days, joined where they follow each other."""
+        path, pen = "", False
+        for first, last, value in bars:
+            if value is None:
+                pen = False
+                continue
+            start, end = (round(edge, 1) for edge in self._edges(first, last))
+            path += f"V{self.y(value)}H{end}" if pen else f"M{start} {self.y(value)}H{end}"
+            pen = True
+        return path
+
+    def _edges(self, first: date, last: date) -> tuple[float, float]:
+        days = (self.last - self.first).days + 1
+        start, end = (first - self.first).days, (last - self.first).days + 1
+        return WIDTH * start / days, WIDTH * end / days
+
+
+def _runs(points, broken_after):
+    """Points in runs without a gap that is too long."""
+    run: list = []
+    for point in points:
+        if run and broken_after and point[0] - run[-1][0] > broken_after:
+            yield run
+            run = []
+        run.append(point)
+    if run:
+        yield run
+
+
+def heat_path(days: Iterable[date], first: date) -> str:
+    """A square for each day: a column for each week from the Monday of the first, a row for each weekday."""
+    monday = first - timedelta(days=first.weekday())
+    return "".join(
+        f"M{(day - monday).days // 7 * 12 + 1} {day.weekday() * 12 + 1}h10v10h-10z" for day in days
+    )

@@ -1,0 +1,50 @@
+"""The nutrients of which a person gets least, and the foods that supply them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from caloria.models.nutrients import Sum
+
+SHOWN, SUPPLIERS = 5, 3
+# A sum that is known for less of what was eaten says too little: it is not called low.
+KNOWN_ENOUGH = 0.6
+
+
+@dataclass(frozen=True)
+class Supply:
+    """How much of a nutrient a day has, of how much is needed, and which foods give most of it."""
+
+    name: str
+    a_day: Sum
+    needed: float
+    foods: list[tuple[str, float]]  # each with its share of what is known, from 0 to 1
+
+    @property
+    def share(self) -> float:
+        return (self.a_day.amount or 0.0) / self.needed
+
+
+@dataclass(frozen=True)
+class Lowest:
+    supplies: list[Supply]
+    too_little_known: list[str]
+    days: int
+
+
+def lowest(foods: Sequence[Any], needed: Mapping[str, float], days: int) -> Lowest:
+    """From what each food supplied over so many complete days, and what an adult needs a day."""
+    every = [_supply(name, foods, amount, days) for name, amount in needed.items()]
+    known = [each for each in every if each.a_day.known >= KNOWN_ENOUGH * each.a_day.of]
+    unknown = [each.name for each in every if each not in known]
+    low = sorted((each for each in known if each.share < 1), key=lambda each: each.share)
+    return Lowest(low[:SHOWN], unknown, days)
+
+
+def _supply(name: str, foods: Sequence[Any], needed: float, days: int) -> Supply:
+    known = sum(getattr(food, f"known_{name}") for food in foods)
+    given = [(food.name, getattr(food, name)) for food in foods if getattr(food, name)]
+    total = sum(amount for _food, amount in given)
+    most = sorted(given, key=lambda pair: -pair[1])[:SUPPLIERS]
+    a_day = Sum(total / days if known else None, known, sum(food.entries for food in foods))
+    return Supply(name, a_day, needed, [(food, amount / total) for food, amount in most])

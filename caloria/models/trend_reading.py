@@ -1,0 +1,135 @@
+"""What a trend reads from the database: three statements, however long the range."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Boolean, Double, Integer, and_, bindparam, cast, func, literal, null, select, union_all
+
+from caloria.extensions import db
+from caloria.models.body import Body
+from caloria.models.check_in import CheckIn
+from caloria.models.day_mark import DayMark
+from caloria.models.entry import Entry
+from caloria.models.recommended import ADULTS
+from caloria.models.target import Target
+from caloria.models.user import User
+from caloria.models.weekday_target import WeekdayTarget
+from caloria.models.weight import Weight
+
+SUMMED = ("energy_kcal", "protein_g", "carbohydrate_g", "fat_g")
+LOWEST_OF = tuple(ADULTS)
+# Nutrients are looked at over so many complete days at most: what was eaten years ago supplies nothing now.
+NUTRIENT_DAYS = 90
+
+
+def _nothing(type_, *names: str) -> list[Any]:
+    # PostgreSQL wants to know of what type the nothing is, in a union.
+    return [cast(null(), type_).label(name) for name in names]
+
+
+_eaten = (
+    select(
+        literal("eaten").label("kind"),
+        Entry.day,
+        func.count().label("entries"),
+        *(func.sum(getattr(Entry, name)).label(name) for name in SUMMED),
+        *(func.count(getattr(Entry, name)).label(f"known_{name}") for name in SUMMED),
+        *_nothing(Double, "weight_kg"),
+        *_nothing(Boolean, "complete"),
+    )
+    .where(
+        Entry.user_id == bindparam("user_id"),
+        Entry.day.between(bindparam("since"), bindparam("until")),
+        Entry.deleted_at.is_(None),
+        Entry.planned.is_(False),
+    )
+    .group_by(Entry.day)
+)
+_nothing_eaten = (
+    *_nothing(Integer, "entries"),
+    *_nothing(Double, *SUMMED),
+    *_nothing(Integer, *(f"known_{name}" for name in SUMMED)),
+)
+_weighed = select(
+    literal("weighed"), Weight.day, *_nothing_eaten, Weight.weight_kg, *_nothing(Boolean, "complete")
+).where(
+    Weight.user_id == bindparam("user_id"),
+    Weight.day.between(bindparam("weighed_since"), bindparam("until")),
+    Weight.deleted_at.is_(None),
+)
+_marked = select(
+    literal("marked"), DayMark.day, *_nothing_eaten, *_nothing(Double, "weight_kg"), DayMark.complete
+).where(DayMark.user_id == bindparam("user_id"), DayMark.day.between(bindparam("since"), bindparam("until")))
+_BY_DAY = union_all(_eaten, _weighed, _marked).order_by("day")
+
+_last_check_in = (
+    select(func.max(CheckIn.day)).where(CheckIn.user_id == bindparam("user_id")).scalar_subquery()
+)
+_AIMS = (
+    select(
+        Target,
+        Body,
+        WeekdayTarget.weekday,
+        WeekdayTarget.energy_kcal.label("weekday_kcal"),
+        _last_check_in.label("checked_in"),
+    )
+    .select_from(User)
+    .outerjoin(Body, Body.user_id == User.id)
+    .outerjoin(Target, Target.user_id == User.id)
+    .outerjoin(
+        WeekdayTarget,
+        and_(WeekdayTarget.user_id == Target.user_id, WeekdayTarget.starts_on == Target.starts_on),
+    )
+    .where(User.id == bindparam("user_id"))
+    .order_by(Target.starts_on)
+)
+_SUPPLY = (
+    select(
+        func.max(Entry.name).label("name"),
+        func.count().label("entries"),
+        *(func.sum(getattr(Entry, name)).label(name) for name in LOWEST_OF),
+        *(func.count(getattr(Entry, name)).label(f"known_{name}") for name in LOWEST_OF),
+    )
+    .where(
+        Entry.user_id == bindparam("user_id"),
+        Entry.day.in_(bindparam("days", expanding=True)),
+        Entry.deleted_at.is_(None),
+        Entry.planned.is_(False),
+    )
+    .group_by(Entry.food_id, Entry.name)
+)
+
+
+@dataclass
+class Reading:
+    """What was eaten on each day, weighed and said; the days in order."""
+
+    eaten: dict[date, Any] = field(default_factory=dict)
+    weights: list[tuple[date, float]] = field(default_factory=list)
+    marks: dict[date, bool] = field(default_factory=dict)
+
+
+def read_days(person: User, since: date, weighed_since: date, until: date) -> Reading:
+    """Read what was eaten from a day on, and what was weighed from another on. One statement."""
+    key = {"user_id": person.id, "since": since, "weighed_since": weighed_since, "until": until}
+    reading = Reading()
+    for row in db.session.execute(_BY_DAY, key):
+        if row.kind == "eaten":
+            reading.eaten[row.day] = row
+        elif row.kind == "weighed":
+            reading.weights.append((row.day, row.weight_kg))
+        else:
+            reading.marks[row.day] = row.complete
+    return reading
+
+
+def read_aims(person: User) -> list[Any]:
+    """Read every target, the body and the day of the last check-in. One statement."""
+    return list(db.session.execute(_AIMS, {"user_id": person.id}))
+
+
+def read_supply(person: User, days: Iterable[date]) -> list[Any]:
+    """Read what each food supplied on some days. One statement."""
+    return list(db.session.execute(_SUPPLY, {"user_id": person.id, "days": list(days)}))

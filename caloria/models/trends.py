@@ -1,0 +1,239 @@
+"""Where a person is going: weight, energy, macros, nutrients and what they use, over a range of days."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from caloria.models.body import ACTIVITY_LEVELS, Body, resting_kcal
+from caloria.models.check_in import EVERY, Advice, advise
+from caloria.models.day import EARLIEST
+from caloria.models.day_mark import is_complete
+from caloria.models.expenditure import WINDOW, Expenditure
+from caloria.models.kept import cached_property
+from caloria.models.lowest import Lowest, lowest
+from caloria.models.nutrients import KCAL_PER_G, Sum
+from caloria.models.recommended import recommended
+from caloria.models.spans import Span, spans
+from caloria.models.target import Target
+from caloria.models.trend_reading import NUTRIENT_DAYS, SUMMED, read_aims, read_days, read_supply
+from caloria.models.user import User
+from caloria.models.weekday_target import DayTarget
+from caloria.models.weight_trend import RUN_UP, WeightTrend
+
+RANGES = ("30", "90", "365", "all")
+
+
+@dataclass(frozen=True)
+class DayFigures:
+    """What was eaten on one day, and what was aimed at."""
+
+    date: date
+    energy: Sum
+    target: DayTarget | None
+    complete: bool
+
+    @property
+    def has_entries(self) -> bool:
+        return self.energy.of > 0
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Some days in a row as one: a day, a week or a month, with the means of its complete days."""
+
+    span: Span
+    energy_kcal: float | None
+    is_complete: bool  # or what a day has that isn't
+    target_kcal: float | None
+    complete_days: int
+
+
+class Trends:
+    """One person's trends over the days of a range that end today."""
+
+    def __init__(self, person: User, range_: str):
+        self.person = person
+        self.range = range_
+        self.today = person.today()
+
+    @cached_property
+    def _reading(self):
+        if self.range == "all":
+            return read_days(self.person, EARLIEST, EARLIEST, self.today)
+        since = self.today - timedelta(days=int(self.range) - 1)
+        return read_days(self.person, min(since, self.today - WINDOW), since - RUN_UP, self.today)
+
+    @cached_property
+    def since(self) -> date:
+        """The first day of the range; of all, the first of which anything is known, a month at least."""
+        if self.range != "all":
+            return self.today - timedelta(days=int(self.range) - 1)
+        known = [*list(self._reading.eaten)[:1], *(day for day, _kg in self._reading.weights[:1])]
+        return min([*known, self.today - timedelta(days=29)])
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """The stretches in which the range is drawn: days, weeks or months."""
+        return spans(self.since, self.today)
+
+    # What is aimed at
+
+    @cached_property
+    def _aims(self) -> list[Any]:
+        return read_aims(self.person)
+
+    @property
+    def body(self) -> Body | None:
+        return self._aims[0].Body
+
+    @cached_property
+    def _targets(self) -> list[tuple[Target, dict[int, float]]]:
+        """Every target with the energy of its weekdays, the oldest first."""
+        found: dict[date, tuple[Target, dict[int, float]]] = {}
+        for row in self._aims:
+            if row.Target is not None:
+                _target, weekdays = found.setdefault(row.Target.starts_on, (row.Target, {}))
+                if row.weekday is not None:
+                    weekdays[row.weekday] = row.weekday_kcal
+        return list(found.values())
+
+    @cached_property
+    def _starts(self) -> list[date]:
+        return [target.starts_on for target, _ in self._targets]
+
+    def _aim(self, day: date) -> tuple[Target, dict[int, float]] | None:
+        at = bisect_right(self._starts, day)
+        return self._targets[at - 1] if at else None
+
+    def target(self, day: date) -> DayTarget | None:
+        """What was aimed at on a day, by the target that was in force then."""
+        aim = self._aim(day)
+        return DayTarget.on(aim[0], aim[1].get(day.weekday())) if aim else None
+
+    # What was eaten
+
+    def _figures(self, day: date) -> DayFigures:
+        row, target = self._reading.eaten.get(day), self.target(day)
+        energy = Sum(row.energy_kcal, row.known_energy_kcal, row.entries) if row else Sum(None, 0, 0)
+        mark = self._reading.marks.get(day)
+        complete = is_complete(
+            mark, day < self.today, energy.of, energy.known, energy.amount, target and target.energy_kcal
+        )
+        return DayFigures(day, energy, target, complete)
+
+    @cached_property
+    def days(self) -> list[DayFigures]:
+        """Every day of the range, the oldest first."""
+        number = (self.today - self.since).days
+        return [self._figures(self.since + timedelta(days=each)) for each in range(number + 1)]
+
+    @cached_property
+    def complete_days(self) -> list[DayFigures]:
+        return [day for day in self.days if day.complete]
+
+    @cached_property
+    def stretches(self) -> list[Stretch]:
+        """The range as it is drawn."""
+        days, made = iter(self.days), []
+        for span in self.spans:
+            made.append(_stretch(span, [next(days) for _ in range(span.days)]))
+        return made
+
+    @cached_property
+    def averages(self) -> dict[str, Sum]:
+        """The mean of a complete day, by nutrient, and of how many of the entries it is known."""
+        rows = [self._reading.eaten[day.date] for day in self.complete_days if day.has_entries]
+        return {name: _mean(rows, name, len(self.complete_days)) for name in SUMMED}
+
+    @property
+    def macro_shares(self) -> dict[str, float]:
+        """The share of each of the three in the energy that they give; nothing where one isn't known."""
+        kcal = {name: (self.averages[name].amount or 0.0) * each for name, each in KCAL_PER_G.items()}
+        total = sum(kcal.values())
+        known = all(self.averages[name].amount is not None for name in kcal)
+        return {name: part / total for name, part in kcal.items()} if known and total else {}
+
+    @cached_property
+    def average_target(self) -> DayTarget | None:
+        """The mean of what was aimed at on complete days; an amount that was left open on one is None."""
+        aimed = [day.target for day in self.complete_days if day.target]
+        if not aimed:
+            return None
+        return DayTarget(
+            energy_kcal=sum(each.energy_kcal for each in aimed) / len(aimed),
+            protein_g=_mean_of(each.protein_g for each in aimed),
+            carbohydrate_g=_mean_of(each.carbohydrate_g for each in aimed),
+            fat_g=_mean_of(each.fat_g for each in aimed),
+            fiber_g=_mean_of(each.fiber_g for each in aimed),
+        )
+
+    @cached_property
+    def lowest(self) -> Lowest | None:
+        """The nutrients of which least was eaten; None where no day is complete. One statement."""
+        days = [day.date for day in self.complete_days[-NUTRIENT_DAYS:]]
+        if not days:
+            return None
+        return lowest(read_supply(self.person, days), recommended(self.body, self.today.year), len(days))
+
+    # What was weighed, and what is used
+
+    @cached_property
+    def weight(self) -> WeightTrend:
+        return WeightTrend.through(self._reading.weights, self.since)
+
+    @cached_property
+    def latest_kg(self) -> float | None:
+        """What was weighed last, in the range or shortly before."""
+        return self._reading.weights[-1][1] if self._reading.weights else None
+
+    @cached_property
+    def formula_kcal(self) -> float | None:
+        """What the formula says that this person uses in a day."""
+        body, weight = self.body, self.latest_kg
+        if body is None or not (body.height_cm and body.birth_year and weight):
+            return None
+        resting = resting_kcal(weight, body.height_cm, self.today.year - body.birth_year, body.sex)
+        return resting * ACTIVITY_LEVELS[body.activity or "low"]
+
+    @cached_property
+    def expenditure(self) -> Expenditure:
+        """What this person uses in a day, measured over the last four weeks."""
+        recent = [self._figures(self.today - timedelta(days=back)) for back in range(WINDOW.days)]
+        eaten = {
+            day.date: day.energy.amount for day in recent if day.complete and day.energy.amount is not None
+        }
+        return Expenditure.measured(self._reading.weights, eaten, self.formula_kcal, self.today)
+
+    @cached_property
+    def advice(self) -> Advice | None:
+        """What the measured expenditure suggests to aim at, or None where it is too early to say."""
+        aim = self._aim(self.today)
+        return advise(self.expenditure, self.body, self.latest_kg, aim, self.today)
+
+    @property
+    def check_in(self) -> Advice | None:
+        """Advice that it is time to decide on: once a week, and where something would change."""
+        aim, last = self._aim(self.today), self._aims[0].checked_in
+        recent = [day for day in (aim and aim[0].starts_on, last) if day]
+        due = all(self.today - day >= EVERY for day in recent)
+        return self.advice if due and self.advice and not self.advice.fits else None
+
+
+def _stretch(span: Span, days: list[DayFigures]) -> Stretch:
+    complete = [day.energy.amount or 0.0 for day in days if day.complete]
+    # A single day is shown as it is, marked as not complete.
+    partial = [day.energy.amount for day in days if day.has_entries] if len(days) == 1 else []
+    targets = [day.target.energy_kcal for day in days if day.target]
+    return Stretch(span, _mean_of(complete or partial), bool(complete), _mean_of(targets), len(complete))
+
+
+def _mean_of(amounts) -> float | None:
+    every = list(amounts)
+    return sum(every) / len(every) if every and None not in every else None
+
+
+def _mean(rows: list[Any], name: str, days: int) -> Sum:
+    known = [getattr(row, name) for row in rows if getattr(row, name) is not None]
+    amount = sum(known) / days if known else None
+    return Sum(amount, sum(getattr(row, f"known_{name}") for row in rows), sum(row.entries for row in rows))

@@ -1,0 +1,30 @@
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from caloria.extensions import db
+from caloria.forms.day_marks import DayMarkForm
+from caloria.models import Day, DayMark
+from caloria.views.diary import render_day
+
+bp = Blueprint("day_marks", __name__, url_prefix="/diary/<date:day>/mark")
+
+
+@bp.post("")
+def update(day):
+    """Keep whether everything that was eaten on this day is in it."""
+    form = DayMarkForm()
+    if not form.validate_on_submit():
+        flash(" ".join(form.summary))
+        return render_day(Day(current_user, day)), 422
+    DayMark.write(current_user, day, form.mark)
+    db.session.commit()
+    flash(_SAID[form.mark]())
+    return redirect(url_for("diary.show", day=day), 303)
+
+
+_SAID = {
+    True: lambda: _("This day counts as complete."),
+    False: lambda: _("This day is left out of averages."),
+    None: lambda: _("Caloria judges by itself whether this day is complete."),
+}

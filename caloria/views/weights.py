@@ -1,0 +1,97 @@
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from caloria.extensions import db
+from caloria.filters import body_weight
+from caloria.forms.weights import WEIGHT_FORMS, WeightForm
+from caloria.models import FormReused, Weight
+
+bp = Blueprint("weights", __name__, url_prefix="/weights")
+
+SHOWN = 60
+
+
+@bp.get("")
+def index():
+    """Show what was weighed, the newest first."""
+    form = WEIGHT_FORMS[current_user.units](formdata=None, day=current_user.today())
+    return _page(form)
+
+
+@bp.post("")
+def create():
+    """Log a weight."""
+    form = WEIGHT_FORMS[current_user.units]()
+    if form.validate_on_submit():
+        try:
+            logged = Weight.log(current_user, form.day.data, form.weight_kg, form.id.data, form.digest)
+            return _said(logged)
+        except FormReused:
+            form.start_anew()
+    return _page(form), 422
+
+
+@bp.get("/<uuid:id>/edit")
+def edit(id):
+    """Ask for another weight, or another day."""
+    weight = _find(id)
+    form = WEIGHT_FORMS[current_user.units](day=weight.day)
+    form.show(weight.weight_kg)
+    return render_template("weights/edit.html", weight=weight, form=form)
+
+
+@bp.post("/<uuid:id>")
+def update(id):
+    """Change what was weighed."""
+    weight, form = _find(id), WEIGHT_FORMS[current_user.units]()
+    if not form.validate_on_submit():
+        return render_template("weights/edit.html", weight=weight, form=form), 422
+    weight.day, weight.weight_kg = form.day.data, form.weight_kg
+    db.session.commit()
+    flash(_("Saved."))
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/<uuid:id>/delete")
+def delete(id):
+    """Take a weight back."""
+    weight = _find(id)
+    weight.delete()
+    return _said(weight)
+
+
+@bp.post("/<uuid:id>/restoration")
+def restore(id):
+    """Have a weight back."""
+    weight = _find(id)
+    weight.restore()
+    return _said(weight)
+
+
+def _page(form: WeightForm) -> str:
+    before = _find(request.args.get("before", type=UUID)) if "before" in request.args else None
+    weights = db.session.scalars(Weight.of(current_user.id, before).limit(SHOWN + 1)).all()
+    if not form.is_submitted() and before is None:
+        form.show(weights[0].weight_kg if weights else None)
+    more = weights[SHOWN - 1] if len(weights) > SHOWN else None
+    return render_template("weights/index.html", weights=weights[:SHOWN], more=more, form=form)
+
+
+def _said(weight: Weight):
+    db.session.commit()
+    kg, address = body_weight(weight.weight_kg), {"id": weight.id}
+    if weight.deleted_at:
+        undo, text = url_for(".restore", **address), _("%(weight)s is taken back.", weight=kg)
+    else:
+        undo, text = url_for(".delete", **address), _("Logged %(weight)s.", weight=kg)
+    flash({"text": text, "undo": undo}, "undo")
+    # Logged on the page of trends, it is seen there.
+    return redirect(url_for("trends.index" if request.args.get("at") == "trends" else ".index"), 303)
+
+
+def _find(id: UUID | None) -> Weight:
+    """A weight of this person's; anything else is a 404."""
+    return (id and db.session.get(Weight, (current_user.id, id))) or abort(404)
