@@ -55,6 +55,9 @@ def init_app(app: Flask) -> None:
         sentence=sentence,
         clock=clock,
         day_of=day_of,
+        as_date=date.fromisoformat,
+        full_date=full_date,
+        told=told,
     )
     app.jinja_env.globals.update(
         new_id=new_id, nutrient_of=BY_NAME.__getitem__, day_url=day_url, energy_unit=energy_unit
@@ -271,6 +274,7 @@ def act_words(act) -> str:
         "planned": _("planned %(what)s", what=what),
         "deleted": _("deleted %(what)s", what=what),
         "corrected": _("corrected %(what)s", what=what),
+        "imported": _("imported %(what)s", what=what),
     }
     return said[act.kind]
 
@@ -293,6 +297,16 @@ def clock(moment: datetime) -> str:
 def day_of(moment: datetime) -> date:
     """The calendar date of a moment, for whoever is signed in."""
     return current_user.today(moment)
+
+
+def full_date(day: date) -> str:
+    """A date with its year: "21 Nov 2026"."""
+    return format_date(day, "medium")
+
+
+def told(problem: dict) -> str:
+    """What is wrong with a row of a file, in the language of whoever is signed in."""
+    return _(problem["text"], **problem["said"])
 
 
 def day_url(day: date) -> str:

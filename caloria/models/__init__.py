@@ -14,6 +14,7 @@ from caloria.models.day import Day
 from caloria.models.day_copy import DayCopy
 from caloria.models.day_extras import DayExtras
 from caloria.models.day_note import DayNote
+from caloria.models.diary_import import DiaryImport
 from caloria.models.drink import Drink
 from caloria.models.email_confirmation import EmailConfirmation
 from caloria.models.entry import Entry
@@ -64,6 +65,7 @@ __all__ = [
     "DayCopy",
     "DayExtras",
     "DayNote",
+    "DiaryImport",
     "Drink",
     "EmailConfirmation",
     "EmailTaken",
