@@ -121,6 +121,7 @@ PAGES = {
     "/": 1,
     "/account": 1,
     "/account/reminders": 3,
+    "/account/imports": 2,
     "/diary/{day}": 5,
     "/diary/{day}/picks": 2,
     "/diary/{day}/acts": 2,

@@ -20,6 +20,7 @@ from caloria.forms.diary import (
 )
 from caloria.forms.drinks import DrinkForm, MetricDrinkForm, UsDrinkForm
 from caloria.forms.foods import FoodForm
+from caloria.forms.imports import ImportForm, UploadForm
 from caloria.forms.lines import LineEntriesForm
 from caloria.forms.meals import MealForm, MealOrderForm
 from caloria.forms.notes import NoteForm
@@ -84,6 +85,8 @@ FOOD = {
     "salt_g": "1.1",
     "sodium_mg": "",
 }
+# Its days may be written either way, and it says no unit.
+DIARY_FILE = b"Date,Meal,Calories,Saturated Fat,Carbohydrates (g)\n1/2/2026,Brunch,300,1,20\n"
 PICKED = {"id": "{new}", "entry": "{entry}"}
 QUICK = {"name": "Soup", "energy_kcal": "155", "protein_g": "6.5", "carbohydrate_g": "21", "fat_g": "4.5"}
 
@@ -97,6 +100,8 @@ class Place:
     good: dict[str, str]
     visitor: bool = False
     us_units: bool = False
+    # What is sent beside the text: the name of a field, and what is in the file.
+    file: tuple[str, bytes] | None = None
 
     def filled_in(self, cast: dict) -> tuple[str, dict[str, str]]:
         said = {name: text.format(**cast) for name, text in self.good.items()}
@@ -115,6 +120,8 @@ PLACES = [
     Place(ChangePasswordForm, "/password/change", {"current_password": PASSWORD, "password": A_PASSWORD}),
     Place(AccountForm, "/account", ACCOUNT),
     Place(ReminderForm, "/account/reminders", {"id": "{new}", "at": "20:15", "meal_id": "{meal}"}),
+    Place(UploadForm, "/account/imports", {"id": "{new}"}, file=("file", DIARY_FILE)),
+    Place(ImportForm, "/account/imports/{upload}", {"meals-0": "{meal}", "days": "all"}),
     Place(MetricBodyForm, "/targets/body", {"id": "{new}", "height": "171.5", **BODY}),
     Place(UsBodyForm, "/targets/body", {"id": "{new}", "feet": "5", "inches": "7.5", **BODY}, us_units=True),
     Place(TargetForm, "/targets", {"id": "{new}", **TARGET}),
