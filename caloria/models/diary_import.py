@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from caloria.models.imported_rows import IMPORTED, Choices, ImportedRows, Placed
 from caloria.models.ownership import FromForm, Owned
 from caloria.models.user import User
 
+# A large file takes some 200 MB while it is read: one at a time.
+one_file = Lock()
 # An upload waits so long for its person, and so many wait at most.
 WAITS = timedelta(days=7)
 MOST_WAITING = 10
@@ -53,7 +56,8 @@ class DiaryImport(Owned, FromForm, db.Model):
     @classmethod
     def keep(cls, person: User, name: str, file: bytes, form_id: UUID) -> "DiaryImport":
         """Keep what a file says until its person looked at it. Raises NotReadable and FormReused."""
-        reading = read(name, file)
+        with one_file:
+            reading = read(name, file)
         upload = cls(user_id=person.id, id=form_id, tracker=reading.tracker)
         upload.file_name = plain(name, 200) or "export.csv"
         upload.summary, upload.content = reading.summary, reading.content

@@ -25,6 +25,7 @@ from caloria.models.weight import HEAVIEST_KG, LIGHTEST_KG, Weight
 
 AT_ONCE = 1000
 IMPORTED = "imported"
+SHOWN = 5
 BY_TIME = "time"
 KG_PER_POUND = GRAMS_PER_POUND / 1000
 SAME_MEALS = (
@@ -52,7 +53,7 @@ class ImportedRows:
     def __init__(self, person: User, tracker: str, content: dict[str, Any], choices: Choices):
         self.person, self.tracker, self.choices = person, tracker, choices
         self.foods, self.weighed = content.get("foods", []), content.get("weights", [])
-        self.started = utc_now()
+        self.started, self.today = utc_now(), person.today()
 
     @cached_property
     def meals(self) -> list[Meal]:
@@ -60,27 +61,30 @@ class ImportedRows:
 
     def placed(self) -> "Placed":
         """Each row as the entry or the weight that it would be."""
-        entries = [self._entry(number, food) for number, food in enumerate(self.foods)]
+        foods = [self._placed_food(number, food) for number, food in enumerate(self.foods)]
         weights = list(self._weights())
         possible = [each for each in weights if LIGHTEST_KG <= each["weight_kg"] <= HEAVIEST_KG]
-        placed = Placed(self.person.id, entries, possible, len(weights) - len(possible))
+        placed = Placed(self, self.person.id, foods, possible, len(weights) - len(possible))
         if self.choices.empty_days_alone:
             placed.leave(placed.taken_days)
         return placed
 
-    def _entry(self, number: int, food: dict[str, Any]) -> dict[str, Any]:
-        """The values of an entry; the number keeps the order of the file."""
+    def _placed_food(self, number: int, food: dict[str, Any]) -> "PlacedFood":
         day = self._day(food["day"])
+        return PlacedFood(self._id(day, food["key"]), day, number, food)
+
+    def entry(self, placed: "PlacedFood") -> dict[str, Any]:
+        """The values of an entry; the number keeps the order of the file."""
+        food, made = placed.food, self.started + timedelta(microseconds=placed.number)
         clock = time.fromisoformat(food["time"]) if "time" in food else None
-        made = self.started + timedelta(microseconds=number)
         return {
             "user_id": self.person.id,
-            "id": self._id(day, food["key"]),
-            "day": day,
+            "id": placed.id,
+            "day": placed.day,
             "eaten_at": clock,
             "meal_id": self._meal_id(food["meal"], clock),
             # What is yet to come can only be meant.
-            "planned": day > self.person.today(),
+            "planned": placed.day > self.today,
             "name": food["name"],
             "brand": food.get("brand"),
             "portion_amount": food.get("amount"),
@@ -132,12 +136,23 @@ def guessed(name: str, meals: list[Meal], timed: bool) -> str:
     return BY_TIME if timed else str(meals[-1].id)
 
 
+@dataclass(slots=True)
+class PlacedFood:
+    """A row with the id and the day that its entry would have."""
+
+    id: UUID
+    day: date
+    number: int
+    food: dict[str, Any]
+
+
 @dataclass
 class Placed:
-    """What would become of a file: the values of its entries and weights, and which are here already."""
+    """What would become of a file: its entries and weights, and which of them are here already."""
 
+    rows: ImportedRows
     user_id: UUID
-    entries: list[dict[str, Any]]
+    foods: list[PlacedFood]
     weights: list[dict[str, Any]]
     # So many weigh what nobody does, such as 180 lb read as kg.
     unlikely_weights: int
@@ -149,7 +164,7 @@ class Placed:
 
     @cached_property
     def _found(self) -> list[tuple[UUID, datetime | None]]:
-        ids = [entry["id"] for entry in self.entries]
+        ids = [food.id for food in self.foods]
         found = []
         for some in batched(ids):
             mine = select(Entry.id, Entry.deleted_at).where(Entry.user_id == self.user_id, Entry.id.in_(some))
@@ -163,19 +178,19 @@ class Placed:
     @cached_property
     def taken_days(self) -> set[date]:
         """The days of it on which something else is logged."""
-        if not self.entries:
+        if not self.foods:
             return set()
-        days = sorted({entry["day"] for entry in self.entries})
+        days = sorted({food.day for food in self.foods})
         others = select(Entry.day, Entry.id).where(
             Entry.user_id == self.user_id, Entry.day.between(days[0], days[-1]), Entry.deleted_at.is_(None)
         )
-        ours = {entry["id"] for entry in self.entries}
+        ours = {food.id for food in self.foods}
         there = {row.day for row in db.session.execute(others) if row.id not in ours}
         return there.intersection(days)
 
     def leave(self, days: Collection[date]) -> None:
         """Leave these days as they are."""
-        self.entries = [entry for entry in self.entries if entry["day"] not in days]
+        self.foods = [food for food in self.foods if food.day not in days]
 
     @cached_property
     def new_weights(self) -> list[dict[str, Any]]:
@@ -191,9 +206,15 @@ class Placed:
         return [[str(each["id"]), each["day"].isoformat(), each["weight_kg"]] for each in self.new_weights]
 
     @property
-    def new_entries(self) -> list[dict[str, Any]]:
-        """The entries that are not here; those of an import that was taken back are not, either."""
-        return [entry for entry in self.entries if entry["id"] not in self.here - self.again]
+    def sample(self) -> list[dict[str, Any]]:
+        """The first few as they would be logged."""
+        return [self.rows.entry(food) for food in self.foods[:SHOWN]]
+
+    @property
+    def new_foods(self) -> list[PlacedFood]:
+        """The foods that are not here; those of an import that was taken back are not, either."""
+        here = self.here - self.again
+        return [food for food in self.foods if food.id not in here]
 
     @cached_property
     def _undone(self) -> list[Act]:
@@ -209,16 +230,18 @@ class Placed:
 
     def store(self) -> list[UUID]:
         """Store what is not here; return the ids of the entries."""
-        new = self.new_entries
+        new = self.new_foods
         self._forget_those_taken_back()
         for some in batched(new):
-            insert_many(insert(Entry.__table__), Entry.__table__.c.id, some)
+            insert_many(
+                insert(Entry.__table__), Entry.__table__.c.id, [self.rows.entry(food) for food in some]
+            )
         self.insert_weights(self.user_id, self.weights_as_json)
-        return [entry["id"] for entry in new]
+        return [food.id for food in new]
 
     def _forget_those_taken_back(self) -> None:
         """What is imported once more may be so at other meals; the act that was undone has it no longer."""
-        again = self.again & {entry["id"] for entry in self.entries}
+        again = self.again & {food.id for food in self.foods}
         _each(again, lambda some: delete(Entry).where(Entry.user_id == self.user_id, Entry.id.in_(some)))
         for act in self._undone if again else ():
             act.changes = {id_: sides for id_, sides in act.changes.items() if UUID(id_) not in again}

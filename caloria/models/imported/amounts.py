@@ -44,5 +44,7 @@ def grams_of(amount: float | None, unit: str) -> float | None:
 
 def plain(text: str, longest: int) -> str:
     """Text on one line, without what cannot be seen, and no longer than can be kept."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())[:longest].strip()
     seen = (" " if unicodedata.category(letter) in UNSEEN else letter for letter in text)
     return " ".join(unicodedata.normalize("NFC", "".join(seen)).split())[:longest].strip()

@@ -9,9 +9,13 @@ from caloria.words import N_
 
 NOT_A_NUMBER = N_("“%(text)s” in the column %(column)s is no number.")
 BELOW_ZERO = N_("“%(text)s” in the column %(column)s is less than zero.")
+# So many more cells for one sign than for the other settle it.
+BEYOND_DOUBT = 1000
 # What trackers write where they know nothing.
 UNKNOWN = {"", "-", "–", "—", "--", "n/a", "na", "null", "none", "undefined", "?"}
 SPACES = re.compile(r"[\s\u00a0\u2009\u202f'’]+")
+# Most of them: the rest is looked at more closely.
+PLAIN = re.compile(r"\d{1,15}(\.\d{1,15})?", re.ASCII)
 POINT = re.compile(r"-?(\d{1,3}(,\d{3})+|\d{1,15})?(\.\d{1,25})?([eE][+-]?\d{1,3})?")
 COMMA = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d{1,15})?(,\d{1,25})?([eE][+-]?\d{1,3})?")
 # What can only be written by whoever writes decimals with this sign.
@@ -23,6 +27,10 @@ def decimal_sign(cells: Iterable[str]) -> str:
     """The sign for decimals in all of these: that of most cells that leave no doubt, or else a point."""
     points = commas = 0
     for cell in cells:
+        if abs(points - commas) >= BEYOND_DOUBT:
+            break
+        if "." not in cell and "," not in cell:
+            continue
         text = SPACES.sub("", cell)
         points += ONLY_POINT.fullmatch(text) is not None
         commas += ONLY_COMMA.fullmatch(text) is not None
@@ -31,6 +39,8 @@ def decimal_sign(cells: Iterable[str]) -> str:
 
 def number(cell: str, sign: str, column: str) -> float | None:
     """The number in a cell, from zero on; None where nothing is known. Raises BadCell."""
+    if sign == "." and PLAIN.fullmatch(cell):
+        return float(cell)
     text = SPACES.sub("", cell)
     if text.casefold() in UNKNOWN:
         return None

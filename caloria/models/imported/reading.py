@@ -1,6 +1,6 @@
 """What was read of a file: foods and weights, what is wrong, and what only the person can say."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from caloria.models.imported.trouble import Trouble
@@ -11,7 +11,7 @@ MOST_MEALS = 40
 OTHER_MEALS = "…"
 
 
-@dataclass
+@dataclass(slots=True)
 class FoodRow:
     """A food as a tracker logged it, with its own figures; what it does not say is not there."""
 
@@ -27,7 +27,7 @@ class FoodRow:
     amounts: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(slots=True)
 class WeightRow:
     """What somebody weighed; without a unit where the file says none."""
 
@@ -90,7 +90,6 @@ class Reading:
             "first_day": every[0] if every else None,
             "last_day": every[-1] if every else None,
             "meals": [{"name": name, **said} for name, said in meals.items()],
-            "sample": list(map(_short, self.foods[:5])),
             "problems": self.problems,
             "problem_count": self.problem_count,
             "read": self.read,
@@ -102,4 +101,5 @@ class Reading:
 
 
 def _short(row: FoodRow | WeightRow) -> dict[str, Any]:
-    return {name: value for name, value in asdict(row).items() if value not in (None, {})}
+    said = ((name, getattr(row, name)) for name in row.__slots__)
+    return {name: value for name, value in said if value is not None}
