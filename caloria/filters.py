@@ -306,7 +306,8 @@ def full_date(day: date) -> str:
 
 def told(problem: dict) -> str:
     """What is wrong with a row of a file, in the language of whoever is signed in."""
-    return _(problem["text"], **problem["said"])
+    text = problem["text"]
+    return _(text, **problem["said"])
 
 
 def day_url(day: date) -> str:

@@ -68,11 +68,11 @@ class ImportForm(Form):
     )
 
     @classmethod
-    def of(cls, upload: DiaryImport, meals: list[Meal], **more) -> "ImportForm":
+    def of(cls, upload: DiaryImport, meals: list[Meal], units: str) -> "ImportForm":
         """The form for a file, as it was sent or as is likely; what is clear is not asked."""
         names = upload.summary["meals"]
         likely = [guessed(each["name"], meals, timed=each["timed"] > 0) for each in names]
-        form = cls(data={"meals": likely, **more})
+        form = cls(data={"meals": likely, "weight_unit": "lb" if units == "us" else "kg"})
         for question, is_open in QUESTIONS.items():
             if not upload.summary[is_open]:
                 del form[question]

@@ -47,7 +47,7 @@ def create():
 def show(id):
     """Show what is in a file before anything is imported, or what became of it."""
     upload = _find_upload(id)
-    form = None if upload.imported_at else ImportForm.of(upload, Meals(current_user).in_use)
+    form = None if upload.imported_at else _form_of(upload)
     return _page(upload, form)
 
 
@@ -57,7 +57,7 @@ def update(id):
     upload = _find_upload(id, lock=True)
     if upload.imported_at:
         return redirect(url_for(".show", id=id), 303)
-    form = ImportForm.of(upload, Meals(current_user).in_use)
+    form = _form_of(upload)
     if not form.validate_on_submit():
         return _page(upload, form, 422)
     upload.complete(current_user, form.chosen(upload))
@@ -99,6 +99,10 @@ def redo(id):
 def _find_upload(id: UUID, lock: bool = False) -> DiaryImport:
     """One of this person's uploads; a stranger's is a 404."""
     return db.session.get(DiaryImport, (current_user.id, id), with_for_update=lock) or abort(404)
+
+
+def _form_of(upload: DiaryImport) -> ImportForm:
+    return ImportForm.of(upload, Meals(current_user).in_use, current_user.units)
 
 
 def _index_page(form: UploadForm, status: int = 200):
