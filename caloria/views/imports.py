@@ -7,6 +7,7 @@ from flask_login import current_user
 from caloria.extensions import db
 from caloria.forms.imports import ImportForm, UploadForm
 from caloria.models import DiaryImport, FormReused, Meals
+from caloria.models.imported.layouts import TRACKERS
 from caloria.models.imported.trouble import NotReadable
 from caloria.models.imported.upload import MOST_BYTES
 
@@ -107,7 +108,8 @@ def _form_of(upload: DiaryImport) -> ImportForm:
 
 def _index_page(form: UploadForm, status: int = 200):
     uploads = db.session.scalars(DiaryImport.of(current_user).limit(50)).all()
-    return render_template("imports/index.html", form=form, uploads=uploads), status
+    page = render_template("imports/index.html", form=form, uploads=uploads, trackers=TRACKERS)
+    return page, status
 
 
 def _page(upload: DiaryImport, form: ImportForm | None, status: int = 200):
