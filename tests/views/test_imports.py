@@ -127,6 +127,21 @@ def test_what_was_changed_or_deleted_since_does_not_stand_in_the_way_of_taking_i
     assert [name for _, name, _ in live()] == ["Oats", "Water"]
 
 
+def test_another_name_keeps_every_figure_and_another_figure_only_those_beside_it(signed_in):
+    bring(signed_in, ZIP)
+    entry = db.session.scalars(select(Entry).where(Entry.day == date(2026, 3, 2))).one()
+    address = f"/diary/2026-03-02/entries/{entry.id}"
+    form = Page(signed_in.get(address + "/edit")).form(str(entry.id), asks="energy_kcal")
+
+    signed_in.post(form.action, data={**form.data, "name": "Porridge"})
+    db.session.refresh(entry)
+    assert (entry.name, entry.energy_kcal, entry.sodium_mg) == ("Porridge", 420, 250)
+
+    signed_in.post(form.action, data={**form.data, "energy_kcal": "210"})
+    db.session.refresh(entry)
+    assert (entry.energy_kcal, entry.sodium_mg) == (210, None)
+
+
 def test_what_was_taken_back_can_be_imported_once_more_in_another_way(signed_in, alice):
     page = bring(signed_in, CRONOMETER)
     signed_in.post(page.form("/undo").action)
