@@ -99,6 +99,12 @@ def test_macrofactor_is_an_excel_file_whose_formulas_are_not_worked_out():
     assert reading.left == ["Calories & Macros"]
 
 
+def test_a_weight_into_which_the_food_does_not_go_is_kept_in_words_alone():
+    good, wrong = servings(ROW.strip(), ROW.replace("100 g,50,1", "1 g,50,12").strip()).foods
+
+    assert (good.name, good.grams, wrong.name, wrong.grams) == ("Soup", 100, "Soup (1 g)", None)
+
+
 def test_sparkyfitness_says_brands():
     (skyr,) = read("diary.csv", SPARKYFITNESS.encode()).foods
 
@@ -107,7 +113,7 @@ def test_sparkyfitness_says_brands():
 
 EUROPEAN = (
     "Day;Group;Food Name;Amount;Energy (kJ);Protein (g)\r\n"
-    '01.03.2026;Lunch;"Soup;\r\nof leeks";"1.250,5 g";1.046,0;2,5\r\n'
+    '01.03.2026;Lunch;"Soup;\r\nà la crème";"1.250,5 g";1.046,0;2,5\r\n'
 )
 
 
@@ -115,7 +121,7 @@ EUROPEAN = (
 def test_letters_line_ends_and_numbers_of_any_country_are_read(encoding):
     (soup,) = read("servings.csv", EUROPEAN.encode(encoding)).foods
 
-    assert (soup.day, soup.name, soup.grams) == ("2026-03-01", "Soup; of leeks", 1250.5)
+    assert (soup.day, soup.name, soup.grams) == ("2026-03-01", "Soup; à la crème", 1250.5)
     assert soup.amounts == {"energy_kcal": pytest.approx(250), "protein_g": 2.5}
 
 
@@ -214,6 +220,7 @@ XML_BOMB = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;">]>'
         (zlib.compress(ROW.encode() * 99) + b"\0\1" * 9, "no file that a tracker exports"),
         (HEAD.encode() + ROW.encode() + b"2026-03-01,Lunch,So\0up,1 g,1,1", "no file that a tracker exports"),
         (HEAD.encode() + b"a" * 300_000, "Line 2 is too long"),
+        (HEAD.encode() + (b"a" * 1000 + b",") * 250, "Line 2 is too long"),
         (HEAD.encode() + ROW.encode() + b'2026-03-01,Lunch,"Soup' + b"\nx" * 90_000, "Line 3 is too long"),
         ((HEAD + ROW * (MOST_ROWS + 1)).encode(), "more than 60,000 rows"),
         (zipped({"servings.csv": CRONOMETER})[:-40], "damaged"),

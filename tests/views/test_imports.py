@@ -1,6 +1,6 @@
 """Bringing a diary along from another tracker, without JavaScript."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -12,6 +12,7 @@ from caloria.extensions import db
 from caloria.models import Act, AuditEvent, Day, DiaryImport, Entry, Weight
 from caloria.models.clock import utc_now
 from caloria.models.diary_import import MOST_WAITING, WAITS
+from caloria.operations import consistency
 
 ZIP = zipped({"Nutrition-Summary.csv": MYFITNESSPAL, "Measurement-Summary.csv": MYFITNESSPAL_WEIGHTS})
 
@@ -86,6 +87,18 @@ def test_the_same_file_twice_and_one_that_overlaps_change_nothing_twice(signed_i
     assert "1 food" in bring(signed_in, more).words
     assert live()[:-1] == before
     assert live()[-1][0] == date(2026, 3, 3)
+
+
+def test_what_comes_from_elsewhere_agrees_with_itself(app, signed_in):
+    soon = utc_now().date() + timedelta(days=9)
+    wrong = f"{soon},,Lunch,Wrong,1.00 g,100,20,20,5,5,1,,,,x\n1899-03-03,,Lunch,Old,1.00 g,,,,,,,,,,x\n"
+    bring(signed_in, CRONOMETER + wrong)
+
+    passes = consistency.passes(app.extensions["caloria_config"], db.metadata)
+    found = [each.find(db.session.connection()) for each in passes if each.name == "entries"]
+    assert found == [[]] * len(found) != []
+    (later,) = db.session.scalars(select(Entry).where(Entry.day == soon))
+    assert (later.planned, later.gram_weight) == (True, None)
 
 
 def test_an_import_sent_twice_is_done_once(signed_in):

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from datetime import date, time, timedelta
 
+from caloria.models.clock import utc_now
 from caloria.models.imported.trouble import BadCell
 from caloria.words import N_
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
+# No tracker is older, and further ahead is a slip; read the other way round, a date stays in its year.
+EARLIEST, AHEAD = date(1990, 1, 1), timedelta(days=365)
 NO_DATE = N_("“%(text)s” is no date that a diary can have.")
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[T ,].*)?")
@@ -43,7 +45,7 @@ def day(cell: str, order: str) -> date:
         found = _day(text, order)
     except (ValueError, OverflowError):
         found = None
-    if found is None or not EARLIEST <= found <= LATEST:
+    if found is None or not EARLIEST <= found <= utc_now().date() + AHEAD:
         raise BadCell(NO_DATE, text=text)
     return found
 

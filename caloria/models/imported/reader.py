@@ -19,6 +19,9 @@ UNKNOWN_FILE = N_(
     "This file is of a kind that we do not know. Its first line begins with %(names)s. "
     "Exports of MyFitnessPal, Cronometer, Lose It!, MacroFactor and SparkyFitness can be read."
 )
+# What a food holds may come to a little more than it weighs: each figure is rounded.
+WEIGHED = ("protein_g", "fat_g", "carbohydrate_g", "water_g", "alcohol_g")
+MOST_OF_WEIGHT = 1.05
 NO_ROWS = N_(
     "There is nothing to import in this file: below its first line it says nothing that we can take."
 )
@@ -190,7 +193,13 @@ def _measure(food: FoodRow, said: Said) -> None:
     """Say how much it was: as a portion where its weight is known, or else behind its name."""
     unit = unit_named(said.unit) or "×"
     fits = said.amount is not None and LEAST <= said.amount <= LARGEST_PORTION
-    if fits and said.grams is not None and LEAST <= said.grams <= HEAVIEST_GRAMS:
+    if fits and said.grams is not None and _can_weigh(said.grams, food):
         food.amount, food.unit, food.grams = said.amount, unit, said.grams
     elif said.amount is not None:
         food.name = f"{food.name[: 195 - len(unit) - 12]} ({said.amount:.6g} {unit})".replace(" ×)", "×)")
+
+
+def _can_weigh(grams: float, food: FoodRow) -> bool:
+    """Whether what a food holds goes into that weight; of a wrong one, only the words are kept."""
+    held = sum(food.amounts.get(name, 0.0) for name in WEIGHED)
+    return LEAST <= grams <= HEAVIEST_GRAMS and held <= grams * MOST_OF_WEIGHT
