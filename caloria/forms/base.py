@@ -8,7 +8,7 @@ from caloria.forms.fields import IdField
 from caloria.models.ids import new_id
 
 SENT_BEFORE = _l("This page was used before for something else. Please check what is here and save again.")
-NOT_CONTENT = ("csrf_token",)
+NOT_CONTENT = ("csrf_token", "confirmation_password")
 
 
 class Form(FlaskForm):

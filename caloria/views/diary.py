@@ -3,6 +3,7 @@ from flask_login import current_user
 
 from caloria.forms.diary import QuickEntryForm
 from caloria.models import Day, DayExtras
+from caloria.views.plan_notices import unread
 
 bp = Blueprint("diary", __name__, url_prefix="/diary")
 
@@ -20,10 +21,12 @@ def show(day):
 
 
 def render_day(day: Day, quick_form: QuickEntryForm | None = None) -> str:
+    extras = DayExtras(day)
     return render_template(
         "diary/show.html",
         day=day,
-        extras=DayExtras(day),
+        extras=extras,
+        plan_notice=unread(extras.plan_notice),
         usual=day.usual(day.meal_now),
         quick_form=quick_form or QuickEntryForm(formdata=None, meal_id=day.meal_now.id),
     )
