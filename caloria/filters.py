@@ -75,6 +75,9 @@ def init_app(app: Flask) -> None:
         sentence=sentence,
         clock=clock,
         day_of=day_of,
+        as_date=date.fromisoformat,
+        full_date=full_date,
+        told=told,
     )
     app.jinja_env.globals.update(free=FREE, plus=PLUS, features=FEATURES, coming=COMING)
     app.jinja_env.globals.update(
@@ -465,6 +468,7 @@ def act_words(act) -> str:
         "planned": _("planned %(what)s", what=what),
         "deleted": _("deleted %(what)s", what=what),
         "corrected": _("corrected %(what)s", what=what),
+        "imported": _("imported %(what)s", what=what),
     }
     return said[act.kind]
 
@@ -487,6 +491,17 @@ def clock(moment: datetime) -> str:
 def day_of(moment: datetime) -> date:
     """The calendar date of a moment, for whoever is signed in."""
     return current_user.today(moment)
+
+
+def full_date(day: date) -> str:
+    """A date with its year: "21 Nov 2026"."""
+    return format_date(day, "medium")
+
+
+def told(problem: dict) -> str:
+    """What is wrong with a row of a file, in the language of whoever is signed in."""
+    text = problem["text"]
+    return _(text, **problem["said"])
 
 
 def day_url(day: date) -> str:

@@ -125,6 +125,7 @@ PAGES = {
     "/account/email": 2,
     "/account/export": 1,
     "/account/reminders": 3,
+    "/account/imports": 2,
     "/account/sessions": 2,
     "/diary/{day}": 5,
     "/diary/{day}/picks": 2,

@@ -17,6 +17,7 @@ from caloria.models.day_copy import DayCopy
 from caloria.models.day_extras import DayExtras
 from caloria.models.day_mark import DayMark
 from caloria.models.day_note import DayNote
+from caloria.models.diary_import import DiaryImport
 from caloria.models.drink import Drink
 from caloria.models.email_confirmation import AddressTaken, EmailConfirmation, NoSuchLink
 from caloria.models.entry import Entry
@@ -82,6 +83,7 @@ __all__ = [
     "DayMark",
     "DayNote",
     "DayTarget",
+    "DiaryImport",
     "Drink",
     "EmailConfirmation",
     "EmailTaken",

@@ -119,7 +119,8 @@ class Act(Owned, FromForm, db.Model):
     @classmethod
     def corrections_of(cls, person: User):
         """Select the corrections of a person's past, which belong to no day, the newest first."""
-        return select(cls).where(cls.user_id == person.id, cls.day.is_(None)).order_by(cls.made_at.desc())
+        theirs = (cls.user_id == person.id, cls.day.is_(None), cls.kind == "corrected")
+        return select(cls).where(*theirs).order_by(cls.made_at.desc())
 
     @property
     def entries(self) -> list[Entry]:

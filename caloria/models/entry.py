@@ -1,4 +1,5 @@
 from datetime import date, datetime, time
+from math import isclose
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
@@ -37,9 +38,18 @@ class Entry(Owned, Snapshot, FromForm, db.Model):
     meal: Mapped[Meal] = owned("Entry", "meal_id", "Meal")
 
     def say(self, name: str, amounts: dict[str, float | None]) -> None:
-        """Change what quick calories say."""
+        """Change what quick calories say.
+
+        An imported meal may know more than these: where one of them is another now, that is known no longer.
+        """
+        kept = {} if self._contradicts(amounts) else self.amounts
         self.name = name
-        self.set_amounts(amounts)
+        self.set_amounts({**kept, **amounts})
+
+    def _contradicts(self, amounts: dict[str, float | None]) -> bool:
+        before = ((self.amount(name), amount) for name, amount in amounts.items())
+        # Forms show twelve digits.
+        return any(was is not None and (now is None or not isclose(was, now)) for was, now in before)
 
     def move(self, day: date, meal_id: UUID) -> None:
         """Put it on another day or at another meal; when it was eaten is no longer known on another day."""

@@ -8,6 +8,7 @@ from flask_login import current_user
 from caloria.extensions import db
 from caloria.forms.corrections import CorrectionForm
 from caloria.models import Act, ChangedSince, Correction, Food, FormReused
+from caloria.models.correction import KIND
 from caloria.views.foods import find_food
 
 bp = Blueprint("corrections", __name__, url_prefix="/foods/<uuid:food_id>/corrections")
@@ -51,7 +52,7 @@ def undo(food_id, id):
     """Give past entries back the figures that they had."""
     food = find_food(food_id)
     act = db.session.get(Act, (current_user.id, id), with_for_update=True)
-    if act is None or act.day is not None:
+    if act is None or act.kind != KIND:
         abort(404)
     try:
         act.undo()

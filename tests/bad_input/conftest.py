@@ -4,12 +4,15 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
+from imported_files import zipped
+from places import DIARY_FILE
 from sqlalchemy import delete
 
 from caloria.extensions import db
-from caloria.models import Day, FoodRequest, PasswordReset, SavedMeal, Throttle, Weight
+from caloria.models import Day, DiaryImport, FoodRequest, PasswordReset, SavedMeal, Throttle, Weight
 from caloria.models.ids import id_from, new_id
 
+DIARY_FILES = zipped({"diary.csv": DIARY_FILE, "weights.csv": b"Date,Weight\n1/2/2026,70\n"})
 THE_DAY = date(2026, 11, 21)
 # Every attempt is counted, and what was tried in vain is noted.
 NOT_COMPARED = {"throttles", "audit_events"}
@@ -29,6 +32,8 @@ def cast(alice, bob, ada, make_food):
         found |= {f"{prefix}own_food": own.id, f"{prefix}entry": entry.id, f"{prefix}quick": quick.id}
         saved = SavedMeal.keep(day, meal, "Saved", new_id(), "a third form")
         found |= {f"{prefix}saved_meal": saved.id, f"{prefix}saved_item": id_from(saved.id, 1)}
+        upload = DiaryImport.keep(person, "diary.zip", DIARY_FILES, new_id())
+        found[f"{prefix}upload"] = upload.id
         found |= {
             f"{prefix}meal": meal.id,
             f"{prefix}portion": own.portions[0].id,

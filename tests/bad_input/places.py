@@ -27,6 +27,7 @@ from caloria.forms.diary import (
 from caloria.forms.drinks import DrinkForm, MetricDrinkForm, UsDrinkForm
 from caloria.forms.emails import NewEmailForm
 from caloria.forms.foods import FoodForm
+from caloria.forms.imports import ImportForm, UploadForm
 from caloria.forms.lines import LineEntriesForm
 from caloria.forms.meals import MealForm, MealOrderForm
 from caloria.forms.measurements import MeasurementForm, MetricMeasurementForm, UsMeasurementForm
@@ -102,6 +103,8 @@ FOOD = {
     "salt_g": "1.1",
     "sodium_mg": "",
 }
+# Its days may be written either way, and it says no unit.
+DIARY_FILE = b"Date,Meal,Calories,Saturated Fat,Carbohydrates (g)\n1/2/2026,Brunch,300,1,20\n"
 REQUEST = {"title": "Rye bread", "description": "From the mill", "gtin": "4006381333931"}
 ASKED = "/admin/requests/{user}/{asked}"
 WAIST = {"name": "Waist", "amount": "31.5", "unit": "cm"}
@@ -122,6 +125,8 @@ class Place:
     good: dict[str, str]
     visitor: bool = False
     us_units: bool = False
+    # What is sent beside the text: the name of a field, and what is in the file.
+    file: tuple[str, bytes] | None = None
     admin: bool = False
 
     def filled_in(self, cast: dict) -> tuple[str, dict[str, str]]:
@@ -144,6 +149,8 @@ PLACES = [
     Place(DeletionForm, "/account/deletion", {"typed_email": "alice@example.org"}),
     Place(AccountForm, "/account", ACCOUNT),
     Place(ReminderForm, "/account/reminders", {"id": "{new}", "at": "20:15", "meal_id": "{meal}"}),
+    Place(UploadForm, "/account/imports", {"id": "{new}"}, file=("file", DIARY_FILE)),
+    Place(ImportForm, "/account/imports/{upload}", {"meals-0": "{meal}", "days": "all"}),
     Place(MetricBodyForm, "/targets/body", {"id": "{new}", "height": "171.5", **BODY}),
     Place(UsBodyForm, "/targets/body", {"id": "{new}", "feet": "5", "inches": "7.5", **BODY}, us_units=True),
     Place(TargetForm, "/targets", {"id": "{new}", **TARGET}),

@@ -103,7 +103,7 @@ def test_a_bad_value_is_refused_with_what_was_typed_or_taken_as_it_is(
         value = VALUES[what]
         browser.set_cookie("caloria", cookie)
         with undone():
-            answer = send(browser, address, {**good, name: value})
+            answer = send(browser, address, {**good, name: value}, file=place.file)
             if answer.status_code != 303:
                 assert contents() == before, what
         answers = answers_to(kind, what, name == "id" or name not in good)
@@ -131,7 +131,7 @@ def test_ten_megabytes_in_a_field_are_too_much(place, cast, browser_for, content
     browser = browser_for(place)
     before = contents()
     for name in fields(place.form):
-        answer = send(browser, address, good, f"&{name}=".encode() + TEN_MEGABYTES)
+        answer = send(browser, address, good, f"&{name}=".encode() + TEN_MEGABYTES, place.file)
 
         assert answer.status_code == 413, name
         assert "That was more than we can take" in answer.text
@@ -142,4 +142,4 @@ def test_ten_megabytes_in_a_field_are_too_much(place, cast, browser_for, content
 def test_the_good_values_are_good(place, cast, browser_for):
     address, good = place.filled_in(cast)
 
-    assert send(browser_for(place), address, good).status_code == 303
+    assert send(browser_for(place), address, good, file=place.file).status_code == 303

@@ -18,6 +18,7 @@ from caloria.models import (
     Day,
     DayMark,
     DayNote,
+    DiaryImport,
     Drink,
     EmailConfirmation,
     Entry,
@@ -94,6 +95,8 @@ def told(person) -> None:
     paid(person)
     db.session.add(DayNote(user_id=person.id, day=DAY, text="with my sister at the sea"))
     Drink.log(person, DAY, 250.0, new_id(), "digest")
+    file = b"Date,Meal,Calories,Saturated Fat,Carbohydrates (g)\n2026-11-20,Her breakfast,300,1,20\n"
+    DiaryImport.keep(person, f"of {person.name}.csv", file, new_id())
     Session.start(person)
     PasswordReset.begin(person)
     Job.put("password_reset", key=f"for {person.email}", user_id=str(person.id))

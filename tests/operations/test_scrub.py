@@ -49,6 +49,7 @@ CHECKED = {
     "bodies.activity",
     "bodies.aim",
     "bodies.sex",
+    "diary_imports.tracker",
     "foods.carbohydrate_basis",
     "food_requests.state",
     "foods.source",

@@ -167,6 +167,8 @@ POLICY: dict[str, dict[str, Rule]] = {
     },
     # They repeat what entries said before they were changed.
     "acts": TRUNCATE,
+    # What people ate, in the words of other trackers.
+    "diary_imports": TRUNCATE,
     "saved_meals": {
         "user_id": KEEP,
         "id": KEEP,

@@ -1,0 +1,156 @@
+from datetime import datetime, timedelta
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caloria.extensions import db
+from caloria.models.act import Act
+from caloria.models.audit_event import AuditEvent
+from caloria.models.clock import utc_now
+from caloria.models.creation import create_once
+from caloria.models.imported.amounts import plain
+from caloria.models.imported.layouts import TRACKERS
+from caloria.models.imported.reader import read
+from caloria.models.imported_rows import IMPORTED, Choices, ImportedRows, Placed, bring_back, take_back
+from caloria.models.ownership import FromForm, Owned
+from caloria.models.user import User
+
+# A large file takes some 200 MB while it is read: one at a time.
+one_file = Lock()
+# An upload waits so long for its person, and so many wait at most.
+WAITS = timedelta(days=7)
+MOST_WAITING = 10
+
+
+class DiaryImport(Owned, FromForm, db.Model):
+    """A file of another tracker: what was read of it, and what became of that.
+
+    Until it is imported it holds all that was read, and afterwards only what it takes to undo that.
+    """
+
+    __tablename__ = "diary_imports"
+    __table_args__ = (
+        CheckConstraint(f"tracker IN {tuple(TRACKERS)}", name="tracker"),
+        CheckConstraint("length(file_name) BETWEEN 1 AND 200", name="file_name"),
+        CheckConstraint("entry_count BETWEEN 0 AND 1000000", name="entry_count"),
+        CheckConstraint("weight_count BETWEEN 0 AND 1000000", name="weight_count"),
+        CheckConstraint("undone_at IS NULL OR imported_at IS NOT NULL", name="undone_at"),
+    )
+
+    tracker: Mapped[str]
+    file_name: Mapped[str]
+    # What the preview says: counts, days, the names of meals, what is wrong with which rows.
+    summary: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # What there is to import; it may be long, and most pages do without.
+    content: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    imported_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    entry_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    weight_count: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    @classmethod
+    def keep(cls, person: User, name: str, file: bytes, form_id: UUID) -> "DiaryImport":
+        """Keep what a file says until its person looked at it. Raises NotReadable and FormReused."""
+        with one_file:
+            reading = read(name, file)
+        upload = cls(user_id=person.id, id=form_id, tracker=reading.tracker)
+        upload.file_name = plain(name, 200) or "export.csv"
+        upload.summary, upload.content = reading.summary, reading.content
+        upload.form_digest = sha256(name.encode(errors="replace") + b"\0" + file).hexdigest()
+        kept = create_once(upload)
+        cls._forget_older(person)
+        return kept
+
+    @classmethod
+    def _forget_older(cls, person: User) -> None:
+        """Of what somebody uploads again and again, only the last wait."""
+        waiting = select(cls.id).where(cls.user_id == person.id, cls.imported_at.is_(None))
+        older = waiting.order_by(cls.created_at.desc(), cls.id.desc()).offset(MOST_WAITING)
+        ids = db.session.scalars(older).all()
+        db.session.execute(delete(cls).where(cls.user_id == person.id, cls.id.in_(ids)))
+
+    @classmethod
+    def of(cls, person: User):
+        """Select what this person uploaded, the last first."""
+        return select(cls).where(cls.user_id == person.id).order_by(cls.created_at.desc(), cls.id.desc())
+
+    @classmethod
+    def prune(cls) -> None:
+        """Forget uploads that nobody imported."""
+        waiting = cls.imported_at.is_(None)
+        db.session.execute(delete(cls).where(waiting, cls.created_at < utc_now() - WAITS))
+
+    @property
+    def tracker_name(self) -> str:
+        return TRACKERS[self.tracker]
+
+    @property
+    def state(self) -> str:
+        """waiting, imported or undone."""
+        if self.imported_at is None:
+            return "waiting"
+        return "undone" if self.undone_at else "imported"
+
+    def placed(self, person: User, choices: Choices | None = None) -> Placed:
+        """What would become of its rows, by these choices. Nothing is stored."""
+        return ImportedRows(person, self.tracker, self.content, choices or Choices()).placed()
+
+    def complete(self, person: User, choices: Choices) -> None:
+        """Import it, once: what is here already stays as it is."""
+        if self.imported_at is not None:
+            return
+        lock(person)
+        placed = self.placed(person, choices)
+        weights = placed.weights_as_json
+        made = placed.store()
+        self._note(made)
+        self.entry_count, self.weight_count = len(made), len(weights)
+        self.imported_at, self.content = utc_now(), {"weights": weights}
+        counts = {"entries": self.entry_count, "weights": self.weight_count}
+        AuditEvent.note("diary import", f"user {person.id}", after={"from": self.tracker_name, **counts})
+
+    def _note(self, ids: list[UUID]) -> None:
+        """Note it as one act, which belongs to many days and so to none."""
+        if ids:
+            sides = [{"deleted_at": utc_now().isoformat()}, {"deleted_at": None}]
+            act = Act(user_id=self.user_id, id=self.id, kind=IMPORTED, subject=self.tracker_name, day=None)
+            act.entry_count, act.changes = len(ids), {str(id_): sides for id_ in ids}
+            db.session.add(act)
+
+    def undo(self, person: User) -> None:
+        """Take back all that came with it, as long as it is there; what was deleted since stays so."""
+        if self.state != "imported":
+            return
+        lock(person)
+        if act := self._act:
+            taken = take_back(self.user_id, act.changes)
+            act.changes = {id_: act.changes[id_] for id_ in taken}
+            act.undone_at = utc_now()
+        Placed.remove_weights(self.user_id, self.content["weights"])
+        self.undone_at = utc_now()
+
+    def redo(self, person: User) -> None:
+        """Bring back what was taken back."""
+        if self.state != "undone":
+            return
+        lock(person)
+        if act := self._act:
+            bring_back(self.user_id, act.changes)
+            act.undone_at = None
+        Placed.insert_weights(self.user_id, self.content["weights"])
+        self.undone_at = None
+
+    @property
+    def _act(self) -> Act | None:
+        return db.session.get(Act, (self.user_id, self.id), with_for_update=True)
+
+
+def lock(person: User) -> None:
+    """Let a second import of the same person wait for the first."""
+    row = select(User.id).where(User.id == person.id)
+    db.session.execute(row.with_for_update(key_share=True))

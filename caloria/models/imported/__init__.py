@@ -1,0 +1,1 @@
+"""Files of other trackers: bytes in; rows, weights and what is wrong with them out."""
