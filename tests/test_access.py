@@ -8,15 +8,19 @@ from caloria.models import Day
 from caloria.models.ids import new_id
 
 OPEN_TO_VISITORS = {
+    "form_token.show",
     "health.database",
     "health.show",
+    "manifest.show",
     "metrics.show",
+    "offline.show",
     "pages.index",
     "passwords.create",
     "passwords.edit",
     "passwords.new",
     "passwords.sent",
     "passwords.update",
+    "service_worker.show",
     "sessions.create",
     "sessions.new",
     "signup.create",

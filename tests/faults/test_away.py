@@ -15,10 +15,13 @@ from caloria.models.ids import new_id
 
 NO_DATABASE_NEEDED = {
     "health.show",
+    "manifest.show",
     "metrics.show",
+    "offline.show",
     "pages.index",
     "passwords.new",
     "passwords.sent",
+    "service_worker.show",
     "sessions.new",
     "signup.new",
 }

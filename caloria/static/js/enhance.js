@@ -136,10 +136,16 @@ async function answer(form, button, signal) {
   const sent = { element: document.activeElement, value: document.activeElement.value };
   const [response, text] = (await ask(form, button, signal)) ?? [];
   if (!response) return;
+  if (response.status === 202) return sayHeld(form, button);
   const page = new DOMParser().parseFromString(text, "text/html");
   if (put(form, sent, response, page)) return;
   if (response.status >= 500 || response.status === 429) tell(flash.dataset[posts(form) ? "failed" : "unread"]);
   else leaveToBrowser(form, button, response);
+}
+
+// The service worker keeps the form until there is a connection; offline.js says so.
+function sayHeld(form, button) {
+  document.dispatchEvent(new CustomEvent("caloria:held", { detail: { form, button } }));
 }
 
 async function ask(form, button, signal) {

@@ -1,0 +1,59 @@
+// Fills the strip under the header: since when the page is as it is, what waits to be sent, and what is wrong with it.
+
+const language = document.documentElement.lang;
+
+function when(time) {
+  const date = new Date(Number(time));
+  const isToday = date.toDateString() === new Date().toDateString();
+  const day = isToday ? {} : { day: "numeric", month: "long" };
+  return new Intl.DateTimeFormat(language, { ...day, hour: "2-digit", minute: "2-digit" }).format(date);
+}
+
+export function fill(box, { keptAt, waiting, outcome }, act) {
+  const part = (name) => box.querySelector(`[data-${name}]`);
+  const say = (name, text) => {
+    if (part(name).textContent !== text) part(name).textContent = text;
+    part(name).hidden = !text;
+  };
+  say("since", keptAt ? box.dataset[navigator.onLine ? "unreachable" : "offline"].replace("{time}", when(keptAt)) : "");
+  say("count", waiting.length ? box.dataset.waiting.replace("{count}", waiting.length) : "");
+  say("why", (waiting.length && box.dataset[{ "signed-out": "signedOut", another: "another" }[outcome]]) || "");
+  part("signs-in").hidden = outcome !== "signed-out" || !waiting.length;
+  part("waits").hidden = !waiting.length;
+  part("send").hidden = !keptAt && !waiting.some((row) => !row.wrong);
+  part("send").onclick = () => act("send");
+  const opened = waiting.some((row) => row.wrong);
+  part("waits").open ||= opened;
+  part("list").replaceChildren(...waiting.map((row) => line(box, row, act)));
+  box.hidden = !keptAt && !waiting.length;
+}
+
+function line(box, row, act) {
+  const item = box.querySelector("template").content.firstElementChild.cloneNode(true);
+  const part = (name) => item.querySelector(`[data-${name}]`);
+  part("what").textContent = row.what || box.dataset.something;
+  part("at").textContent = when(row.at);
+  part("wrong").textContent = wordsOf(row.wrong);
+  part("open").hidden = !row.wrong;
+  part("open").onclick = () => send(row);
+  part("drop").onclick = () => act("drop", { id: row.id });
+  return item;
+}
+
+// What is wrong came as a part of a page.
+function wordsOf(html) {
+  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const items = [...body.querySelectorAll("li")].map((item) => item.textContent);
+  return (items.length ? items.join(" ") : body.textContent).trim();
+}
+
+// Sent as by hand, so that the server gives it back to be mended, with what is wrong and all that was typed.
+function send(row) {
+  const form = Object.assign(document.createElement("form"), { method: "post", action: row.address, hidden: true });
+  const token = document.querySelector("[name=csrf_token]").value;
+  for (const [name, value] of [...row.fields, ["csrf_token", token]]) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  document.body.append(form);
+  form.requestSubmit();
+}
