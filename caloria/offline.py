@@ -1,4 +1,4 @@
-"""What the service worker in a browser is told: whose a page is, and whether to keep it for when there is no connection.
+"""What the service worker in a browser is told: whose a page is, and whether to keep it to be read offline.
 
 It keeps nothing of its own accord: only what a view marked readable_offline has shown.
 """

@@ -10,7 +10,7 @@ bp = Blueprint("form_token", __name__)
 @bp.get("/form-token")
 @public
 def show():
-    """Who is signed in, and a token for forms of theirs that have waited; it is worth nothing in another session."""
+    """Who is signed in, and a token for their forms that have waited, good in this session alone."""
     if not current_user.is_authenticated:
         return {"person": None, "token": None}
     return {"person": str(current_user.id), "token": generate_csrf()}

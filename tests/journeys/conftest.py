@@ -89,7 +89,11 @@ class Watch:
 
     def look_at_answer(self, response) -> None:
         is_page = response.request.resource_type in ("document", "fetch") and "/static/" not in response.url
-        if is_page and not response.from_service_worker and response.headers.get("cache-control") != "no-store":
+        if (
+            is_page
+            and not response.from_service_worker
+            and response.headers.get("cache-control") != "no-store"
+        ):
             self.note(f"may be kept by the browser: {response.url}")
 
     def note(self, text: str) -> None:

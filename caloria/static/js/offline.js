@@ -1,7 +1,9 @@
 // What a page does about having no connection: it has the service worker there, and has what waits sent once there is a
 // connection again. What it then says stands in offline/banner.js. Without a service worker none of it happens.
 
-const PAUSE = 20_000;
+// Between two tries: twice as long each time.
+const SHORTEST_PAUSE = 2_000;
+const LONGEST_PAUSE = 60_000;
 const STAYS = 8_000;
 const SENT = "caloria:sent";
 const CAN_WAIT = /\/diary\/\d{4}-\d{2}-\d{2}\//;
@@ -9,6 +11,8 @@ const root = document.documentElement;
 const box = document.getElementById("offline");
 const { person, keptAt } = root.dataset;
 let waiting = [];
+let pause = SHORTEST_PAUSE;
+let nextTry;
 
 const pathOf = (form) => new URL(form.getAttribute("action") ?? "", location.href).pathname;
 const canWait = (form) => form.method === "post" && form.elements.id && CAN_WAIT.test(pathOf(form));
@@ -53,9 +57,20 @@ async function show(said) {
   fill(box, { ...said, keptAt }, act);
 }
 
+const hasToGoOn = () => keptAt || waiting.some((row) => !row.wrong);
+
 // Several pages may ask for it at once: the service worker sends each form once.
 async function goOn() {
-  if (keptAt || waiting.some((row) => !row.wrong)) await act("send");
+  clearTimeout(nextTry);
+  if (hasToGoOn() && !document.hidden) await act("send");
+  if (!hasToGoOn()) return;
+  nextTry = setTimeout(goOn, pause);
+  pause = Math.min(2 * pause, LONGEST_PAUSE);
+}
+
+function goOnSoon() {
+  pause = SHORTEST_PAUSE;
+  return goOn();
 }
 
 function tell(text) {
@@ -67,15 +82,22 @@ function tell(text) {
 
 const sayHowMany = (name, count) => tell(box.dataset[name].replace("{count}", count));
 
+// A button that says it all, such as "Log oats, 60 g", else what was typed.
+function described(form, button) {
+  const labelled = (field) => `${field.labels[0]?.innerText.trim() ?? ""} ${field.value}`.trim();
+  return button?.ariaLabel || [...form.elements].filter(isTyped).map(labelled).join(" · ");
+}
+
 // Gone from the page is what was typed, which now waits under the id it had.
 async function noteHeld({ detail: { form, button } }) {
-  const typed = [...form.elements].filter(isTyped).map((field) => field.value);
-  const what = button?.ariaLabel || typed.join(" · ") || button?.textContent.trim();
+  const what = described(form, button);
   const id = form.elements.id.value;
   form.reset();
   form.elements.id.value = newId();
   tell(box.dataset.held);
   await act("describe", { id, what });
+  clearTimeout(nextTry);
+  nextTry = setTimeout(goOn, pause);
 }
 
 // Something was sent, perhaps for another page: this one shows the day anew. A kept page was told so by what it asked.
@@ -124,12 +146,12 @@ async function begin() {
 function listen() {
   document.addEventListener("formdata", ({ target, formData }) => canWait(target) && formData.append("person", person));
   document.addEventListener("caloria:held", noteHeld);
+  document.addEventListener("caloria:put", () => waiting.length && act("look"));
   document.addEventListener("submit", askBeforeSigningOut, true);
   document.querySelector("[data-signing-out]").addEventListener("click", signOut);
   navigator.serviceWorker.addEventListener("message", noteSent);
-  addEventListener("online", goOn);
-  document.addEventListener("visibilitychange", () => document.hidden || goOn());
-  setInterval(() => document.hidden || goOn(), PAUSE);
+  addEventListener("online", goOnSoon);
+  document.addEventListener("visibilitychange", () => document.hidden || goOnSoon());
 }
 
 if ("serviceWorker" in navigator && box && person) {

@@ -6,7 +6,7 @@ function when(time) {
   const date = new Date(Number(time));
   const isToday = date.toDateString() === new Date().toDateString();
   const day = isToday ? {} : { day: "numeric", month: "long" };
-  return new Intl.DateTimeFormat(language, { ...day, hour: "2-digit", minute: "2-digit" }).format(date);
+  return new Intl.DateTimeFormat(language, { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(date);
 }
 
 export function fill(box, { keptAt, waiting, outcome }, act) {
@@ -22,8 +22,7 @@ export function fill(box, { keptAt, waiting, outcome }, act) {
   part("waits").hidden = !waiting.length;
   part("send").hidden = !keptAt && !waiting.some((row) => !row.wrong);
   part("send").onclick = () => act("send");
-  const opened = waiting.some((row) => row.wrong);
-  part("waits").open ||= opened;
+  part("waits").open ||= waiting.some((row) => row.wrong);
   part("list").replaceChildren(...waiting.map((row) => line(box, row, act)));
   box.hidden = !keptAt && !waiting.length;
 }

@@ -8,8 +8,7 @@ const written = (date, style) => new Intl.DateTimeFormat(language, style).format
 
 function line({ address, at }) {
   const [, year, month, day] = new URL(address).pathname.match(DAY).map(Number);
-  const item = list.querySelector("template").content.firstElementChild.cloneNode(true);
-  const link = item.querySelector("a");
+  const link = list.querySelector("template").content.firstElementChild.cloneNode(true);
   link.href = address;
   link.querySelector("[data-day]").textContent = written(new Date(year, month - 1, day), {
     weekday: "long",
@@ -18,9 +17,9 @@ function line({ address, at }) {
   });
   link.querySelector("[data-at]").textContent = list.dataset.at.replace(
     "{time}",
-    written(at, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }),
+    written(at, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
   );
-  return item;
+  return link;
 }
 
 function show({ data: { pages } }) {
