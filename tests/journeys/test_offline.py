@@ -1,4 +1,4 @@
-"""Without a connection: the last days can be read, what is logged waits, and is sent once and as the same person."""
+"""Offline: the last days can be read; what is logged waits, and is sent once and as the same person."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a browser is told, so that Caloria can be installed and read without a connection by its person alone."""
+"""What a browser is told, so that Caloria can be installed, and read offline by its person alone."""
 
 import re
 from datetime import date
