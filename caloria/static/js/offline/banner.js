@@ -1,4 +1,5 @@
 // Fills the strip under the header: since when the page is as it is, what waits to be sent, and what is wrong with it.
+// Its parts, in the person's language, come out of the page that the service worker has at hand.
 
 const language = document.documentElement.lang;
 
@@ -9,15 +10,28 @@ function when(time) {
   return new Intl.DateTimeFormat(language, { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(date);
 }
 
+// The strip in its place, and the words that it may say.
+export async function place(box) {
+  const page = await (await fetch(box.dataset.page)).text();
+  const { content } = new DOMParser().parseFromString(page, "text/html").querySelector("[data-strip]");
+  const [strip, dialog] = [...document.importNode(content, true).children];
+  if (box.childElementCount) return box.firstElementChild.dataset;
+  box.append(strip);
+  document.body.append(dialog);
+  box.querySelector("[data-signs-in]").search = new URLSearchParams({ next: location.pathname });
+  return strip.dataset;
+}
+
 export function fill(box, { keptAt, waiting, outcome }, act) {
+  const words = box.firstElementChild.dataset;
   const part = (name) => box.querySelector(`[data-${name}]`);
   const say = (name, text) => {
     if (part(name).textContent !== text) part(name).textContent = text;
     part(name).hidden = !text;
   };
-  say("since", keptAt ? box.dataset[navigator.onLine ? "unreachable" : "offline"].replace("{time}", when(keptAt)) : "");
-  say("count", waiting.length ? box.dataset.waiting.replace("{count}", waiting.length) : "");
-  say("why", (waiting.length && box.dataset[{ "signed-out": "signedOut", another: "another" }[outcome]]) || "");
+  say("since", keptAt ? words[navigator.onLine ? "unreachable" : "offline"].replace("{time}", when(keptAt)) : "");
+  say("count", waiting.length ? words.waiting.replace("{count}", waiting.length) : "");
+  say("why", (waiting.length && words[{ "signed-out": "signedOut", another: "another" }[outcome]]) || "");
   part("signs-in").hidden = outcome !== "signed-out" || !waiting.length;
   part("waits").hidden = !waiting.length;
   part("send").hidden = !keptAt && !waiting.some((row) => !row.wrong);
@@ -30,7 +44,7 @@ export function fill(box, { keptAt, waiting, outcome }, act) {
 function line(box, row, act) {
   const item = box.querySelector("template").content.firstElementChild.cloneNode(true);
   const part = (name) => item.querySelector(`[data-${name}]`);
-  part("what").textContent = row.what || box.dataset.something;
+  part("what").textContent = row.what || box.firstElementChild.dataset.something;
   part("at").textContent = when(row.at);
   part("wrong").textContent = wordsOf(row.wrong);
   part("open").hidden = !row.wrong;

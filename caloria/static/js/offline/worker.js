@@ -51,7 +51,7 @@ function answer(event) {
 
 function isFile(address) {
   const path = pathOf(address);
-  return here.files.some((each) => pathOf(each) === path);
+  return [...here.files, here.fallback].some((each) => pathOf(each) === path);
 }
 
 // A file by its fingerprint never changes; a kept page of an earlier release is content with today's.
@@ -72,12 +72,16 @@ async function page(event) {
   const arriving = fetch(request);
   event.waitUntil(arriving.then((response) => note(request, typed, response.clone()), () => {}));
   try {
-    return await patiently(request, arriving);
+    const response = await patiently(request, arriving);
+    return isAway(response) ? ((await instead(request, typed)) ?? response) : response;
   } catch (error) {
     if (request.signal.aborted) throw error;
     return (await instead(request, typed)) ?? Promise.reject(error);
   }
 }
+
+// A proxy says that Caloria is away; what Caloria says itself, each answer of which has an id, is for the person to read.
+const isAway = ({ status, headers }) => [502, 503, 504].includes(status) && !headers.has("X-Request-ID");
 
 async function patiently(request, arriving) {
   if (!isNavigation(request) || request.method !== "GET" || !(await isKept(request.url))) return arriving;
