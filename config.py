@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import URL
 
 from settings import database, values
+from settings.money import Money
+from settings.payments import read_payments
 from settings.shell import POSTGRESQL, either
 from settings.sources import Settings
 
@@ -27,6 +29,17 @@ MAIL_PORTS = {"starttls": 587, "ssl": 465, "off": 25}
 
 class Config:
     """What this process was told. Unless `mistakes` is empty, the guard refuses."""
+
+    # How people pay; settings/payments.py reads it.
+    payments: str
+    plus_per_month: Money | None
+    plus_per_year: Money | None
+    stripe_secret_key: str | None
+    stripe_webhook_secrets: list[str]
+    stripe_prices_month: list[str]
+    stripe_prices_year: list[str]
+    stripe_tax: bool
+    stripe_api_url: str | None
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> "Config":
@@ -46,6 +59,8 @@ class Config:
         self.read_web(read)
         self.read_mail(read)
         self.read_backups(read)
+        read_payments(self, read)
+        self.texts_dir = read.parsed("TEXTS_DIR", values.folder(read.root)) or self.instance_path / "texts"
         read.note_foreign_files()
         self.mistakes = sorted(read.mistakes, key=lambda mistake: mistake.row)
         self.sources = read.sources

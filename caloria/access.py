@@ -1,21 +1,25 @@
 """Who may see what: everything needs a signed-in person unless its view says otherwise."""
 
+from datetime import timedelta
 from hmac import compare_digest
 from ipaddress import ip_address
 
 from flask import Flask, abort, current_app, redirect, render_template, request, url_for
-from flask_login import current_user
+from flask_babel import gettext as _
+from flask_login import current_user, login_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
 from caloria.extensions import db, login_manager, settings
+from caloria.forms.confirmations import ConfirmationForm
 from caloria.languages import speak
-from caloria.models import AuditEvent, Session, Throttle
+from caloria.models import AuditEvent, Confirmation, Session, Throttle
 from caloria.models.clock import utc_now
 from caloria.origin import act_as
 
 # In a quarter of an hour: the audit cannot be pruned, so nobody may fill it at will.
 NOTED_AT_MOST = 10
+ADMINS_CONFIRM_EVERY = 60  # minutes
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
 
 
@@ -78,12 +82,43 @@ def require_person():
 
 
 def require_admin():
-    """Keep the admin pages to admins, and note who else asked for one."""
+    """Keep the admin pages to admins who gave their password lately, and note who else asked for one."""
     if not current_user.is_admin:
         if not Throttle.is_exceeded({f"admin pages of {current_user.id}": NOTED_AT_MOST}):
             AuditEvent.note("admin page refused", f"page {request.path}")
         db.session.commit()
         abort(403)
+    return require_recent(ADMINS_CONFIRM_EVERY)
+
+
+def require_recent(minutes: int):
+    """Ask for the password of somebody who has not given it for so long; what they sent is kept meanwhile."""
+    if current_user.session.was_confirmed(timedelta(minutes=minutes)):
+        return None
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("confirmations.new", next=request.full_path.rstrip("?")), 303)
+    form = ConfirmationForm()
+    status = confirm(form) if form.is_sent else 401
+    return None if status == 200 else (render_template("confirmations/again.html", form=form), status)
+
+
+def confirm(form: ConfirmationForm) -> int:
+    """Take a password as a sign that it is still this person: 200, or the status of the page that asks on."""
+    attempt = Confirmation(current_user, form.confirmation_password.data)
+    allowed = attempt.is_allowed()
+    db.session.commit()
+    if not allowed:
+        form.form_errors.append(_("That was tried too often. Please wait a quarter of an hour."))
+        return 429
+    if not form.validate():
+        return 422
+    confirmed = attempt.complete()
+    db.session.commit()
+    if not confirmed:
+        form.confirmation_password.errors = [_("This is not your password.")]
+        return 422
+    login_user(current_user._get_current_object())
+    return 200
 
 
 def may_see_figures() -> bool:

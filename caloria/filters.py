@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_timedelta
 from babel.lists import format_list
-from babel.numbers import format_decimal, get_decimal_symbol
+from babel.numbers import format_decimal, get_currency_symbol, get_decimal_symbol, parse_pattern
 from flask import Flask, url_for
 from flask_babel import format_date, get_locale, gettext, ngettext
 from flask_babel import gettext as _
@@ -15,10 +16,13 @@ from flask_login import current_user
 from caloria.languages import spoken
 from caloria.models.clock import utc_now
 from caloria.models.figures import COUNTED_UP_TO
+from caloria.models.gtin import NotABarcode, shown
 from caloria.models.ids import new_id
 from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL, Sum
+from caloria.models.plan import COMING, FEATURES, FREE, PLUS
 from caloria.models.plausibility import PARTS
 from caloria.models.units import GRAMS_PER_OUNCE, ML_PER_FLUID_OUNCE
+from settings.money import decimals
 
 UNKNOWN = "–"
 MEASURES = ("g", "ml", "oz", "fl oz")  # units that are the same in the plural
@@ -43,19 +47,27 @@ def init_app(app: Flask) -> None:
         portion=portion,
         count=count,
         moment=moment,
+        local_moment=local_moment,
+        device_words=device_words,
         age=age,
         megabytes=megabytes,
+        money=money,
         provenance=provenance,
+        origin=origin,
+        date_words=date_words,
+        feature_name=feature_name,
         day_title=day_title,
         day_words=day_words,
         act_words=act_words,
         food_name=food_name,
+        printed_barcode=printed_barcode,
         doubt_words=doubt_words,
         unit=unit,
         sentence=sentence,
         clock=clock,
         day_of=day_of,
     )
+    app.jinja_env.globals.update(free=FREE, plus=PLUS, features=FEATURES, coming=COMING)
     app.jinja_env.globals.update(
         new_id=new_id, nutrient_of=BY_NAME.__getitem__, day_url=day_url, energy_unit=energy_unit
     )
@@ -191,6 +203,19 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def local_moment(at: datetime) -> str:
+    """A moment as whoever is signed in knows it: "21 Nov 2026, 08:10"."""
+    wall = current_user.local_time(at)
+    return f"{format_date(wall.date(), 'medium')}, {wall:%H:%M}"
+
+
+def device_words(device: str | None) -> str:
+    """What somebody signed in with: "Firefox on Android"."""
+    browser, on, system = (device or "").partition(" on ")
+    known = _("%(browser)s on %(system)s", browser=browser, system=system) if on else browser
+    return known or _("Some device")
+
+
 def age(time: timedelta) -> str:
     """How long ago, roughly: "3 hours"."""
     return format_timedelta(time, granularity="minute", locale=get_locale())
@@ -201,10 +226,50 @@ def megabytes(size_bytes: int) -> str:
     return f"{rounded(size_bytes / 1_000_000, 1)} MB"
 
 
+def money(minor: int | None, currency: str | None) -> str:
+    """So many of the smallest unit of a currency: "€4.99", "4,99 €", "¥700"."""
+    return UNKNOWN if minor is None or not currency else _priced(minor, currency, str(get_locale()))
+
+
+@lru_cache(maxsize=1024)
+def _priced(minor: int, currency: str, locale: str) -> str:
+    spoken_in, digits = Locale.parse(locale), decimals(currency)
+    written = spoken_in.currency_formats["standard"].pattern
+    if get_currency_symbol(currency, spoken_in)[-1].isalpha():  # "KWD 4.990", as CLDR has it beside letters
+        written = written.replace("¤#", "¤\N{NO-BREAK SPACE}#")
+    pattern = parse_pattern(written)
+    # As many as whoever takes the money counts, which are not always those of Babel's tables.
+    pattern.frac_prec = (digits, digits)
+    amount = Decimal(minor).scaleb(-digits)
+    return pattern.apply(amount, spoken_in, currency=currency, currency_digits=False)
+
+
+def date_words(moment: datetime) -> str:
+    """The date of a moment on the wall of whoever is signed in, inside a sentence."""
+    return day_words(current_user.local_time(moment).date())
+
+
+def feature_name(feature: str) -> str:
+    """What people call something that a plan allows."""
+    said = {
+        "receipts": _("Receipts become food, from a photo"),
+        "meal_plans": _("Meal plans and shopping lists"),
+        "assistant": _("An assistant that drafts what you ate"),
+        "adaptive_target": _("A target that follows your weight"),
+        "micronutrient_trends": _("Vitamins and minerals over months"),
+    }
+    return said[feature]
+
+
 def provenance(figures) -> str:
     """Where a figure comes from: the name of the database, its identity, and when it was asked."""
+    return f"{origin(figures)}, {moment(figures.as_of)}"
+
+
+def origin(figures) -> str:
+    """From which database: its name and identity."""
     who = str(figures.database_id)[:8] if figures.database_id else _("unknown")
-    return f"{figures.name} ({who}), {moment(figures.as_of)}"
+    return f"{figures.name} ({who})"
 
 
 def day_title(day: date) -> str:
@@ -244,6 +309,14 @@ def doubt_words(doubt) -> str:
         whole=_(BY_NAME[PARTS[doubt.kind]].label).lower(),
         more=grams(doubt.other),
     )
+
+
+def printed_barcode(gtin: str) -> str:
+    """A barcode as it is printed on a packet; digits that are none, as they are."""
+    try:
+        return shown(gtin)
+    except NotABarcode:
+        return gtin
 
 
 def food_name(food) -> str:

@@ -9,12 +9,16 @@ from caloria.models.ids import new_id
 
 OPEN_TO_VISITORS = {
     "form_token.show",
+    "email_confirmations.create",
+    "email_confirmations.new",
     "health.database",
     "health.show",
     "manifest.show",
     "metrics.show",
     "offline.show",
     "pages.index",
+    "privacy.show",
+    "terms.show",
     "passwords.create",
     "passwords.edit",
     "passwords.new",
@@ -29,13 +33,15 @@ OPEN_TO_VISITORS = {
     "styleguide.show",
     "unsubscriptions.create",
     "unsubscriptions.new",
+    "webhooks.create",
 }
 # A mail program posts there (RFC 8058): it has no token of ours but the signed one in the address.
-WITHOUT_TOKEN = {"unsubscriptions.create"}
+WITHOUT_TOKEN = {"unsubscriptions.create", "webhooks.create"}
 FILLED_IN = {
     "day": date(2026, 11, 21),
-    **{name: uuid4() for name in ("id", "food_id", "meal_id", "saved_meal_id")},
+    **{name: uuid4() for name in ("id", "food_id", "meal_id", "saved_meal_id", "user_id")},
     "digits": "4006381333931",
+    "invoice_id": "in_1",
     "token": "a-token",
     "filename": "css/all.css",
 }

@@ -2,6 +2,7 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from flask_babel import force_locale
 
 from caloria import filters
 from caloria.models.clock import utc_now
@@ -121,6 +122,25 @@ def test_a_portion_is_said_in_words(amount, unit, grams, text):
     entry = SimpleNamespace(portion_amount=amount, portion_unit=unit, gram_weight=grams)
 
     assert plain(filters.portion(entry)) == text
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "english", "spanish"),
+    [
+        (499, "EUR", "€4.99", "4,99 €"),
+        (700, "JPY", "¥700", "700 JPY"),
+        (4990, "KWD", "KWD 4.990", "4,990 KWD"),
+        (123456, "USD", "$1,234.56", "1.234,56 US$"),
+        (0, "EUR", "€0.00", "0,00 €"),
+        (None, "EUR", "–", "–"),
+    ],
+)
+def test_money_has_the_decimals_of_its_currency(minor, currency, english, spanish):
+    said = []
+    for language in ("en", "es"):
+        with force_locale(language):
+            said.append(plain(filters.money(minor, currency)))
+    assert said == [english, spanish]
 
 
 def test_a_date_of_another_year_says_which():

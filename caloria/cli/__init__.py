@@ -2,11 +2,24 @@
 
 from flask import Flask
 
-from caloria.cli import backup, database, db, demo, doctor, foods, gate, jobs, transfer, users
+from caloria.cli import (
+    audit,
+    backup,
+    database,
+    db,
+    demo,
+    doctor,
+    foods,
+    gate,
+    jobs,
+    subscriptions,
+    transfer,
+    users,
+)
 
 
 def init_app(app: Flask) -> None:
-    for part in (backup, database, foods, users, demo, jobs):
+    for part in (audit, backup, database, foods, users, demo, jobs, subscriptions):
         app.cli.add_command(part.group)
     app.cli.add_command(doctor.doctor)
     app.cli.add_command(transfer.transfer_)

@@ -1,3 +1,8 @@
+import os
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import UUID
+
 import click
 from flask.cli import AppGroup
 from sqlalchemy import select
@@ -6,9 +11,20 @@ from werkzeug.datastructures import MultiDict
 
 from caloria.extensions import db, settings
 from caloria.forms.people import ForgottenPasswordForm, SignupForm
-from caloria.models import EmailTaken, PasswordReset, Session, Signup, User
+from caloria.models import (
+    EmailTaken,
+    Erasure,
+    Export,
+    LastAdmin,
+    PasswordReset,
+    Session,
+    Signup,
+    Standing,
+    User,
+)
 from caloria.models.user import email_key
 from caloria.operations import invitations
+from caloria.operations.farewell import farewell_to
 
 group = AppGroup("users", help="Accounts from the terminal.")
 
@@ -36,9 +52,7 @@ def create(email, name, time_zone, admin, password):
 def address(old, new):
     """Give the account of the address OLD the address NEW."""
     form = valid(ForgottenPasswordForm, email=new)
-    user = db.session.scalar(select(User).where(User.email_key == email_key(old)))
-    if user is None:
-        raise click.ClickException(f"There is no account for {old}.")
+    user = find(old)
     try:
         user.change_email(form.email.data)
         PasswordReset.revoke(user)  # the links lie in the mail of the old address
@@ -67,6 +81,96 @@ def invite():
     if unreachable:
         click.echo(f"Without an address: {len(unreachable):,}. To give one to each, for example:")
         click.echo(f"  flask users address {unreachable[0]} NEW")
+
+
+@group.command()
+@click.argument("who")
+@click.option("--to", type=click.Path(path_type=Path), help="Where to write it; else into this folder.")
+def export(who, to):
+    """Write everything of the account WHO, an address or a number, into a zip file."""
+    user = find(who)
+    to = to or Path(f"caloria-{user.id}.zip")
+    try:
+        with open(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            Export(user).write(file)
+    except OSError as error:
+        raise click.ClickException(f"{to} was not written: {error.strerror}.") from None
+    db.session.commit()
+    click.echo(f"Everything of {user.email} is in {to}, for nobody else to read.")
+
+
+@group.command()
+@click.argument("who")
+@click.option("--yes", is_flag=True, help="Do not ask for the address again.")
+def erase(who, yes):
+    """Delete the account WHO, an address or a number, and everything in it, for good."""
+    user = find(who)
+    if not yes and email_key(click.prompt(f"Type {user.email} to delete it for good")) != user.email_key:
+        raise click.ClickException("That is another address. Nothing was changed.")
+    say_farewell, number = farewell_to(user, settings()), user.id
+    with refusing_the_last_admin():
+        payments = Erasure.complete(user)
+    db.session.commit()
+    say_farewell()
+    kept = f" Payments kept for tax law, without a name: {payments:,}." if payments else ""
+    click.echo(f"The account {number} is deleted.{kept}")
+
+
+@group.command()
+@click.argument("who")
+def disable(who):
+    """Let the account WHO in no more; nothing of theirs is lost."""
+    with refusing_the_last_admin():
+        Standing(find(who)).disable()
+    db.session.commit()
+    click.echo(f"{who} cannot sign in, and is signed out everywhere.")
+
+
+@group.command()
+@click.argument("who")
+def enable(who):
+    """Let the account WHO in again."""
+    Standing(find(who)).enable()
+    db.session.commit()
+    click.echo(f"{who} can sign in.")
+
+
+@group.command()
+@click.argument("who")
+def promote(who):
+    """Let the account WHO see the admin pages."""
+    Standing(find(who)).promote()
+    db.session.commit()
+    click.echo(f"{who} is an admin.")
+
+
+@group.command()
+@click.argument("who")
+def demote(who):
+    """Keep the account WHO from the admin pages."""
+    with refusing_the_last_admin():
+        Standing(find(who)).demote()
+    db.session.commit()
+    click.echo(f"{who} is no admin.")
+
+
+@contextmanager
+def refusing_the_last_admin():
+    try:
+        yield
+    except LastAdmin:
+        raise click.ClickException("This is the only admin. Promote somebody else first.") from None
+
+
+def find(who: str) -> User:
+    """The account of an address, or of a number. Raises ClickException."""
+    user = db.session.scalar(select(User).where(User.email_key == email_key(who)))
+    if user is None:
+        with suppress(ValueError):
+            user = db.session.get(User, UUID(who))
+    if user is None:
+        raise click.ClickException(f"There is no account for {who}.")
+    return user
 
 
 def valid(form_class: type, **answers: str):

@@ -9,7 +9,7 @@ from caloria.models.ids import new_id
 
 SENT_BEFORE = _l("This page was used before for something else. Please check what is here and save again.")
 # Nor whose page it was sent from, which is for the service worker (static/js/offline).
-NOT_CONTENT = ("csrf_token", "person")
+NOT_CONTENT = ("csrf_token", "confirmation_password", "person")
 
 
 class Form(FlaskForm):

@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from caloria.integrations.mail import NoMailServer
+from caloria.integrations.payments.failure import PaymentsUnavailable
 from caloria.jobs.letter import NoPublicUrl
 from caloria.models import Job
 from settings.log_lines import described
@@ -14,7 +15,7 @@ from settings.log_lines import described
 # An operator sets what is missing, and it goes on.
 MENDED_BY_A_SETTING = (NoMailServer, NoPublicUrl)
 # Machines that are away for a while are nobody's fault in the code.
-OF_OTHER_MACHINES = (OSError, OperationalError)
+OF_OTHER_MACHINES = (OSError, OperationalError, PaymentsUnavailable)
 log = logging.getLogger(__name__)
 
 

@@ -7,7 +7,18 @@ import signal
 from flask import Flask
 from huey.consumer import Consumer
 
-from caloria.jobs import mails, nightly, reminders  # noqa: F401  so that the queue knows what is done
+# So that the queue knows what is done.
+from caloria.jobs import (  # noqa: F401
+    addresses,
+    billing,
+    figures,
+    mails,
+    nightly,
+    plan_mails,
+    reminders,
+    requests,
+    sealing,
+)
 from caloria.jobs.heartbeat import Heartbeat
 from caloria.jobs.queue import queue
 from caloria.models.server import worker_name

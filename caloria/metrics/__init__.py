@@ -21,6 +21,11 @@ def count_sign_in(result: str) -> None:
     counted.SIGN_INS.labels(result).inc()
 
 
+def count_payment_event(result: str) -> None:
+    """Count an event that was sent by the payment provider, or by somebody who pretends to be it."""
+    counted.PAYMENT_EVENTS.labels(result).inc()
+
+
 def count_error(kind: str) -> None:
     """Count an error: code, which is a mistake of ours, or database, which was away."""
     counted.ERRORS.labels(kind).inc()

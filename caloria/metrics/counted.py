@@ -54,12 +54,15 @@ STATEMENT_SECONDS = counter("statement_seconds", "Seconds that those statements 
 ERRORS = counter("errors", "Requests that failed: by our code, or for want of the database.", "kind")
 SIGN_INS = counter("sign_ins", "Attempts to sign in with a password.", "result")
 ENTRIES = counter("entries_logged", "Entries that people logged.")
+PAYMENT_EVENTS = counter("payment_events", "Events sent to the webhook of payments.", "result")
 
 # An increase from nothing is no increase to Prometheus: what may stay at nothing for long begins at 0.
 for kind in ("code", "database"):
     ERRORS.labels(kind)
 for result in ("ok", "refused", "throttled"):
     SIGN_INS.labels(result)
+for result in ("processed", "ignored", "unmatched", "duplicate", "failed", "refused", "other_mode"):
+    PAYMENT_EVENTS.labels(result)
 
 
 @event.listens_for(Session, "after_commit")

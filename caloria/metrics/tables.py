@@ -16,9 +16,11 @@ from caloria.models.backup_run import FAILED as RUN_FAILED
 from caloria.models.backup_run import BackupRun
 from caloria.models.backup_standing import DOUBTFUL, FAILED, MISSING, OLD, BackupStanding
 from caloria.models.clock import utc_now
+from caloria.models.payment_event import PaymentEvent
 from caloria.models.queue_standing import GIVEN_UP, RUNNING, WAITING, QueueStanding
 from caloria.models.server import WORKER, Server, Sighting
 from caloria.version import VERSION
+from settings.payments import STRIPE
 
 KEPT_FOR_SECONDS = 5
 PATIENCE = 2
@@ -35,10 +37,12 @@ class Said(NamedTuple):
     drill_failed: bool
     servers: list[Sighting]
     queue: QueueStanding
+    payment_events_failed: int
+    payments_wait: bool
 
 
 class Tables:
-    """Reads them with eight statements; while the database is away, what they said before is told."""
+    """Reads them with few statements; while the database is away, what they said before is told."""
 
     def __init__(self, app: Flask):
         self.app, self.lock = app, Lock()
@@ -73,7 +77,13 @@ class Tables:
             standing.drill is not None and standing.drill.state == RUN_FAILED,
             Server.sightings(db.session.connection(), self.app.extensions["caloria_config"].servers),
             QueueStanding(),
+            db.session.scalar(PaymentEvent.failed_ones()) or 0,
+            self.takes_payments and PaymentEvent.waits_for_comparison(),
         )
+
+    @property
+    def takes_payments(self) -> bool:
+        return self.app.extensions["caloria_config"].payments == STRIPE
 
 
 class DatabaseFigures(Collector):
@@ -90,6 +100,7 @@ class DatabaseFigures(Collector):
         yield from self.of_the_backups()
         yield from self.of_the_servers()
         yield from self.of_the_queue()
+        yield from self.of_the_payments()
 
     def of_the_database(self) -> Iterator[GaugeMetricFamily]:
         reasons, details = self.finding.reasons, self.finding.details
@@ -137,6 +148,13 @@ class DatabaseFigures(Collector):
         yield figure("jobs_wait_seconds", "How long the job has been due that waits longest.", waited)
         seen = age(queue.worker_seen_at) if queue else None
         yield figure("worker_seen_seconds", "How long ago a worker was last there.", seen)
+
+    def of_the_payments(self) -> Iterator[GaugeMetricFamily]:
+        failed, waits = (
+            (self.said.payment_events_failed, self.said.payments_wait) if self.said else (None, None)
+        )
+        yield figure("payment_events_undone", "Events of payments that could not be heard yet.", failed)
+        yield figure("payments_wait", "Whether payments wait to be compared after a restore.", waits)
 
 
 def age(at: datetime | None) -> float | None:

@@ -7,6 +7,7 @@ from caloria.models.audit_seal import AuditSeal
 from caloria.models.backup_run import BackupRun
 from caloria.models.backup_standing import BackupStanding
 from caloria.models.body import Body
+from caloria.models.confirmation import Confirmation
 from caloria.models.correction import Correction
 from caloria.models.creation import FormReused
 from caloria.models.daily_figure import DailyFigure
@@ -15,9 +16,10 @@ from caloria.models.day_copy import DayCopy
 from caloria.models.day_extras import DayExtras
 from caloria.models.day_note import DayNote
 from caloria.models.drink import Drink
-from caloria.models.email_confirmation import EmailConfirmation
+from caloria.models.email_confirmation import AddressTaken, EmailConfirmation, NoSuchLink
 from caloria.models.entry import Entry
 from caloria.models.erasure import Erasure
+from caloria.models.export import Export
 from caloria.models.figures import Figures, Provenance
 from caloria.models.food import Food, Portion
 from caloria.models.food_merge import FoodMerge
@@ -35,6 +37,9 @@ from caloria.models.payment import Payment
 from caloria.models.payment_call import PaymentCall
 from caloria.models.payment_customer import PaymentCustomer
 from caloria.models.payment_event import PaymentEvent
+from caloria.models.person_record import PersonRecord
+from caloria.models.plan import FREE, PLUS, LimitReached, Plan
+from caloria.models.plan_standing import PlanStanding
 from caloria.models.portion_choices import PortionChoices
 from caloria.models.queue_standing import QueueStanding
 from caloria.models.reminder import Reminder
@@ -43,6 +48,7 @@ from caloria.models.saved_meal import SavedMeal, SavedMealItem
 from caloria.models.server import Server
 from caloria.models.session import Session
 from caloria.models.signup import EmailTaken, Signup
+from caloria.models.standing import LastAdmin, Standing
 from caloria.models.subscription import Subscription
 from caloria.models.target import Target
 from caloria.models.throttle import Throttle
@@ -50,7 +56,10 @@ from caloria.models.user import User
 from caloria.models.weight import Weight
 
 __all__ = [
+    "FREE",
+    "PLUS",
     "Act",
+    "AddressTaken",
     "AuditArchive",
     "AuditEvent",
     "AuditSeal",
@@ -58,6 +67,7 @@ __all__ = [
     "BackupStanding",
     "Body",
     "ChangedSince",
+    "Confirmation",
     "Correction",
     "DailyFigure",
     "Day",
@@ -69,6 +79,7 @@ __all__ = [
     "EmailTaken",
     "Entry",
     "Erasure",
+    "Export",
     "Figures",
     "Food",
     "FoodMerge",
@@ -78,15 +89,21 @@ __all__ = [
     "FormReused",
     "Identity",
     "Job",
+    "LastAdmin",
+    "LimitReached",
     "LoggedMeal",
     "Meal",
     "Meals",
+    "NoSuchLink",
     "OwnPortion",
     "PasswordReset",
     "Payment",
     "PaymentCall",
     "PaymentCustomer",
     "PaymentEvent",
+    "PersonRecord",
+    "Plan",
+    "PlanStanding",
     "Portion",
     "PortionChoices",
     "Provenance",
@@ -98,6 +115,7 @@ __all__ = [
     "Server",
     "Session",
     "Signup",
+    "Standing",
     "Subscription",
     "Target",
     "Throttle",

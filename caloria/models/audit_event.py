@@ -3,7 +3,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, BigInteger, Connection, Index, Integer, insert, inspect
+from sqlalchemy import JSON, BigInteger, Connection, Index, Integer, Select, insert, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
@@ -33,7 +33,12 @@ class AuditEvent(db.Model):
     """
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "at"),)
+    __table_args__ = (
+        Index(None, "at"),
+        Index(None, "actor", "sequence"),
+        Index(None, "act", "sequence"),
+        Index(None, "object", "sequence"),
+    )
 
     # Gaps are rolled back transactions.
     sequence: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
@@ -75,6 +80,16 @@ class AuditEvent(db.Model):
         db.session.add(cls(**cls.values(act, subject, **more)))
 
     @classmethod
+    def matching(
+        cls, actor: str, act: str, subject: str, begins: datetime | None, ends: datetime | None
+    ) -> Select:
+        """Select what somebody did, what was done to something, and so on; what is empty is any."""
+        said = ((cls.actor, actor), (cls.act, act), (cls.object, subject))
+        query = select(cls).where(*(column == value for column, value in said if value))
+        query = query.where(cls.at >= begins) if begins else query
+        return query.where(cls.at < ends) if ends else query
+
+    @classmethod
     def note_over(cls, connection: Connection, act: str, subject: Any, **more: Any) -> None:
         """Note over a connection of the owner's, whose schema may be from before there was an audit."""
         if inspect(connection).has_table(cls.__tablename__):
@@ -83,7 +98,8 @@ class AuditEvent(db.Model):
 
 def named(subject: Any) -> str:
     """Such as "user 0190…": a name that outlives the row, and says nothing about the person."""
-    return subject if isinstance(subject, str) else f"{type(subject).__name__.lower()} {subject.id}"
+    # The signed-in person comes as a stand-in, which only says of which class it is.
+    return subject if isinstance(subject, str) else f"{subject.__class__.__name__.lower()} {subject.id}"
 
 
 def masked(values: dict[str, Any] | None) -> dict[str, Any] | None:

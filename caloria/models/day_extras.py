@@ -3,11 +3,15 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select, true
 
 from caloria.extensions import db
+from caloria.models.clock import utc_now
 from caloria.models.day import Day
 from caloria.models.day_note import DayNote, note_digest
 from caloria.models.drink import Drink
 from caloria.models.kept import cached_property
+from caloria.models.plan import payments
+from caloria.models.plan_notice import FAILED_SINCE, TRIAL_SOON, PlanNotice
 from caloria.models.saved_meal import offered
+from caloria.models.subscription import TOLD_BEFORE
 
 _drunk = and_(
     Drink.user_id == bindparam("user_id"), Drink.day == bindparam("day"), Drink.deleted_at.is_(None)
@@ -16,22 +20,30 @@ _last = select(Drink.id).where(_drunk).order_by(Drink.created_at.desc(), Drink.i
 _written = select(DayNote.text).where(
     DayNote.user_id == bindparam("user_id"), DayNote.day == bindparam("day")
 )
-_extras = select(
+_of_the_day = (
     select(func.sum(Drink.water_ml)).where(_drunk).scalar_subquery().label("water_ml"),
     _last.scalar_subquery().label("last_drink_id"),
     _written.scalar_subquery().label("note"),
-).subquery()
-_offered = offered(bindparam("user_id")).subquery()
-# One row for each saved meal, and one where there is none.
-_EXTRAS = (
-    select(_extras, _offered)
-    .select_from(_extras.outerjoin(_offered, true()))
-    .order_by(_offered.c.name, _offered.c.id)
+)
+_of_the_plan = (
+    TRIAL_SOON.scalar_subquery().label("trial_ends"),
+    FAILED_SINCE.scalar_subquery().label("payment_failed"),
 )
 
 
+def _beside_meals(*columns: Any) -> Any:
+    """One row for each saved meal, and one where there is none, each with what there is once."""
+    extras, saved = select(*columns).subquery(), offered(bindparam("user_id")).subquery()
+    beside = select(extras, saved).select_from(extras.outerjoin(saved, true()))
+    return beside.order_by(saved.c.name, saved.c.id)
+
+
+_EXTRAS = _beside_meals(*_of_the_day)
+_EXTRAS_WHERE_PLUS_IS_SOLD = _beside_meals(*_of_the_day, *_of_the_plan)
+
+
 class DayExtras:
-    """What a day shows beside its meals: water, the note, and saved meals to log. One statement in all."""
+    """What a day shows beside its meals: water, the note, saved meals, the plan. One statement in all."""
 
     def __init__(self, day: Day):
         self.day = day
@@ -39,7 +51,22 @@ class DayExtras:
     @cached_property
     def _rows(self) -> list[Any]:
         key = {"user_id": self.day.person.id, "day": self.day.date}
-        return list(db.session.execute(_EXTRAS, key))
+        if not self._may_notice:
+            return list(db.session.execute(_EXTRAS, key))
+        now = utc_now()
+        return list(
+            db.session.execute(_EXTRAS_WHERE_PLUS_IS_SOLD, {**key, "now": now, "soon": now + TOLD_BEFORE})
+        )
+
+    @cached_property
+    def _may_notice(self) -> bool:
+        return payments() != "off" and self.day.is_today
+
+    @property
+    def plan_notice(self) -> PlanNotice | None:
+        """What today says of the person's plan."""
+        first = self._rows[0]
+        return PlanNotice.said(first.trial_ends, first.payment_failed) if self._may_notice else None
 
     @property
     def water_ml(self) -> float:

@@ -32,6 +32,8 @@ OWN = "own"
 USDA = "usda"
 CALORIA = "caloria"
 HEAVIEST_GRAMS = 100_000
+IN_USE = "archived_at IS NULL"
+CODED = f"{IN_USE} AND gtin IS NOT NULL"
 
 
 def folded(text: str) -> str:
@@ -81,6 +83,9 @@ class Food(NutrientAmounts, FromForm, db.Model):
             postgresql_where=sql("owner_id IS NOT NULL"),
             sqlite_where=sql("owner_id IS NOT NULL"),
         ),
+        # What is there twice, in the order of the name or the barcode.
+        Index("ix_foods_same_name", "folded_name", postgresql_where=sql(IN_USE), sqlite_where=sql(IN_USE)),
+        Index("ix_foods_same_gtin", "gtin", postgresql_where=sql(CODED), sqlite_where=sql(CODED)),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -161,21 +166,37 @@ class Food(NutrientAmounts, FromForm, db.Model):
         food = cls(id=form_id, owner_id=user.id, source=OWN, source_id=str(form_id))
         # Foods are not keyed by person: somebody else's form with this id must not count as the same.
         food.form_digest = f"{user.id} {form_digest}"
+        return food.create_once(label, like)
+
+    def create_once(self, label: Label, like: "Food | None" = None) -> "Food":
+        """Store it with what its label says, unless the same form did so before. Raises FormReused."""
         # What EU labels and Open Food Facts declare is without fibre; people copy what the label says.
-        food.carbohydrate_basis = "available"
+        self.carbohydrate_basis = "available"
         if like:
-            food.set_amounts(like.amounts)
-            food.density_g_per_ml = like.density_g_per_ml
-        food._describe(label)
-        if new := insert_if_new(food):
+            self.set_amounts(like.amounts)
+            self.density_g_per_ml = like.density_g_per_ml
+        self._describe(label)
+        if new := insert_if_new(self):
             new._serve(label)
             return new
-        return made_before(food)
+        return made_before(self)
 
     def correct(self, label: Label) -> None:
         """Change what a food of one's own says; entries keep what they were logged with."""
         self._describe(label)
         self._serve(label)
+
+    def correct_shared(self, label: Label) -> None:
+        """Change what everybody's food says: its other names still find it, and it keeps its portions."""
+        was, (first, *others) = (self.name, self.brand), self.folded_name.split(";")
+        self._describe(label)
+        if (self.name, self.brand) == was:
+            self.folded_name = all_names(first, *others)
+        else:
+            self.folded_name = all_names(self.folded_name, *others)
+            self.names = None  # nobody knows whether a translation still says the same
+        if label.serving_grams is not None:
+            self._measure(label)
 
     def _describe(self, label: Label) -> None:
         self.rename(label.name, label.brand)
@@ -188,9 +209,16 @@ class Food(NutrientAmounts, FromForm, db.Model):
         if label.serving_grams is None:
             self.portions = []
             return
-        portion = self.portions[0] if self.portions else Portion(position=1, amount=1)
-        portion.unit, portion.gram_weight = label.serving_name or "serving", label.serving_grams
-        self.portions = [portion]
+        self._measure(label)
+        self.portions = self.portions[:1]
+
+    def _measure(self, label: Label) -> None:
+        """Let the first portion be the serving of a label."""
+        grams = label.serving_grams or 0
+        if not self.portions:
+            self.portions = [Portion(position=1, amount=1)]
+        portion = self.portions[0]
+        portion.unit, portion.gram_weight = label.serving_name or "serving", grams * portion.amount
 
     def archive(self) -> None:
         self.archived_at = self.archived_at or utc_now()
@@ -205,6 +233,11 @@ class Food(NutrientAmounts, FromForm, db.Model):
     def name_in(self, language: str) -> str:
         """What it is called in a language; a food of one's own is called what its maker wrote."""
         return (self.names or {}).get(language) or self.name
+
+    @property
+    def is_from_label(self) -> bool:
+        """Whether an admin of this Caloria copied it for everybody, where its own dishes are worked out."""
+        return self.source == CALORIA and self.form_digest is not None
 
     @property
     def is_own(self) -> bool:

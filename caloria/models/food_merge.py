@@ -44,12 +44,14 @@ class FoodMerge(Owned, FromForm, db.Model):
 
     @classmethod
     def of(cls, person: User, food: Food):
-        """Select what a food of this person's is merged into."""
+        """Select what a food of this person's is merged into, or one of everybody's by some admin."""
+        if not food.is_own:
+            return select(cls).where(cls.food_id == food.id, cls.undone_at.is_(None))
         return select(cls).where(cls.user_id == person.id, cls.food_id == food.id, cls.undone_at.is_(None))
 
     @classmethod
     def into(cls, person: User, food: Food) -> Food | None:
-        """The food that one of this person's was merged into."""
+        """The food that one of this person's, or of everybody's, was merged into."""
         merged = cls.of(person, food).with_only_columns(cls.into_id)
         return db.session.scalar(Food.visible_to(person).where(Food.id.in_(merged)))
 
@@ -57,4 +59,10 @@ class FoodMerge(Owned, FromForm, db.Model):
     def undo(cls, person: User, food: Food) -> None:
         """Let a food be its own again."""
         merged = (cls.user_id == person.id, cls.food_id == food.id, cls.undone_at.is_(None))
+        db.session.execute(update(cls).where(*merged).values(undone_at=utc_now()))
+
+    @classmethod
+    def undo_shared(cls, food: Food) -> None:
+        """Let a food of everybody's be its own again, whoever merged it."""
+        merged = (cls.food_id == food.id, cls.undone_at.is_(None))
         db.session.execute(update(cls).where(*merged).values(undone_at=utc_now()))

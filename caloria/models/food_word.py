@@ -36,7 +36,16 @@ class FoodWord(db.Model):
         known = set(db.session.scalars(select(cls.word).distinct()))
         if gone := known - wanted:
             db.session.execute(delete(cls).where(cls.word.in_(gone)))
-        new = sorted(wanted - known)
+        cls._add(wanted - known)
+
+    @classmethod
+    def learn(cls, words: Iterable[str]) -> None:
+        """Know these words too."""
+        cls._add({word for word in words if SHORTEST <= len(word) <= LONGEST})
+
+    @classmethod
+    def _add(cls, words: set[str]) -> None:
+        new = sorted(words)
         for start in range(0, len(new), WORDS_AT_ONCE):
             some = new[start : start + WORDS_AT_ONCE]
             rows = [{"remains": left, "word": word} for word in some for left in sorted(remains(word))]

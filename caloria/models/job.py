@@ -17,6 +17,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy import insert as sql_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db, insert
@@ -86,6 +87,12 @@ class Job(db.Model):
         said = {"task": task, "key": key, "due_at": due_at or NOW, "arguments": json.dumps(arguments)}
         statement = insert(cls).values(id=new_id(), created_at=NOW, **said).on_conflict_do_nothing()
         return db.session.execute(statement.returning(cls.id)).one_or_none() is not None
+
+    @classmethod
+    def put_over(cls, connection: Connection, task: str) -> None:
+        """Put a job over a connection of the owner's."""
+        said = {"id": new_id(), "task": task, "arguments": "{}", "attempts": 0}
+        connection.execute(sql_insert(cls).values(due_at=NOW, created_at=NOW, **said))
 
     @classmethod
     def take(cls, worker: str, held: Iterable[UUID] = ()) -> "Job | None":

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
 from caloria.models.clock import utc_now
+from caloria.models.email_confirmation import EmailConfirmation
 from caloria.models.ids import new_id
 from caloria.models.session import Session, digest
 from caloria.models.user import User
@@ -49,6 +50,8 @@ class PasswordReset(db.Model):
         if user is None or not claimed:
             return False
         user.change_password(password)
+        # The link came by mail to this address.
+        user.email_confirmed_at = user.email_confirmed_at or utc_now()
         cls.revoke(user)
         Session.end_all(user)
         return True
@@ -60,7 +63,8 @@ class PasswordReset(db.Model):
 
     @classmethod
     def revoke(cls, user: User) -> None:
-        """Make the links that were mailed to this person worthless."""
+        """Make the links that were mailed to this person worthless, whatever they are for."""
+        EmailConfirmation.revoke(user)
         db.session.execute(delete(cls).where(cls.user_id == user.id))
 
     @classmethod

@@ -1,11 +1,18 @@
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
 from caloria.models.clock import utc_now
+from caloria.models.ids import new_id
 from caloria.models.ownership import Owned
+
+# The provider forgets a key after a day; what was made under it has long been heard of by then.
+KEPT_FOR = timedelta(hours=23)
+# Whatever this session read before: another may have got the answer.
+AS_STORED = {"populate_existing": True}
 
 
 class PaymentCall(Owned, db.Model):
@@ -31,3 +38,33 @@ class PaymentCall(Owned, db.Model):
     answered_at: Mapped[datetime | None]
     # The number of what was made.
     answer: Mapped[str | None]
+
+    @classmethod
+    def begin(cls, user_id: UUID, intent: str) -> "PaymentCall":
+        """What is to be asked now, under the person's lock: commit it, then ask.
+
+        The newest call that got no answer is made again under its key. An older one is not: something else
+        was asked since, and its answer would be about before.
+        """
+        theirs = select(cls).where(cls.user_id == user_id).order_by(cls.id.desc()).limit(1)
+        newest = db.session.scalar(theirs, execution_options=AS_STORED)
+        if newest and newest.is_unanswered(intent):
+            return newest
+        mine = (cls.user_id == user_id, cls.intent == intent)
+        attempt = (db.session.scalar(select(func.max(cls.attempt)).where(*mine)) or 0) + 1
+        key = f"caloria {new_id()}"
+        call = cls(user_id=user_id, intent=intent, attempt=attempt, idempotency_key=key)
+        db.session.add(call)
+        return call
+
+    @classmethod
+    def newest(cls, user_id: UUID, intent: str) -> "PaymentCall | None":
+        mine = (cls.user_id == user_id, cls.intent == intent)
+        newest = select(cls).where(*mine).order_by(cls.attempt.desc()).limit(1)
+        return db.session.scalar(newest, execution_options=AS_STORED)
+
+    def is_unanswered(self, intent: str) -> bool:
+        return self.intent == intent and self.answered_at is None and utc_now() - self.created_at < KEPT_FOR
+
+    def answered(self, answer: str) -> None:
+        self.answered_at, self.answer = utc_now(), answer[:255]

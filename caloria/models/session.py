@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from caloria.extensions import db
 from caloria.models.audit_event import AuditEvent
 from caloria.models.clock import utc_now
+from caloria.models.device import address_named, device_named
 from caloria.models.user import User
 
 IDLE_FOR_AT_MOST = timedelta(days=30)
@@ -42,10 +43,11 @@ class Session(db.Model):
     token = ""
 
     @classmethod
-    def start(cls, user: User) -> "Session":
+    def start(cls, user: User, user_agent: str | None = None, address: str | None = None) -> "Session":
         """Sign a person in on this device."""
         token = secrets.token_urlsafe(32)
         session = cls(token_hash=digest(token), user_id=user.id)
+        session.device, session.address = device_named(user_agent), address_named(address)
         session.token = token
         user.session = session
         db.session.add(session)
@@ -64,12 +66,34 @@ class Session(db.Model):
         user.session, session.token = session, token
         return user
 
+    @classmethod
+    def of(cls, user: User):
+        """Select where a person is signed in, the last used first."""
+        now = utc_now()
+        lasting = (cls.last_seen_at > now - IDLE_FOR_AT_MOST, cls.created_at > now - LASTS_AT_MOST)
+        return select(cls).where(cls.user_id == user.id, *lasting).order_by(cls.last_seen_at.desc())
+
+    @property
+    def id(self) -> UUID:
+        """What a page may call it: no token, and not what is stored of one."""
+        return UUID(bytes=sha256(self.token_hash.encode()).digest()[:16])
+
     def note(self, now: datetime) -> bool:
         """Remember that this session was used; True if that changed the row."""
         if now - self.last_seen_at < NOTED_EVERY:
             return False
         self.last_seen_at = now
         return True
+
+    def was_confirmed(self, within: timedelta) -> bool:
+        """Whether the password was given here so lately."""
+        return self.confirmed_at is not None and utc_now() - self.confirmed_at < within
+
+    def confirm(self) -> None:
+        """Note that the password was given; whoever copied the cookie of before is signed out by it."""
+        self.confirmed_at = utc_now()
+        self.token = secrets.token_urlsafe(32)
+        self.token_hash = digest(self.token)
 
     def end(self) -> None:
         """Sign this device out."""

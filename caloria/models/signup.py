@@ -10,6 +10,8 @@ from caloria.models.creation import FormReused
 from caloria.models.ids import new_id
 from caloria.models.kept import cached_property
 from caloria.models.meal import Meal
+from caloria.models.plan import payments
+from caloria.models.subscription import Subscription
 from caloria.models.user import User, email_key
 
 
@@ -63,7 +65,10 @@ class Signup:
             return self._from_same_form()
         db.session.add_all(Meal.first_of(self.form_id, say))
         AuditEvent.note("sign-up", f"user {self.form_id}", after={"is_admin": is_admin})
-        return db.session.get_one(User, self.form_id)
+        user = db.session.get_one(User, self.form_id)
+        if payments() != "off":
+            Subscription.start_trial(user)
+        return user
 
     def _from_same_form(self) -> User:
         user = db.session.scalar(select(User).where(User.email_key == email_key(self.email)))

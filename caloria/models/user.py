@@ -4,7 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, select, true
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
@@ -12,6 +12,9 @@ from caloria.models import passwords
 from caloria.models.audit_event import AuditEvent
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
+from caloria.models.kept import cached_property
+from caloria.models.plan import Plan
+from caloria.models.plan_standing import PlanStanding
 
 UNITS = ("metric", "us")
 ENERGY_UNITS = ("kcal", "kJ")
@@ -32,6 +35,7 @@ class User(db.Model):
     __tablename__ = "users"
     __table_args__ = (
         UniqueConstraint("email_key"),
+        Index(None, "created_at", "id"),
         CheckConstraint(f"units IN {UNITS}", name="units"),
         CheckConstraint(f"energy_unit IN {ENERGY_UNITS}", name="energy_unit"),
         CheckConstraint(f"language IN {LANGUAGES}", name="language"),
@@ -93,6 +97,7 @@ class User(db.Model):
     def change_email(self, email: str) -> None:
         """Be found by another address than before, which is worth noting."""
         self.set_email(email)
+        self.email_confirmed_at = None
         AuditEvent.note(ADDRESS_CHANGE, self)
 
     def set_password(self, password: str) -> None:
@@ -102,6 +107,16 @@ class User(db.Model):
         """Set another password than before, which is worth noting."""
         self.set_password(password)
         AuditEvent.note("password change", self)
+
+    @cached_property
+    def plan_standing(self) -> PlanStanding:
+        """As it is at this request or job, which the person lasts no longer than."""
+        return PlanStanding(self)
+
+    @property
+    def plan(self) -> Plan:
+        """What this person may do beside keeping a diary."""
+        return self.plan_standing.plan
 
     @property
     def zone(self) -> ZoneInfo:

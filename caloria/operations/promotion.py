@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from caloria import guard
 from caloria.guard import revisions
 from caloria.guard.subject import Subject, binding
-from caloria.models import AuditEvent, Identity, Job, PasswordReset, Reminder, Session
+from caloria.models import AuditEvent, Erasure, Identity, Job, PasswordReset, Reminder, Session
 from caloria.operations.backup import place
 from caloria.operations.backup.place import Database
 from caloria.operations.backup.postgresql import IN_USE
@@ -76,10 +76,11 @@ def promote(config: Config, name: str) -> Promoted:
             found = look(config, url.set(database=name))
             present = look(config, url.set(database=live)) if before else Holding()
             require_fit(config, candidate, found, present)
+            erased = erased_in(config, url.set(database=live)) if before else {}
             with shut(server, candidate, before):
                 require_nobody(server, name, live)
                 admit(server, candidate)
-                database_id = renew(config, url.set(database=name), candidate, present.epoch)
+                database_id = renew(config, url.set(database=name), candidate, present.epoch, erased)
                 return Promoted(live, database_id, swap(config, url, candidate, before))
         except BaseException:
             if not candidate.is_open:
@@ -195,7 +196,13 @@ def told(there: Any) -> str:
     return f"{total} {'connection is' if total == 1 else 'connections are'} open: {', '.join(who)}"
 
 
-def renew(config: Config, url: URL, candidate: Database, live_epoch: int) -> UUID:
+def erased_in(config: Config, url: URL) -> dict[str, str]:
+    """Who was erased from the live database, and is not to come back by another one."""
+    with plain(config, url) as connection:
+        return Erasure.known(connection)
+
+
+def renew(config: Config, url: URL, candidate: Database, live_epoch: int, erased: dict[str, str]) -> UUID:
     """Tell the database that this is its place now, and that its data went back in time; return its id."""
     with plain(config, url) as connection:
         before = connection.execute(select(Identity)).mappings().one()
@@ -213,6 +220,7 @@ def renew(config: Config, url: URL, candidate: Database, live_epoch: int) -> UUI
         # The database that is replaced may have mailed since.
         Job.forget_unfinished(connection)
         Reminder.begin_anew(connection)
+        Erasure.repeat(connection, erased)
         note(connection, candidate, {key: before[key] for key in changed}, changed)
         return before["uuid"]
 

@@ -4,6 +4,7 @@ from flask_login import current_user
 from caloria.forms.diary import QuickEntryForm
 from caloria.models import Day, DayExtras
 from caloria.offline import readable_offline
+from caloria.views.plan_notices import unread
 
 bp = Blueprint("diary", __name__, url_prefix="/diary")
 
@@ -22,10 +23,12 @@ def show(day):
 
 
 def render_day(day: Day, quick_form: QuickEntryForm | None = None) -> str:
+    extras = DayExtras(day)
     return render_template(
         "diary/show.html",
         day=day,
-        extras=DayExtras(day),
+        extras=extras,
+        plan_notice=unread(extras.plan_notice),
         usual=day.usual(day.meal_now),
         quick_form=quick_form or QuickEntryForm(formdata=None, meal_id=day.meal_now.id),
     )

@@ -12,7 +12,17 @@ from caloria.forms.foods import FoodForm
 from caloria.forms.lines import LineEntriesForm
 from caloria.forms.portions import OwnPortionForm
 from caloria.languages import spoken
-from caloria.models import Correction, Day, Food, FoodMerge, FoodSearch, FormReused, Meal, PortionChoices
+from caloria.models import (
+    Correction,
+    Day,
+    Food,
+    FoodMerge,
+    FoodRequest,
+    FoodSearch,
+    FormReused,
+    Meal,
+    PortionChoices,
+)
 from caloria.models.ids import new_id
 from caloria.models.line.grammar import LONGEST as LONGEST_LINE
 from caloria.models.line.line import Line
@@ -29,7 +39,8 @@ LONGEST_QUERY = 100
 def index():
     """Show the foods that this person made, also those that are put away."""
     foods = db.session.scalars(Food.of(current_user)).all()
-    return render_template("foods/index.html", foods=foods)
+    news = db.session.scalar(FoodRequest.news_for(current_user))
+    return render_template("foods/index.html", foods=foods, news=news)
 
 
 @bp.get("/search")

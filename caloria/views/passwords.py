@@ -7,7 +7,7 @@ from caloria.access import public
 from caloria.extensions import db, settings
 from caloria.forms.people import ChangePasswordForm, ForgottenPasswordForm, NewPasswordForm
 from caloria.integrations import mail
-from caloria.models import Job, PasswordReset, Session, Throttle, User, passwords
+from caloria.models import Confirmation, Job, PasswordReset, Session, Throttle, User
 from caloria.models.user import email_key
 from caloria.views.sessions import sign_in
 
@@ -90,11 +90,12 @@ def update_own():
     """Change one's password; other devices are signed out, and so is whoever copied this one's cookie."""
     form = ChangePasswordForm()
     valid = form.validate_on_submit()
-    exceeded = Throttle.is_exceeded({f"password change by {current_user.id}": 10})
+    attempt = Confirmation(current_user, form.current_password.data)
+    allowed = attempt.is_allowed()
     db.session.commit()
-    if exceeded:
+    if not allowed:
         return render_template("errors/429.html", minutes=15), 429, {"Retry-After": "900"}
-    if valid and not passwords.matches(current_user.password_hash, form.current_password.data):
+    if valid and not attempt.matches():
         form.current_password.errors = [_("This is not your present password.")]
         valid = False
     if not valid:

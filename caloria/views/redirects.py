@@ -1,12 +1,12 @@
 from flask import url_for
 
 
-def back_to(address: str | None) -> str:
-    """Where a person was going, if that is a page of ours; else today.
+def back_to(address: str | None, otherwise: str = "diary.index") -> str:
+    """Where a person was going, if that is a page of ours; else today, or another page.
 
     Browsers read a backslash as a slash and drop tabs and line ends, so that `/\\evil` leads elsewhere.
     """
-    today = url_for("diary.index")
+    other = url_for(otherwise)
     if not address or not address.startswith("/") or address.startswith("//"):
-        return today
-    return address if address.isprintable() and "\\" not in address else today
+        return other
+    return address if address.isprintable() and "\\" not in address else other

@@ -1,12 +1,13 @@
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from caloria.extensions import db, settings
 from caloria.forms.reminders import ReminderForm
 from caloria.integrations import mail
-from caloria.models import FormReused, Meals, Reminder, Reminders
-from caloria.models.reminders import MOST, SameReminder, TooManyReminders
+from caloria.models import FormReused, LimitReached, Meals, Reminder, Reminders
+from caloria.models.reminders import SameReminder
 
 bp = Blueprint("reminders", __name__, url_prefix="/account/reminders")
 
@@ -31,8 +32,14 @@ def create():
     except SameReminder:
         form.form_errors.append(_("You are reminded of this at that time already."))
         return _page(form), 422
-    except TooManyReminders:
-        form.form_errors.append(_("You have %(number)s reminders; that is enough for a day.", number=MOST))
+    except LimitReached as reached:
+        form.form_errors.append(
+            ngettext(
+                "There is room for %(num)s reminder. What you have goes on.",
+                "There is room for %(num)s reminders. What you have goes on.",
+                reached.most,
+            )
+        )
         return _page(form), 422
     db.session.commit()
     flash(_("You will be reminded."))
@@ -53,11 +60,10 @@ def _page(form=None):
     reminders, meals = Reminders(current_user), Meals(current_user)
     return render_template(
         "reminders/index.html",
-        reminders=reminders.all,
+        reminders=reminders,
         meals={meal.id: meal for meal in meals.all},
         form=form or ReminderForm(meals),
         can_mail=_can_mail(),
-        is_full=len(reminders.all) >= MOST,
     )
 
 

@@ -64,6 +64,6 @@ def sign_in(user: User) -> None:
     if current_user.is_authenticated:
         current_user.session.end()
     session.clear()
-    Session.start(user)
+    Session.start(user, request.user_agent.string, request.remote_addr)
     session.permanent = True
     login_user(user)

@@ -8,6 +8,7 @@ from caloria.extensions import db
 from caloria.forms.people import SignupForm
 from caloria.languages import spoken
 from caloria.models import EmailTaken, FormReused, Signup, Throttle
+from caloria.views.emails import confirm_at_first
 from caloria.views.sessions import sign_in
 
 bp = Blueprint("signup", __name__)
@@ -47,5 +48,6 @@ def create():
         form.start_anew()
         return render_template("signup/new.html", form=form), 422
     sign_in(user)
+    confirm_at_first(user)
     db.session.commit()
     return redirect(url_for("targets.edit_body"), 303)

@@ -26,6 +26,22 @@ def upgrade():
         postgresql_where=sa.text("owner_id IS NOT NULL"),
         sqlite_where=sa.text("owner_id IS NOT NULL"),
     )
+    op.create_index(
+        "ix_foods_same_name",
+        "foods",
+        ["folded_name"],
+        unique=False,
+        postgresql_where=sa.text("archived_at IS NULL"),
+        sqlite_where=sa.text("archived_at IS NULL"),
+    )
+    op.create_index(
+        "ix_foods_same_gtin",
+        "foods",
+        ["gtin"],
+        unique=False,
+        postgresql_where=sa.text("archived_at IS NULL AND gtin IS NOT NULL"),
+        sqlite_where=sa.text("archived_at IS NULL AND gtin IS NOT NULL"),
+    )
     op.create_table(
         "food_requests",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -68,5 +84,7 @@ def upgrade():
 
 def downgrade():
     op.drop_table("food_requests")
+    op.drop_index("ix_foods_same_gtin", table_name="foods")
+    op.drop_index("ix_foods_same_name", table_name="foods")
     op.drop_index("ix_foods_made_by_people", table_name="foods")
     op.drop_column("foods", "reviewed_at")

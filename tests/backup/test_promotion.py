@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 from surroundings import ROOT, environment, flask, start
 from working import A_JOB_WAITS, WAITING
 
+from caloria.models import Erasure, Signup
 from caloria.models.clock import utc_now
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.restore import restore
@@ -26,6 +27,7 @@ from config import Config
 
 pytestmark = pytest.mark.slow
 STATE = "SELECT uuid, epoch, (SELECT count(*) FROM entries), (SELECT count(*) FROM sessions) FROM identity"
+PEOPLE = "SELECT name FROM users ORDER BY name"
 STEPS = ("require_nobody", "renew", "swap", "Promoted")
 KILLED = """
 import os, signal, sys
@@ -123,6 +125,27 @@ def test_what_was_lost_is_there_again_once_everybody_signed_in_again(site, make_
     assert ("database promote", f"database {name}") in site.execute("SELECT act, object FROM audit_events")
 
 
+def test_who_was_erased_meanwhile_does_not_come_back_and_everybody_else_does(site, make_app):
+    from caloria.extensions import db
+
+    with make_app(site.url).app_context():
+        ann = Signup("Ann", "ann@example.org", PASSWORD, "UTC").complete()
+        db.session.commit()
+        everybody = site.execute(PEOPLE)
+        site.backup = make(site.config)
+        name = site.restored()
+        Erasure.complete(ann)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    others = site.execute(PEOPLE)
+
+    promote(site.config, name)
+
+    assert site.execute(PEOPLE) == others == [each for each in everybody if each != ("Ann",)]
+    assert site.execute("SELECT count(*) FROM erasures") == [(1,)]
+
+
 def test_nobody_is_thrown_out(site):
     name, before = site.restored(), site.execute(STATE)
     restored = execute(site.inside(name), STATE)
@@ -167,9 +190,13 @@ def test_what_was_replaced_can_be_promoted_back(site):
     assert site.execute(STATE)[0][2] > entries
     assert back in site.closed()
 
+    site.config.payments = "stripe"
     promote(site.config, back)
+    site.config.payments = "off"
 
     assert site.execute(STATE) == [(uuid, epoch + 2, entries, 0)]
+    # Where people pay, what they paid meanwhile is asked of the provider before anything else.
+    assert site.execute("SELECT task FROM jobs WHERE finished_at IS NULL") == [("reconcile",)]
     assert start(site.url, **site.told) == 0
 
 

@@ -9,15 +9,20 @@ import pytest
 from backups import KEY, bend, config_for, make, quiet, told
 from clusters import cluster, execute, folders
 from sqlalchemy import make_url
-from surroundings import ROOT, flask, start
+from surroundings import PASSWORD, ROOT, flask, start
 from working import A_JOB_WAITS, WAITING
 
+from caloria.extensions import db
+from caloria.models import Erasure, Signup
 from caloria.operations.backup.failure import BackupFailed
 from caloria.operations.backup.restore import NewerThanCode, restore
 from caloria.operations.backup.shelf import Shelf
 
 pytestmark = pytest.mark.slow
 COUNTED = "SELECT (SELECT count(*) FROM entries), (SELECT sum(energy_kcal) FROM entries), uuid FROM identity"
+
+WHO = "SELECT name, (SELECT count(*) FROM meals WHERE meals.user_id = users.id) FROM users ORDER BY name"
+ERASED = "SELECT user_id, payments_kept FROM erasures"
 
 
 @pytest.fixture
@@ -55,6 +60,29 @@ def test_a_backup_comes_back_beside_the_live_database_which_stays_as_it_is(confi
     assert execute(url, "SELECT count(*) FROM entries") == [(0,)]
     assert not restored.notes
     assert start(beside[1]) == 0
+
+
+def test_who_was_erased_after_a_backup_is_erased_when_it_is_restored(
+    one_engine, config, url, beside, make_app, clock
+):
+    with make_app(url).app_context():
+        ann = Signup("Ann", "ann@example.org", PASSWORD, "UTC").complete()
+        db.session.commit()
+        made, before = make(config), execute(url, WHO)
+        Erasure.complete(ann)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    after = execute(url, WHO)
+    clock(1 / 24)
+    make(config)
+
+    restored = restore(config, made.id, beside[0], quiet)
+
+    assert restored.notes == ["Erased again: 1 person, who was erased after this backup was made."]
+    assert execute(beside[1], WHO) == after != before
+    assert execute(beside[1], ERASED) == execute(url, ERASED)
+    assert execute(beside[1], "SELECT act FROM audit_events ORDER BY sequence DESC LIMIT 1") == [("erasure",)]
 
 
 def test_nothing_that_is_there_is_restored_over(config, url, beside):

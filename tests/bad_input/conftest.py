@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from caloria.extensions import db
-from caloria.models import Day, PasswordReset, SavedMeal, Throttle
+from caloria.models import Day, FoodRequest, PasswordReset, SavedMeal, Throttle
 from caloria.models.ids import id_from, new_id
 
 THE_DAY = date(2026, 11, 21)
@@ -16,7 +16,7 @@ NOT_COMPARED = {"throttles", "audit_events"}
 
 
 @pytest.fixture
-def cast(alice, bob, make_food):
+def cast(alice, bob, ada, make_food):
     """What the words in braces of a place stand for, with what is Bob's under bobs_."""
     food = make_food("Oats, dry", [("cup", 80)], energy_kcal=380)
     found = {"food": food.id, "portion": food.portions[0].id}
@@ -34,19 +34,26 @@ def cast(alice, bob, make_food):
             f"{prefix}portion": own.portions[0].id,
             f"{prefix}user": person.id,
         }
+    asked = FoodRequest(user_id=alice.id, title="Soup", state="in_progress", owner_id=ada.id)
+    waiting = FoodRequest(user_id=alice.id, title="Bread")
+    said = {"title": "Oats", "about_id": food.id, "state": "in_progress", "owner_id": ada.id}
+    wrong = FoodRequest(user_id=alice.id, **said)
+    db.session.add_all([asked, waiting, wrong])
+    found["other_food"] = make_food("Oats", energy_kcal=381).id
     token = PasswordReset.begin(alice)
     db.session.commit()
+    found |= {"asked": asked.id, "waiting": waiting.id, "wrong": wrong.id}
     return {**found, "portion": food.portions[0].id, "token": token, "new": new_id()}
 
 
 @pytest.fixture
-def browser_for(app, sign_in, alice):
+def browser_for(app, sign_in, alice, ada):
     """The browser that a place's form is sent from."""
 
     def browser(place):
         alice.units = "us" if place.us_units else "metric"
         db.session.commit()
-        return app.test_client() if place.visitor else sign_in(alice)
+        return app.test_client() if place.visitor else sign_in(ada if place.admin else alice)
 
     return browser
 

@@ -1,12 +1,16 @@
 """Every form of the app: where it is sent to, and something good that it may say."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from surroundings import PASSWORD
 
+from caloria.forms.admin import ErasureForm, UntilForm
 from caloria.forms.barcodes import BarcodeForm
 from caloria.forms.base import CreatingForm, Form
+from caloria.forms.confirmations import ConfirmationForm
 from caloria.forms.corrections import CorrectionForm, MergeForm
+from caloria.forms.deletions import DeletionForm
 from caloria.forms.diary import (
     AmountForm,
     ChangeForm,
@@ -19,6 +23,7 @@ from caloria.forms.diary import (
     SeveralForm,
 )
 from caloria.forms.drinks import DrinkForm, MetricDrinkForm, UsDrinkForm
+from caloria.forms.emails import NewEmailForm
 from caloria.forms.foods import FoodForm
 from caloria.forms.lines import LineEntriesForm
 from caloria.forms.meals import MealForm, MealOrderForm
@@ -32,8 +37,10 @@ from caloria.forms.people import (
     SignupForm,
 )
 from caloria.forms.picks import MoveForm, PickForm, ShareForm, StateForm
+from caloria.forms.plans import IntervalForm
 from caloria.forms.portions import OwnPortionForm
 from caloria.forms.reminders import ReminderForm
+from caloria.forms.requests import CompletionForm, RefusalForm, RequestForm, SharedFoodForm, TurnForm
 from caloria.forms.saved_meals import LoggedMealForm, SavedMealForm
 from caloria.forms.targets import BodyForm, MetricBodyForm, TargetForm, UsBodyForm
 from caloria.models.day_note import note_digest
@@ -84,8 +91,14 @@ FOOD = {
     "salt_g": "1.1",
     "sodium_mg": "",
 }
+REQUEST = {"title": "Rye bread", "description": "From the mill", "gtin": "4006381333931"}
+ASKED = "/admin/requests/{user}/{asked}"
 PICKED = {"id": "{new}", "entry": "{entry}"}
 QUICK = {"name": "Soup", "energy_kcal": "155", "protein_g": "6.5", "carbohydrate_g": "21", "fat_g": "4.5"}
+
+
+GIFTS = ("trials", "grants")
+SOON = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,7 @@ class Place:
     good: dict[str, str]
     visitor: bool = False
     us_units: bool = False
+    admin: bool = False
 
     def filled_in(self, cast: dict) -> tuple[str, dict[str, str]]:
         said = {name: text.format(**cast) for name, text in self.good.items()}
@@ -113,6 +127,9 @@ PLACES = [
     Place(ForgottenPasswordForm, "/password/forgotten", {"email": "alice@example.org"}, visitor=True),
     Place(NewPasswordForm, "/password/reset/{token}", {"password": A_PASSWORD}, visitor=True),
     Place(ChangePasswordForm, "/password/change", {"current_password": PASSWORD, "password": A_PASSWORD}),
+    Place(ConfirmationForm, "/account/confirmation", {"confirmation_password": PASSWORD}),
+    Place(NewEmailForm, "/account/email", {"email": "alice-b@example.org"}),
+    Place(DeletionForm, "/account/deletion", {"typed_email": "alice@example.org"}),
     Place(AccountForm, "/account", ACCOUNT),
     Place(ReminderForm, "/account/reminders", {"id": "{new}", "at": "20:15", "meal_id": "{meal}"}),
     Place(MetricBodyForm, "/targets/body", {"id": "{new}", "height": "171.5", **BODY}),
@@ -120,6 +137,8 @@ PLACES = [
     Place(TargetForm, "/targets", {"id": "{new}", **TARGET}),
     Place(FoodForm, "/foods", {"id": "{new}", **FOOD}),
     Place(FoodForm, "/foods/{own_food}", {"id": "{own_food}", **FOOD}),
+    Place(IntervalForm, "/subscription", {"interval": "year"}),
+    Place(IntervalForm, "/subscription/checkouts", {"interval": "month"}),
     Place(BarcodeForm, "/foods/barcode", {"digits": "4006381333931"}),
     Place(
         EntryForm,
@@ -150,6 +169,18 @@ PLACES = [
     Place(PickForm, DAY + "/deletions", PICKED),
     Place(CorrectionForm, "/foods/{food}/corrections", {"id": "{new}", "since": "2026-11-01"}),
     Place(MergeForm, "/foods/{own_food}/merges", {"id": "{new}", "into_id": "{food}"}),
+    Place(RequestForm, "/requests", {"id": "{new}", "about_id": "{food}", **REQUEST}),
+    Place(TurnForm, "/admin/requests/{user}/{waiting}/turns", {"seen_id": ""}, admin=True),
+    Place(CompletionForm, ASKED + "/completions", {"answer": "It is there", "food_id": "{food}"}, admin=True),
+    Place(RefusalForm, ASKED + "/refusals", {"reason": "Nobody sells it"}, admin=True),
+    Place(SharedFoodForm, ASKED + "/food", {"id": "{new}", "answer": "Here it is", **FOOD}, admin=True),
+    Place(
+        SharedFoodForm,
+        "/admin/requests/{user}/{wrong}/food/correction",
+        {"id": "{food}", "answer": "It is right now", **FOOD},
+        admin=True,
+    ),
+    Place(MergeForm, "/admin/foods/{food}/merges", {"id": "{new}", "into_id": "{other_food}"}, admin=True),
     Place(SavedMealForm, DAY + "/meals/{meal}/saved-meals", {"id": "{new}", "name": "Oats and soup"}),
     Place(SavedMealForm, "/saved-meals/{saved_meal}", {"id": "{saved_meal}", "name": "Oats and soup"}),
     Place(ChangeForm, "/saved-meals/{saved_meal}/items/{saved_item}", {"amount": "2.5"}),
@@ -165,6 +196,11 @@ PLACES = [
     Place(UsDrinkForm, DAY + "/drinks", {"id": "{new}", "fluid_ounces": "12"}, us_units=True),
     Place(NoteForm, DAY + "/note", {"text": "Slept well", "seen": note_digest("")}),
     Place(OwnPortionForm, "/foods/{food}/portions", {"id": "{new}", "unit": "my bowl", "gram_weight": "57"}),
+    *(
+        Place(UntilForm, f"/admin/users/{{bobs_user}}/{act}", {"until_day": SOON}, admin=True)
+        for act in GIFTS
+    ),
+    Place(ErasureForm, "/admin/users/{bobs_user}/erasures", {"typed_email": "bob@example.org"}, admin=True),
 ]
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from clones import ROOT
 
+COMMANDS = ("dev", "test", "postgres")
+
 OLD_PYTHONS = sorted(Path.home().glob(".pyenv/versions/3.[6-9].*/bin/python"))
 NO_INDEX = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_NO_CACHE_DIR": "1"}
 old_python = pytest.mark.skipif(not OLD_PYTHONS, reason="no Python older than 3.11 is here to try")
@@ -30,7 +32,7 @@ def refused(result, checkout, files):
     return result.stderr
 
 
-@pytest.mark.parametrize("name", ["dev", "test", "postgres", "_setup.py", "_process.py", "_postgres.py"])
+@pytest.mark.parametrize("name", [*COMMANDS, "_setup.py", "_process.py", "_postgres.py", "_fake_payments.py"])
 def test_every_python_from_3_6_can_read_the_commands(name):
     ast.parse((ROOT / "bin" / name).read_text(), feature_version=(3, 6))
 

@@ -1,20 +1,35 @@
 """Adds the people whose days are looked at: run with a time zone and the settings of the app this is for.
 
-Demo has kept a diary for months; Hanna, an admin, has long names, many entries and more of everything than
-she aimed at; Nora has no target and plans ahead; Sofía reads Spanish. All of them live in that time zone.
+Demo has kept a diary for months, and tries Plus; Hanna, an admin, has long names, many entries and more of
+everything than she aimed at, and pays; Nora has no target and plans ahead, and a payment of hers failed;
+Sofía reads Spanish, and her trial is over. All of them live in that time zone.
 """
 
 import sys
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from caloria import create_app
 from caloria.extensions import db
-from caloria.models import Day, Food, Job, Signup, Target
+from caloria.models import (
+    Day,
+    Food,
+    FoodRequest,
+    Job,
+    Payment,
+    PaymentEvent,
+    Signup,
+    Subscription,
+    Target,
+    User,
+)
+from caloria.models.clock import utc_now
+from caloria.models.day_count import count_days
+from caloria.models.food_request import Asked
 from caloria.models.ids import new_id
 from caloria.models.server import the_time
 from caloria.operations.demo import create_person, days_of, find_habits, log_days
@@ -70,8 +85,26 @@ def hanna(shared: list[Food], zone: str) -> None:
     log(Day(person, day.date - timedelta(days=1)), 0, [oats], amount=60)
     strange = {"protein_g": 0, "carbohydrate_g": 80, "sugars_g": 90, "fat_g": 0}
     own_food(person, "Syrup with a strange label", None, energy_kcal=30, **strange)
+    pays(person, "active")
     give_up("password_reset", "invitation")
     own_food(person, "Protein bar", "An Extremely Long Name Of A Brand GmbH & Co. KG", energy_kcal=380)
+
+
+def requests(shared: list[Food]) -> None:
+    """What Demo asked for: one that waits, one that Hanna works on, and one that is done."""
+    demo, hanna = (
+        db.session.scalars(User.with_email(f"{name}@caloria.example")).one() for name in ("demo", "hanna")
+    )
+    asked = Asked(
+        "Rye crispbread with seeds", "From the mill at the market, in a brown bag.", "04006381333931"
+    )
+    FoodRequest.create(demo, asked, new_id(), "")
+    at_work = FoodRequest.create(demo, Asked(LONG[:100], LONG * 3, None, shared[3]), new_id(), "")
+    at_work.take(hanna, None)
+    done = FoodRequest.create(demo, Asked("Oat drink"), new_id(), "")
+    done.take(hanna, None)
+    done.complete(hanna, "It is there as a milk, with its figures from the packet.", shared[5])
+    db.session.execute(delete(Job).where(Job.task == "request_ended"))  # nobody sends mail here
 
 
 def give_up(*tasks: str) -> None:
@@ -83,8 +116,32 @@ def give_up(*tasks: str) -> None:
     Job.put("nightly", due_at=the_time() + timedelta(days=1))
 
 
+def pays(person, status: str, **more) -> None:
+    """Let somebody have a subscription, and what was paid for it."""
+    now = utc_now()
+    said = {"provider": "stripe", "provider_id": f"sub_{person.id}", "customer_id": f"cus_{person.id}"}
+    said |= {"price_id": "price_month", "amount_minor": 499, "currency": "EUR", "billed_per": "month"}
+    dates = {"started_at": now - timedelta(days=200), "paid_until": now + timedelta(days=12)}
+    db.session.add(Subscription(user_id=person.id, id=new_id(), status=status, **said, **dates, **more))
+    for number, kind in enumerate(["payment", "failed", *["payment"] * 5, "refund"]):
+        paid = {"provider_id": f"in_{person.id} {number}", "invoice_id": f"in_{number}", "kind": kind}
+        paid |= {"invoice_number": f"C0000001-{number:04}", "at": now - timedelta(days=18 + 25 * number)}
+        paid |= {"amount_minor": 499, "tax_minor": 87 if kind == "payment" else None, "currency": "EUR"}
+        db.session.add(Payment(user_id=person.id, provider="stripe", **paid))
+
+
+def told(person: User) -> None:
+    """What the one who takes the money told of somebody, and what became of that."""
+    for number, state in enumerate(("failed", "processed", "unmatched")):
+        said = {"event_id": f"evt_{number}", "object_id": f"in_{number}", "customer_id": f"cus_{person.id}"}
+        said |= {"type": "invoice.payment_failed", "error": "ReadTimeout" if state == "failed" else None}
+        dates = {"occurred_at": utc_now() - timedelta(days=number), "livemode": False}
+        db.session.add(PaymentEvent(provider="stripe", state=state, attempts=number + 1, **said, **dates))
+
+
 def nora(shared: list[Food], zone: str) -> None:
     person = Signup("Nora", "nora@caloria.example", PASSWORD, zone).complete()
+    pays(person, "past_due", past_due_since=utc_now() - timedelta(days=2))
     day = Day(person, person.today())
     for meal in range(len(day.meals)):
         log(day, meal, shared[10:13])
@@ -94,6 +151,7 @@ def nora(shared: list[Food], zone: str) -> None:
 def sofia(shared: list[Food], zone: str) -> None:
     person = Signup("Sofía", "sofia@caloria.example", PASSWORD, zone).complete()
     person.language = "es"
+    Subscription.extend_trial(person, utc_now() - timedelta(days=3))
     day = Day(person, person.today())
     log(day, 0, shared[30:33])
     log(day, 1, shared[33:35], planned=True)
@@ -106,6 +164,10 @@ def main(zone: str) -> None:
         hanna(shared, zone)
         nora(shared, zone)
         sofia(shared, zone)
+        requests(shared)
+        told(db.session.scalar(User.with_email("nora@caloria.example")))
+        db.session.flush()
+        count_days()
         db.session.commit()
 
 

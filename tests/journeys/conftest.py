@@ -1,18 +1,26 @@
 """A browser before the real app. An error, a CSP violation or a request to another host fails the test."""
 
 import contextlib
+import sys
 from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
 from chromium import launch_arguments
-from live_app import App, furnish, live_app, sqlite_away
+from live_app import ROOT, App, furnish, live_app, sqlite_away
 from looks import PHONE, Look
 from noon import where_it_is_noon
 from playwright.sync_api import Page, expect
 from scenes import come_in
 from sqlalchemy import make_url
+
+sys.path.insert(0, str(ROOT / "bin"))
+
+from _payments.app import SECRET
+from _payments.serving import served, stock
+from _payments.webhooks import Courier
+from _payments.world import World
 
 # So long may anything take before a journey gives up, for the machine may be busy.
 PATIENCE_MILLISECONDS = 30_000
@@ -33,8 +41,12 @@ def live(make_database, migrated_url, zone, request):
     url = make_database(copy_of=migrated_url)
     furnish(url, zone)
     away = sqlite_away if url.startswith("sqlite") else postgres_away(request.getfixturevalue("postgres"))
-    with live_app(url) as address:
-        yield App(address, url, lambda: away(url))
+    with served(World()) as provider:
+        world = provider.extensions["world"]
+        stock(world)
+        with live_app(url, STRIPE_API_URL=world.url) as address:
+            Courier(world, f"{address}/webhooks/stripe", SECRET).start()
+            yield App(address, url, lambda: away(url), provider)
 
 
 def postgres_away(server):

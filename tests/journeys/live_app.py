@@ -11,11 +11,24 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 30
 SECRET_KEY = "known to the journeys alone, and long"
+
+
+# Plus is sold; nobody listens there, unless a journey says who does.
+SELLS = {
+    "PAYMENTS": "stripe",
+    "PLUS_PER_MONTH": "4.99 EUR",
+    "PLUS_PER_YEAR": "49.00 EUR",
+    "STRIPE_API_URL": "http://127.0.0.1:9",
+    "STRIPE_PRICE_MONTH": "price_month",
+    "STRIPE_PRICE_YEAR": "price_year",
+    "STRIPE_SECRET_KEY": "sk_test_of_this_machine",
+    "STRIPE_WEBHOOK_SECRETS": "whsec_of_this_machine_and_nobody_elses",
+}
 
 
 class App(NamedTuple):
@@ -25,13 +38,15 @@ class App(NamedTuple):
     database: str
     # A context manager, for as long as which the database does not answer.
     database_away: Callable
+    # The payment provider of bin/_payments, where one is served.
+    provider: Any = None
 
 
 def told(url: str, **more: str) -> dict[str, str]:
     """What the app's processes are told, and nothing of what this shell is told."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     ours = {"CALORIA_ENV": "test", "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY}
-    return {**kept, **ours, "FLASK_SKIP_DOTENV": "1", **more}
+    return {**kept, **ours, **SELLS, "FLASK_SKIP_DOTENV": "1", **more}
 
 
 def run(url: str, *words: str) -> None:
@@ -53,11 +68,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def live_app(url: str, port: int | None = None) -> Iterator[str]:
+def live_app(url: str, port: int | None = None, **more: str) -> Iterator[str]:
     """Serve the app with gunicorn for as long as this lasts; hand out its address."""
     port = port or free_port()
     command = [sys.executable, "-m", "gunicorn", "--graceful-timeout", "2", "wsgi:app"]
-    environ = told(url, PORT=str(port), WEB_CONCURRENCY="1")
+    environ = told(url, PORT=str(port), WEB_CONCURRENCY="1", **more)
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
         try:

@@ -162,6 +162,16 @@ def offline(page, _app):
 
 
 @scene(None)
+def privacy(page, _app):
+    page.goto("/privacy")
+
+
+@scene(None)
+def terms(page, _app):
+    page.goto("/terms")
+
+
+@scene(None)
 def not_found(page, _app):
     page.goto("/no/such/page")
 
@@ -410,6 +420,59 @@ def password_change(page, _app):
 
 
 @scene("demo")
+def confirmation(page, _app):
+    page.goto("/account/confirmation?next=/account")
+
+
+@scene("demo")
+def confirmation_errors(page, app):
+    confirmation(page, app)
+    press(page, "Go on")
+    wait_for_errors(page)
+
+
+@scene("demo")
+def address(page, _app):
+    page.goto("/account/email")
+
+
+@scene("demo")
+def address_errors(page, app):
+    address(page, app)
+    page.get_by_label("New address").fill("ann@")
+    press(page, "Mail the link")
+    wait_for_errors(page)
+
+
+@scene(None)
+def address_link_ended(page, _app):
+    page.goto("/email-confirmations/no-such-link")
+
+
+@scene("demo")
+def export(page, _app):
+    page.goto("/account/export")
+
+
+@scene("demo")
+def deletion(page, _app):
+    page.goto("/account/deletion")
+
+
+@scene("demo")
+def deletion_errors(page, app):
+    deletion(page, app)
+    page.get_by_label("Your e-mail address").fill("somebody@example.org")
+    press(page, "Delete everything")
+    wait_for_errors(page)
+
+
+@scene("demo")
+def devices(page, _app):
+    page.goto("/account/sessions")
+
+
+@scene("demo")
 def opened_too_long_ago(page, _app):
     open_entry(page)
     page.locator(".edit [name=csrf_token]").first.evaluate("field => { field.value = 'old'; }")
@@ -564,6 +627,64 @@ def read_line(page: Page, text: str) -> None:
 
 
 @scene("hanna")
+def admin_overview(page, _app):
+    page.goto("/admin")
+    page.locator("details.more summary").first.click()
+
+
+@scene("hanna")
+def admin_people(page, _app):
+    page.goto("/admin/users")
+
+
+@scene("hanna")
+def admin_people_none(page, _app):
+    page.goto("/admin/users?q=nobody+at+all")
+
+
+@scene("hanna")
+def admin_person(page, _app):
+    page.goto("/admin/users?q=nora@")
+    page.get_by_role("link", name="nora@caloria.example").click()
+    page.get_by_role("heading", level=1, name="nora@caloria.example").wait_for()
+
+
+@scene("hanna")
+def admin_person_errors(page, app):
+    admin_person(page, app)
+    press(page, "Grant Plus")
+    wait_for_errors(page)
+
+
+@scene("hanna")
+def admin_erasure(page, app):
+    admin_person(page, app)
+    page.get_by_role("link", name="Erase").click()
+    press(page, "Erase everything")
+    wait_for_errors(page)
+
+
+@scene("hanna")
+def admin_subscriptions(page, _app):
+    page.goto("/admin/subscriptions")
+
+
+@scene("hanna")
+def admin_payments(page, _app):
+    page.goto("/admin/payments")
+
+
+@scene("hanna")
+def admin_payment_events(page, _app):
+    page.goto("/admin/payments/events")
+
+
+@scene("hanna")
+def admin_audit(page, _app):
+    page.goto("/admin/audit")
+
+
+@scene("hanna")
 def admin_database(page, _app):
     page.goto("/admin/database")
 
@@ -576,6 +697,114 @@ def admin_jobs(page, _app):
 @scene("hanna")
 def admin_backups(page, _app):
     page.goto("/admin/backups")
+
+
+@scene("hanna")
+def admin_requests(page, _app):
+    page.goto("/admin/requests")
+
+
+@scene("hanna")
+def admin_requests_none(page, _app):
+    page.goto("/admin/requests?q=nothing+like+it&state=cancelled")
+
+
+@scene("hanna")
+def admin_request(page, _app):
+    page.goto("/admin/requests?owner=mine&state=in_progress")
+    page.locator(".list a").first.click()
+    page.wait_for_selector("text=What is asked for")
+
+
+@scene("hanna")
+def admin_request_errors(page, app):
+    admin_request(page, app)
+    press(page, "Cancel it")
+    wait_for_errors(page)
+
+
+@scene("hanna")
+def admin_request_food(page, app):
+    admin_request(page, app)
+    page.get_by_role("link", name="Make it for everybody").click()
+    page.wait_for_url("**/food/new")
+
+
+@scene("hanna")
+def admin_request_correction(page, app):
+    admin_request(page, app)
+    page.get_by_role("link", name="Correct “").click()
+    page.wait_for_url("**/food/edit")
+
+
+@scene("hanna")
+def admin_foods(page, _app):
+    page.goto("/admin/foods")
+
+
+@scene("hanna")
+def admin_food(page, _app):
+    page.goto("/admin/foods")
+    page.get_by_role("link", name="Syrup with a strange label").click()
+    page.wait_for_selector("text=Whose, and from where")
+
+
+@scene("hanna")
+def admin_food_of_everybody(page, app):
+    admin_food(page, app)
+    page.goto(page.url + "?q=oats")
+    page.locator(".list .item__link").first.click()
+    page.wait_for_selector("text=Put it away")
+
+
+@scene("hanna")
+def admin_foods_there_twice(page, _app):
+    page.goto("/admin/foods/duplicates")
+
+
+@scene("hanna")
+def admin_foods_doubtful(page, _app):
+    page.goto("/admin/foods/doubts")
+
+
+@scene("demo")
+def requests(page, _app):
+    page.goto("/requests")
+
+
+@scene("nora")
+def requests_none(page, _app):
+    page.goto("/requests")
+
+
+@scene("demo")
+def request_done(page, _app):
+    page.goto("/requests")
+    page.get_by_role("link", name="Oat drink").click()
+    page.wait_for_selector("text=The answer")
+
+
+@scene("demo")
+def request_waiting(page, _app):
+    page.goto("/requests")
+    page.get_by_role("link", name="Rye crispbread").click()
+    page.wait_for_selector("text=Cancel this request")
+
+
+@scene("demo")
+def request_new_about(page, _app):
+    page.goto("/foods/search?q=oats")
+    page.locator("#found .item__link").first.click()
+    page.get_by_role("link", name="Something is wrong").click()
+    page.wait_for_url("**/requests/new*")
+
+
+@scene("nora")
+def request_errors(page, _app):
+    page.goto("/requests/new")
+    page.get_by_label("Barcode").fill("123")
+    press(page, "Send it")
+    wait_for_errors(page)
 
 
 @scene("demo")
@@ -673,3 +902,36 @@ def food_in_spanish(page, _app):
     page.goto("/foods/search?q=leche")
     page.locator("#found .item__link").first.click()
     page.wait_for_selector("[data-portion]")
+
+
+@scene("demo")
+def plan_tried(page, _app):
+    page.goto("/subscription")
+
+
+@scene("hanna")
+def plan_paid(page, _app):
+    page.goto("/subscription")
+    page.get_by_text("Earlier ones").click()
+
+
+@scene("nora")
+def plan_payment_failed(page, _app):
+    page.goto("/subscription")
+
+
+@scene("sofia")
+def plan_free(page, _app):
+    page.goto("/subscription")
+
+
+@scene("demo")
+def plan_waits_for_payment(page, _app):
+    page.goto("/subscription/checkouts/done?looked=20")
+
+
+@scene("hanna")
+def plan_provider_away(page, _app):
+    page.goto("/subscription")
+    press(page, "Card and address")
+    page.wait_for_selector("text=Payments cannot be reached")

@@ -13,8 +13,9 @@ from caloria.extensions import db
 from caloria.models import Entry, Meals, Reminder, Reminders, Signup, User
 from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
+from caloria.models.plan import PLUS, LimitReached
 from caloria.models.reminder import moment_of
-from caloria.models.reminders import SameReminder, TooManyReminders
+from caloria.models.reminders import SameReminder
 from caloria.models.user import NO_ADDRESS
 
 # In Madrid, an hour ahead of UTC.
@@ -164,15 +165,15 @@ def test_it_comes_once_when_clocks_change(remind, day, at):
     assert found == [day]
 
 
-def test_a_person_has_a_handful_and_each_form_makes_one(alice):
-    form = new_id()
+def test_a_person_has_as_many_as_the_plan_has_room_for_and_each_form_makes_one(alice):
+    form, most = new_id(), PLUS.limit("reminders")
     for _ in range(2):
         Reminders(alice).add(time(8), None, form, "the same")
-    for hour in range(9, 13):
+    for hour in range(9, 8 + most):
         Reminders(alice).add(time(hour), None, new_id(), "another")
-    with pytest.raises(TooManyReminders):
+    with pytest.raises(LimitReached):
         Reminders(alice).add(time(20), None, new_id(), "one more")
-    assert len(Reminders(alice).all) == 5
+    assert len(Reminders(alice).all) == most
 
 
 def test_the_same_again_is_told_and_the_same_form_again_is_not(alice):

@@ -28,9 +28,10 @@ from caloria.models import (
 from caloria.operations import consistency
 from caloria.operations.recognition import described
 from caloria.operations.scrub import ScrubRefused, scrub
-from caloria.operations.scrub.catalogue import columns_of, without_triggers
+from caloria.operations.scrub.catalogue import columns_of
 from caloria.operations.scrub.fakes import PORTIONS
 from caloria.operations.scrub.policy import EMPTIED, LISTED, POLICY
+from caloria.operations.triggers import without_triggers
 
 # Caloria itself says these: they are kept, and nobody types them.
 KEPT = {

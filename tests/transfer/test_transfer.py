@@ -9,6 +9,11 @@ import pytest
 from surroundings import flask, start
 from working import A_JOB_WAITS, WAITING
 
+from caloria.extensions import db
+from caloria.models import AuditSeal
+from caloria.operations.audit.heads import Head
+from caloria.operations.audit.verify import verify
+from caloria.operations.connecting import engine_at
 from caloria.operations.transfer.failure import SourceRetired, TransferFailed
 
 
@@ -177,3 +182,18 @@ def test_a_source_with_a_write_ahead_log_is_retired_whole(source, target, move):
     with closing(sqlite3.connect(retired)) as left:
         assert left.execute("SELECT count(*) FROM identity WHERE retired_at IS NOT NULL").fetchone() == (1,)
         assert left.execute("SELECT count(*) FROM users").fetchone() == (2,)
+
+
+def test_the_chain_of_the_audit_is_whole_where_it_arrives(source, target, move, make_app, tmp_path):
+    app = make_app(f"sqlite:///{source.file}")
+    with app.app_context():
+        AuditSeal.seal()
+        db.session.commit()
+        head = db.session.execute(AuditSeal.head()).one()
+    report = move()
+    assert (report.differences, report.problems.listed) == ([], [])
+
+    known = [Head(head.position, head.digest, "the file")]
+    with engine_at(target.config, target.config.database_url).connect() as connection:
+        report = verify(connection, known, tmp_path, lambda *_: None)
+    assert (report.findings, report.links) == ([], head.position)

@@ -166,11 +166,11 @@ def test_the_same_reminder_again_is_refused_with_a_sentence_and_what_was_chosen(
     assert re.search(f'<option selected[^>]*value="{lunch}"', answers[1].text)
 
 
-def test_more_than_a_handful_is_refused_with_a_sentence(sign_in, alice):
+def test_more_than_there_is_room_for_are_refused_with_a_sentence(sign_in, alice):
     browser = sign_in(alice)
     answers = [
         browser.post("/account/reminders", data={"id": new_id(), "at": f"{hour:02}:00", "meal_id": ""})
-        for hour in range(8, 14)
+        for hour in range(8, 19)
     ]
-    assert [answer.status_code for answer in answers] == [303] * 5 + [422]
-    assert "enough for a day" in words_of(answers[-1])
+    assert [answer.status_code for answer in answers] == [303] * 10 + [422]
+    assert "There is room for 10 reminders" in words_of(answers[-1])

@@ -8,7 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from caloria.models import Erasure
 from caloria.models.clock import utc_now
+from caloria.operations.audit import heads
 from caloria.operations.backup import away, disk, manifest
 from caloria.operations.backup.away import AwayFailed, AwayRefused
 from caloria.operations.backup.contents import Progress
@@ -113,6 +115,8 @@ def facts_of(source: Source, made_by: str, progress: Progress) -> dict[str, Any]
         "server_version": source.server,
         "made_by": made_by,
         "contents": source.contents(progress),
+        "erasures": Erasure.known(source.connection),
+        "audit": heads.of(source.connection),
         "verifications": [],
     }
 

@@ -75,6 +75,11 @@ class Manifest:
         return {name: table["rows"] for name, table in self.facts["contents"]["tables"].items()}
 
     @property
+    def erasures(self) -> dict[str, str]:
+        """Who was erased by then, by number, and when; nobody where it was made before that was noted."""
+        return self.facts.get("erasures", {})
+
+    @property
     def size(self) -> int:
         """Bytes of all files beside the manifest."""
         return sum(file["size"] for file in self.facts["files"])

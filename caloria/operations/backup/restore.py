@@ -3,7 +3,7 @@
 import shutil
 import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 from caloria import guard
 from caloria.guard import revisions
 from caloria.guard.refusal import NEWER
-from caloria.models import Job
+from caloria.models import Erasure, Job
 from caloria.operations.backup import away, manifest, proof, uploads
 from caloria.operations.backup.contents import Progress
-from caloria.operations.backup.failure import BackupFailed, Broken
+from caloria.operations.backup.failure import BackupFailed, Broken, NotSetUp
 from caloria.operations.backup.into_file import FileTarget
 from caloria.operations.backup.into_server import DatabaseTarget
 from caloria.operations.backup.manifest import Manifest
@@ -133,7 +133,19 @@ def bring_back(
             progress("Upgrading", 0, 1)
             upgrade(connection)
         Job.forget_unfinished(connection)  # whom its original mailed since hears of it once
+        again = Erasure.repeat(connection, erased_by_now(config, kept))
         connection.commit()
+    if again:
+        people = "1 person, who was" if again == 1 else f"{again:,} people, who were"
+        target.notes.append(f"Erased again: {people} erased after this backup was made.")
+
+
+def erased_by_now(config: Config, kept: Manifest) -> dict[str, str]:
+    """Who was erased, as every backup of the same database says that is on the shelf."""
+    with suppress(NotSetUp):
+        manifests = Shelf.of(config).of_database(kept.database_id)
+        return {user_id: at for each in [kept, *manifests] for user_id, at in each.erasures.items()}
+    return kept.erasures
 
 
 def finished(backup: Backup, target: FileTarget | DatabaseTarget, uploads_into: Path | None) -> Restored:

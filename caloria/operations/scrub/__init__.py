@@ -4,8 +4,9 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, text
 
-from caloria.operations.scrub.catalogue import columns_of, forget_statistics, without_triggers
+from caloria.operations.scrub.catalogue import columns_of, forget_statistics
 from caloria.operations.scrub.policy import EMPTIED, LISTED, POLICY, Rule
+from caloria.operations.triggers import without_triggers
 
 __all__ = ["ScrubRefused", "scrub"]
 

@@ -1,8 +1,5 @@
 """What the engine says is in a database, whatever our models know."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from sqlalchemy import Connection, text
 
 # Whatever holds values and would go into a dump: also in another schema, and what no table holds.
@@ -17,32 +14,12 @@ UNION ALL SELECT 'pg_largeobject', 'data' WHERE EXISTS (SELECT FROM pg_largeobje
 SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_xinfo(tables.name) AS columns
 WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite\_%' ESCAPE '\'""",
 }
-# What lifts each trigger, and what puts it back.
-TRIGGERS = {
-    "postgresql": """
-SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname),
-    format('ALTER TABLE %s ENABLE TRIGGER %I', tgrelid::regclass, tgname)
-FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'""",
-    "sqlite": """
-SELECT 'DROP TRIGGER "' || name || '"', sql FROM sqlite_master WHERE type = 'trigger'""",
-}
 STATISTICS = r"SELECT name FROM sqlite_master WHERE name LIKE 'sqlite\_stat%' ESCAPE '\'"
 
 
 def columns_of(connection: Connection) -> set[tuple[str, str]]:
     """Every table with each of its columns."""
     return {(table, column) for table, column in connection.execute(text(COLUMNS[connection.dialect.name]))}
-
-
-@contextmanager
-def without_triggers(connection: Connection) -> Iterator[None]:
-    """Lift the triggers of the tables and put them back. What fails meanwhile is to be rolled back whole."""
-    triggers = connection.execute(text(TRIGGERS[connection.dialect.name])).all()
-    for lift, _put_back in triggers:
-        connection.exec_driver_sql(lift)
-    yield
-    for _lift, put_back in triggers:
-        connection.exec_driver_sql(put_back)
 
 
 def forget_statistics(connection: Connection) -> None:

@@ -19,7 +19,7 @@ from caloria.operations.transfer.legacy.source import LegacySource
 from caloria.operations.transfer.quarantine import Quarantine, keep
 from caloria.operations.transfer.report import CHECKED, DIFFERS, MOVED, PROBLEMS, VERIFIED, Report
 from caloria.operations.transfer.sqlite_source import SqliteSource
-from caloria.operations.transfer.tables import LAST, Table, canonical_rows, checksum, copied_text
+from caloria.operations.transfer.tables import AUDIT, Table, canonical_rows, checksum, copied_text
 from caloria.operations.transfer.target import Checkpoint, Target, Unfinished
 from caloria.operations.transfer.verify import Sent, Verification, read_again
 from caloria.operations.transfer.watched_file import STAMP
@@ -203,14 +203,15 @@ class Move:
     def meet(self, shift: int) -> None:
         """Number the events of the source on behind those that the target has already."""
         self.source.shift = self.target.shift = shift
-        audit = self.target.tables[-1]
-        self.target.source_events = self.source.numbers(audit)[1]
+        seals, events = self.target.tables[-2:]
+        self.target.source_seals = self.source.numbers(seals)[1]
+        self.target.source_events = self.source.numbers(events)[1]
 
     def copied(self) -> dict[str, Sent]:
         """Everything but the audit, for good, batch by batch."""
         sent, self.total = {}, sum(self.source.count(table) for table in self.target.tables)
         self.done = 0
-        for table in self.target.tables[:-1]:
+        for table in self.target.tables[: -len(AUDIT)]:
             for point in self.copy(table):
                 self.source.require_unchanged()
                 self.target.check(point)
@@ -220,7 +221,7 @@ class Move:
 
     def copy(self, table: Table) -> Iterator[Checkpoint]:
         """How far it is after each batch; at the end, that it is done."""
-        point = self.target.checkpoint(table) if table.name != LAST else Checkpoint(table.name)
+        point = self.target.checkpoint(table) if table.name not in AUDIT else Checkpoint(table.name)
         self.done += point.rows
         for rows in self.source.batches(table, point.last_row):
             added = self.send(table, rows)
@@ -238,8 +239,9 @@ class Move:
 
     def finish(self, move: Unfinished, sent: dict[str, Sent]) -> None:
         """The audit, the proof of everything and the word for it come in one transaction, or not at all."""
-        for point in self.copy(self.target.tables[-1]):
-            sent[LAST] = Sent(point.rows, point.checksum)
+        for table in self.target.tables[-len(AUDIT) :]:
+            for point in self.copy(table):
+                sent[table.name] = Sent(point.rows, point.checksum)
         self.verify(sent, is_new=True)
         if self.report.differences:
             self.target.connection.rollback()

@@ -21,7 +21,7 @@ from caloria.operations.backup.contents import Progress
 from caloria.operations.backup.sqlite import CACHE_KB, copy
 from caloria.operations.transfer import addresses
 from caloria.operations.transfer.failure import SourceRetired, TransferFailed
-from caloria.operations.transfer.tables import LAST, OF_THE_DATABASE, Table
+from caloria.operations.transfer.tables import AUDIT, LAST, OF_THE_DATABASE, Table
 from caloria.operations.transfer.watched_file import BESIDE, WatchedFile, beside, connected, leave_as_found
 from caloria.operations.upgrading import upgrade
 from settings.shell import named
@@ -207,7 +207,7 @@ class SqliteSource(WatchedFile):
     def selected(self, table: Table) -> str:
         """A row's number and its columns. The audit goes on behind the events that are there already."""
         shifted = f'"sequence" + {self.shift}'
-        names = table.names.replace('"sequence"', shifted) if table.name == LAST else table.names
+        names = table.names.replace('"sequence"', shifted) if table.name in AUDIT else table.names
         return f"SELECT {named(table.name)}.rowid, {names} {self.kept(table)}"
 
     def batches(self, table: Table, after: int | None = None) -> Iterator[list[tuple]]:

@@ -17,8 +17,9 @@ from settings.shell import named
 # These tell of a database itself. Each server writes into `servers` that it is there, and what is to be done
 # stays with whoever works on this one: two databases would mail everybody twice.
 OF_THE_DATABASE = ("identity", "servers", "jobs")
-# Nothing can be taken out of the audit again, so it comes last, with the proof of everything else.
-LAST = "audit_events"
+# Nothing can be taken out of the audit again, so it comes last, with the proof of everything else. Both name
+# events by their numbers, which begin behind those of the target's own.
+SEALS, LAST = AUDIT = ("audit_seals", "audit_events")
 SHOWN = 60
 
 
@@ -173,4 +174,5 @@ NUMBER = "('x' || left(md5({}), 16))::bit(64)::bigint"
 def moved_tables() -> list[Table]:
     """In an order in which nothing points at what is not there yet; the audit last."""
     names = [table for table in db.metadata.sorted_tables if table.name not in OF_THE_DATABASE]
-    return [Table(table) for table in sorted(names, key=lambda table: table.name == LAST)]
+    places = {name: place for place, name in enumerate(AUDIT, start=1)}
+    return [Table(table) for table in sorted(names, key=lambda table: places.get(table.name, 0))]

@@ -16,7 +16,7 @@ from caloria.operations.backup.contents import FIXED
 from caloria.operations.connecting import engine_at
 from caloria.operations.environments.mending import literal
 from caloria.operations.transfer.failure import TransferFailed
-from caloria.operations.transfer.tables import LAST, Table, moved_tables
+from caloria.operations.transfer.tables import AUDIT, LAST, SEALS, Table, moved_tables
 from caloria.operations.turn import take_turn
 from config import Config
 from settings.database import describe
@@ -157,11 +157,14 @@ class Target:
 
     def part(self, table: Table) -> str:
         """Of the audit only what was moved: the database has events of its own before and behind that."""
+        if table.name == SEALS:
+            return "" if self.source_seals is None else f"WHERE position <= {self.source_seals}"
         if table.name != LAST:
             return ""
         return f"WHERE sequence > {self.shift} AND sequence <= {self.shift + self.source_events}"
 
     shift = source_events = 0
+    source_seals: int | None = None
 
     def last_event(self) -> int:
         return self.ask(f"SELECT coalesce(max(sequence), 0) FROM {LAST}").scalar_one()
@@ -208,7 +211,7 @@ class Target:
 
     def clear(self) -> None:
         """Take back what an unfinished move brought. The audit is not among it: that comes with the end."""
-        names = ", ".join(named(table.name) for table in self.tables if table.name != LAST)
+        names = ", ".join(named(table.name) for table in self.tables if table.name not in AUDIT)
         self.ask(f"TRUNCATE {names}")
         self.ask(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
         self.connection.commit()
