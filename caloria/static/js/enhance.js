@@ -197,3 +197,16 @@ document.addEventListener("click", (event) => {
   if (details) setTimeout(() => details.open && details.querySelector("[data-first]")?.focus());
 });
 tidyFlash();
+
+// Has the service worker there, and what offline/page.js does once that is in charge. A browser that knows no modules in
+// service workers goes without. It stands here since a file of its own would be one more request for every page.
+async function beThereOffline({ worker, module }) {
+  const { serviceWorker } = navigator;
+  if (!(await serviceWorker?.register(worker, { type: "module" }).catch(() => null))) return;
+  if (serviceWorker.controller) import(module);
+  else serviceWorker.addEventListener("controllerchange", () => import(module), { once: true });
+}
+
+const offline = byId("offline");
+if (offline && document.readyState === "complete") beThereOffline(offline.dataset);
+else if (offline) addEventListener("load", () => beThereOffline(offline.dataset), { once: true });
