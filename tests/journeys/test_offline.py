@@ -19,7 +19,7 @@ WAS_IN_CHARGE = """() => new Promise((answer) => {
 # As many tabs would ask for it.
 SEND_AT_ONCE = """() => {
   const { person } = document.documentElement.dataset;
-  for (let tab = 0; tab < 8; tab += 1) navigator.serviceWorker.controller.postMessage({ act: "send", person });
+  for (let i = 0; i < 8; i += 1) navigator.serviceWorker.controller.postMessage({ act: "send", person });
 }"""
 
 
