@@ -17,6 +17,7 @@ PARTS = (
     "origin",
     "access",
     "headers",
+    "offline",
     "languages",
     "errors",
     "filters",

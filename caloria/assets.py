@@ -42,6 +42,14 @@ def _address(filename: str) -> str:
     return url_for("static", filename=filename, v=_fingerprint(*_parts(filename)))
 
 
+def for_offline() -> list[str]:
+    """What pages are made of beside their text, so that a browser can keep all of it."""
+    folder = Path(current_app.static_folder)
+    scripts = [path.relative_to(folder).as_posix() for path in sorted(folder.glob("js/**/*.js"))]
+    drawings = [path.relative_to(folder).as_posix() for path in sorted(folder.glob("img/*.svg"))]
+    return [asset(name) for name in (STYLES, *scripts, *drawings)]
+
+
 def with_styles(send_file):
     """Send the styles of a folder as one file, and any other as it is."""
 

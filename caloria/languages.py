@@ -24,6 +24,11 @@ def chosen() -> str:
     return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or FIRST
 
 
+def known(language: str | None) -> str:
+    """A language that an address names, if it is one of ours."""
+    return language if language in LANGUAGES else FIRST
+
+
 def speak(language: str) -> None:
     """Answer in this language from here on, also where the person cannot be looked up."""
     if session.get(COOKIE) != language:

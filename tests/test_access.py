@@ -8,11 +8,14 @@ from caloria.models import Day
 from caloria.models.ids import new_id
 
 OPEN_TO_VISITORS = {
+    "form_token.show",
     "email_confirmations.create",
     "email_confirmations.new",
     "health.database",
     "health.show",
+    "manifest.show",
     "metrics.show",
+    "offline.show",
     "pages.index",
     "privacy.show",
     "terms.show",
@@ -21,6 +24,7 @@ OPEN_TO_VISITORS = {
     "passwords.new",
     "passwords.sent",
     "passwords.update",
+    "service_worker.show",
     "sessions.create",
     "sessions.new",
     "signup.create",

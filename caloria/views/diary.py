@@ -3,6 +3,7 @@ from flask_login import current_user
 
 from caloria.forms.diary import QuickEntryForm
 from caloria.models import Day, DayExtras
+from caloria.offline import readable_offline
 from caloria.views.plan_notices import unread
 
 bp = Blueprint("diary", __name__, url_prefix="/diary")
@@ -15,6 +16,7 @@ def index():
 
 
 @bp.get("/<date:day>")
+@readable_offline
 def show(day):
     """Show a day: what is left, and every meal."""
     return render_day(Day(current_user, day))

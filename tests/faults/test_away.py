@@ -15,12 +15,15 @@ from caloria.models.ids import new_id
 
 NO_DATABASE_NEEDED = {
     "health.show",
+    "manifest.show",
     "metrics.show",
+    "offline.show",
     "pages.index",
     "privacy.show",
     "terms.show",
     "passwords.new",
     "passwords.sent",
+    "service_worker.show",
     "sessions.new",
     "signup.new",
 }

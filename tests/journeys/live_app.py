@@ -61,12 +61,16 @@ def furnish(url: str, zone: str) -> None:
     run(url, "tests/journeys/cast.py", zone)
 
 
-@contextlib.contextmanager
-def live_app(url: str, **more: str) -> Iterator[str]:
-    """Serve the app with gunicorn for as long as this lasts; hand out its address."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextlib.contextmanager
+def live_app(url: str, port: int | None = None, **more: str) -> Iterator[str]:
+    """Serve the app with gunicorn for as long as this lasts; hand out its address."""
+    port = port or free_port()
     command = [sys.executable, "-m", "gunicorn", "--graceful-timeout", "2", "wsgi:app"]
     environ = told(url, PORT=str(port), WEB_CONCURRENCY="1", **more)
     with tempfile.TemporaryFile("w+") as log:

@@ -157,6 +157,11 @@ def too_many_tries(page, _app):
 
 
 @scene(None)
+def offline(page, _app):
+    page.goto("/offline?language=en#still-signed-in")
+
+
+@scene(None)
 def privacy(page, _app):
     page.goto("/privacy")
 

@@ -136,10 +136,16 @@ async function answer(form, button, signal) {
   const sent = { element: document.activeElement, value: document.activeElement.value };
   const [response, text] = (await ask(form, button, signal)) ?? [];
   if (!response) return;
+  if (response.status === 202) return sayHeld(form, button);
   const page = new DOMParser().parseFromString(text, "text/html");
   if (put(form, sent, response, page)) return;
   if (response.status >= 500 || response.status === 429) tell(flash.dataset[posts(form) ? "failed" : "unread"]);
   else leaveToBrowser(form, button, response);
+}
+
+// The service worker keeps the form until there is a connection; offline.js says so.
+function sayHeld(form, button) {
+  document.dispatchEvent(new CustomEvent("caloria:held", { detail: { form, button } }));
 }
 
 async function ask(form, button, signal) {
@@ -191,3 +197,16 @@ document.addEventListener("click", (event) => {
   if (details) setTimeout(() => details.open && details.querySelector("[data-first]")?.focus());
 });
 tidyFlash();
+
+// Has the service worker there, and what offline/page.js does once that is in charge. A browser that knows no modules in
+// service workers goes without. It stands here since a file of its own would be one more request for every page.
+async function beThereOffline({ worker, module }) {
+  const { serviceWorker } = navigator;
+  if (!(await serviceWorker?.register(worker, { type: "module" }).catch(() => null))) return;
+  if (serviceWorker.controller) import(module);
+  else serviceWorker.addEventListener("controllerchange", () => import(module), { once: true });
+}
+
+const offline = byId("offline");
+if (offline && document.readyState === "complete") beThereOffline(offline.dataset);
+else if (offline) addEventListener("load", () => beThereOffline(offline.dataset), { once: true });

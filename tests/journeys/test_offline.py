@@ -1,0 +1,211 @@
+"""Offline: the last days can be read; what is logged waits, and is sent once and as the same person."""
+
+import re
+
+import pytest
+from acts import arrive_at, entries, entry, heading, new_email, notice, sign_in, sign_up
+from live_app import free_port, live_app
+from playwright.sync_api import Page, expect
+
+# What browsers write to the console about a connection that is gone.
+GONE = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_FAILED", "Failed to fetch")
+# Whether the service worker was in charge already; it is once this is answered.
+WAS_IN_CHARGE = """() => new Promise((answer) => {
+  const { serviceWorker } = navigator;
+  serviceWorker.addEventListener("controllerchange", () => answer(false));
+  if (serviceWorker.controller) answer(true);
+})"""
+
+# As many tabs would ask for it.
+SEND_AT_ONCE = """() => {
+  const { person } = document.documentElement.dataset;
+  for (let i = 0; i < 8; i += 1) navigator.serviceWorker.controller.postMessage({ act: "send", person });
+}"""
+
+
+@pytest.fixture
+def open_app(open_page, allowed):
+    """Open a browser that has Caloria there without a connection too."""
+    allowed.extend(GONE)
+
+    def open_app(**more) -> Page:
+        return open_page(service_workers="allow", **more)
+
+    return open_app
+
+
+@pytest.fixture
+def diary(open_app, cookies_of, free_day) -> Page:
+    """A day of Demo's on which nothing is logged, kept in the browser."""
+    page = open_app(storage_state=cookies_of("demo"))
+    see(page, f"/diary/{free_day}")
+    return page
+
+
+def see(page: Page, address: str) -> None:
+    """Open a page so that it is kept: the service worker has to be in charge first."""
+    page.goto(address)
+    page.wait_for_load_state()
+    if not page.evaluate(WAS_IN_CHARGE):
+        page.reload()
+
+
+def quick(page: Page, kcal: str) -> None:
+    if not page.get_by_label("Energy (kcal)").is_visible():
+        page.locator("#quick summary").click()
+    page.get_by_label("Energy (kcal)").fill(kcal)
+    page.get_by_label("Energy (kcal)").press("Enter")
+
+
+def strip(page: Page):
+    return page.locator("#offline")
+
+
+def test_a_day_that_was_seen_can_be_read_and_logged_on_offline(diary):
+    diary.context.set_offline(True)
+    diary.reload()
+
+    expect(strip(diary)).to_contain_text(re.compile(r"You are offline. This is how it was at \d\d:\d\d"))
+    quick(diary, "345")
+    expect(notice(diary)).to_contain_text("kept on this device")
+    quick(diary, "346")
+    expect(strip(diary)).to_contain_text("2 waiting to be sent")
+    diary.context.set_offline(False)
+
+    expect(notice(diary)).to_contain_text("Sent what was waiting: 2.")
+    expect(entries(diary)).to_have_count(2)
+    expect(strip(diary)).to_be_hidden()
+
+
+def test_two_tabs_send_what_waits_once(diary):
+    other = diary.context.new_page()
+    other.goto(diary.url)
+    posts = []
+    diary.context.on("request", lambda request: request.method == "POST" and posts.append(request.url))
+    diary.context.set_offline(True)
+    quick(diary, "345")
+    other.reload()
+    for page in (diary, other):
+        expect(strip(page)).to_contain_text("1 waiting to be sent")
+    del posts[:]
+    diary.context.set_offline(False)
+    diary.evaluate(SEND_AT_ONCE)
+
+    for page in (diary, other):
+        expect(entries(page)).to_have_count(1)
+        expect(strip(page)).to_be_hidden()
+    assert len(posts) == 1
+
+
+def test_what_the_server_refuses_stays_with_its_words_until_it_is_mended(diary, allowed):
+    allowed.append("status of 422")
+    diary.context.set_offline(True)
+    quick(diary, "99999")
+    expect(strip(diary)).to_contain_text("1 waiting to be sent")
+    diary.context.set_offline(False)
+
+    expect(strip(diary)).to_contain_text("Energy (kcal): ")
+    strip(diary).get_by_role("button", name="Look at it").click()
+    expect(diary.locator("[data-errors]").first).to_be_focused()
+    expect(diary.get_by_label("Energy (kcal)")).to_have_value("99999")
+    quick(diary, "999")
+
+    expect(entries(diary)).to_have_count(1)
+    expect(strip(diary)).to_be_hidden()
+
+
+@pytest.fixture
+def alice(open_app, zone) -> Page:
+    """Somebody new, on a day of theirs that is kept in the browser."""
+    page = open_app()
+    sign_up(page, zone)
+    see(page, "/diary")
+    return page
+
+
+def test_what_waits_is_sent_after_signing_in_again_and_never_as_another(alice, open_app, zone):
+    email = new_email("bob")
+    sign_up(open_app(), zone, email)
+    mine = alice.evaluate("document.documentElement.dataset.person")
+    alice.context.set_offline(True)
+    quick(alice, "345")
+    expect(strip(alice)).to_contain_text("1 waiting to be sent")
+    cookies = alice.context.cookies()
+    alice.context.clear_cookies()
+    alice.context.set_offline(False)
+    expect(strip(alice)).to_contain_text("You were signed out in the meantime")
+
+    strip(alice).get_by_role("link", name="Sign in").click()
+    sign_in(alice, email, "blue bicycle 42")
+    arrive_at(alice, "Today")
+    assert alice.evaluate("document.documentElement.dataset.person") != mine
+    expect(strip(alice)).to_be_hidden()
+    alice.context.set_offline(True)
+    alice.context.set_offline(False)
+    expect(entries(alice)).to_have_count(0)
+    alice.context.clear_cookies()
+    alice.context.add_cookies(cookies)
+    alice.goto("/diary")
+
+    expect(notice(alice)).to_contain_text("Sent what was waiting: 1.")
+    expect(entry(alice, "345")).to_have_count(1)
+
+
+def test_signing_out_clears_the_pages_and_asks_about_what_waits(alice):
+    day = alice.url
+    alice.context.set_offline(True)
+    quick(alice, "345")
+    expect(strip(alice)).to_contain_text("1 waiting to be sent")
+    alice.get_by_role("button", name="Sign out", exact=True).click()
+    alice.get_by_role("button", name="Stay signed in").click()
+    alice.get_by_role("button", name="Sign out", exact=True).click()
+    alice.get_by_role("button", name="Sign out and throw it away").click()
+    expect(alice.get_by_text("you are still signed in")).to_be_visible()
+    alice.goto(day)
+    expect(heading(alice)).to_have_text("No connection")
+    expect(alice.get_by_text("Days you can read")).to_be_hidden()
+    alice.context.set_offline(False)
+
+    alice.goto(day)
+    expect(entries(alice)).to_have_count(0)
+    alice.get_by_role("button", name="Sign out", exact=True).click()
+    expect(alice.get_by_role("link", name="Start a diary")).to_be_visible()
+    alice.context.set_offline(True)
+    alice.goto(day)
+    expect(heading(alice)).to_have_text("No connection")
+
+
+def test_only_the_last_days_are_kept_and_no_other_pages(diary):
+    for address in ("/account", "/foods", "/targets"):
+        diary.goto(address)
+    kept = diary.evaluate(
+        """async () => {
+          const names = (await caches.keys()).filter((name) => name.startsWith("pages-"));
+          const pages = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+          return pages.flat().map((request) => new URL(request.url).pathname);
+        }"""
+    )
+
+    assert kept
+    assert all(re.fullmatch(r"/diary/\d{4}-\d\d-\d\d", path) for path in kept)
+
+
+def test_while_the_server_is_down_a_form_that_leaves_its_page_waits_too(browser, live, cookies_of, free_day):
+    port = free_port()
+    own = {"base_url": f"http://127.0.0.1:{port}", "storage_state": cookies_of("demo")}
+    page = browser.new_context(**own).new_page()
+    with live_app(live.database, port):
+        see(page, f"/diary/{free_day}")
+        page.goto(f"/foods/search?q=rolled oats&day={free_day}")
+        page.locator("#found .item__link").first.click()
+        arrive_at(page, "Rolled oats, dry")
+    page.get_by_role("button", name=re.compile("^Add to")).click()
+    expect(strip(page)).to_contain_text("Caloria can't be reached right now. This is how it was at")
+    expect(strip(page)).to_contain_text("1 waiting to be sent")
+    expect(entries(page)).to_have_count(0)
+
+    with live_app(live.database, port):
+        strip(page).get_by_role("button", name="Try again").click()
+        expect(notice(page)).to_contain_text("Sent what was waiting: 1.")
+        expect(entry(page, "Rolled oats")).to_have_count(1)
+        page.context.close()
