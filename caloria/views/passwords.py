@@ -103,7 +103,7 @@ def update_own():
     current_user.change_password(form.password.data)
     PasswordReset.revoke(current_user)
     Session.end_all(current_user, but=current_user.session)
-    sign_in(current_user)
+    sign_in(current_user._get_current_object())
     db.session.commit()
     flash(_("Your password is changed. Other devices are signed out."))
     return redirect(url_for("account.edit"), 303)
