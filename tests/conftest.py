@@ -6,6 +6,7 @@ Alice keeps a diary, Bob is a stranger to her, Ada is an admin. Oats and milk ar
 import fcntl
 import gc
 import os
+from inspect import signature
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,10 +20,33 @@ from surroundings import PASSWORD, ROOT, environment, flask
 
 def pytest_addoption(parser):
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    alone = (
+        "leave out tests that ask for no database, but for those in this folder; may be said several times"
+    )
+    parser.addoption("--without-database-in", action="append", type=Path, metavar="PATH", help=alone)
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: starts processes of its own")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Run once what is the same on every engine: bin/test leaves it out of the second one's tests."""
+    folders = config.getoption("--without-database-in")
+    if folders is None:
+        return
+    left_out = [item for item in items if not asks_for_engine(item) and not is_in(item, folders)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in {*left_out}]
+
+
+def asks_for_engine(item) -> bool:
+    """Whether it may come to know the engine; who has `request` may ask for anything."""
+    return "engine_name" in item.fixturenames or "request" in signature(item.function).parameters
+
+
+def is_in(item, folders: list[Path]) -> bool:
+    return any(item.path.is_relative_to(ROOT / folder) for folder in folders)
 
 
 def pytest_collection_finish():
