@@ -14,7 +14,7 @@ def init_app(app: Flask) -> None:
 
 
 def readable_offline(view):
-    """Let a browser keep the latest pages of this view, as they are at first, for the person whose they are."""
+    """Let a browser keep the latest pages of this view, asked for as such, for the person whose they are."""
     view.is_readable_offline = True
     return view
 
