@@ -257,7 +257,7 @@ def test_a_weight_is_logged_offline_and_a_page_of_yesterday_does_not_pass_for_to
     alice.get_by_role("button", name="Log today's weight").click()
     expect(strip(alice)).to_contain_text("1 waiting to be sent")
     strip(alice).locator("summary").click()
-    expect(strip(alice)).to_contain_text("Log today's weight")
+    expect(strip(alice)).to_contain_text("Today's weight 71.3")
     alice.clock.set_system_time(f"{today + timedelta(days=1)}T09:00:00")
     alice.reload()
     expect(alice.get_by_label("Day", exact=True)).to_have_value(str(today + timedelta(days=1)))

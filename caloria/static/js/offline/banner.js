@@ -1,7 +1,7 @@
 // Fills the strip under the header: since when the page is as it is, what waits to be sent, and what is wrong with it.
 // Its parts, in the person's language, come out of the page that the service worker has at hand.
 
-const language = document.documentElement.lang;
+import { language } from "./language.js";
 
 function when(time) {
   const date = new Date(Number(time));

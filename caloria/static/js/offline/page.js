@@ -84,10 +84,12 @@ async function sayHowManyWereSent(count) {
   tell(words.sent.replace("{count}", count));
 }
 
-// A button that says it all, such as "Log oats, 60 g", else what was typed.
+// What was typed, at which food; else a button that says it all, such as "Log oats, 60 g".
 function described(form, button) {
   const labelled = (field) => `${field.labels[0]?.innerText.trim() ?? ""} ${field.value}`.trim();
-  return button?.ariaLabel || [...form.elements].filter(isTyped).map(labelled).join(" · ");
+  const typed = [...form.elements].filter(isTyped).map(labelled);
+  const said = typed.length ? typed : [button?.ariaLabel];
+  return [form.dataset.what, ...said].filter(Boolean).join(" · ");
 }
 
 // Told beforehand, since the next page may be another one.
