@@ -379,8 +379,8 @@ def feature_name(feature: str) -> str:
         "receipts": _("Receipts become food, from a photo"),
         "meal_plans": _("Meal plans and shopping lists"),
         "assistant": _("An assistant that drafts what you ate"),
-        "adaptive_target": _("A target that follows your weight"),
-        "micronutrient_trends": _("Vitamins and minerals over months"),
+        "adaptive_target": _("What you use in a day, measured, and a target that follows it"),
+        "micronutrient_trends": _("The vitamins and minerals you get least of, and what supplies them"),
     }
     return said[feature]
 
