@@ -162,7 +162,7 @@ def spark_box(values: Sequence[float | None]) -> str:
 
 
 def spark_path(values: Sequence[float | None], from_zero: bool = True) -> str:
-    """A line through numbers, broken where one is not known; it stands on zero, or a little below the least."""
+    """A line through numbers, broken where one is not known, on zero or a little below the least."""
     known = [value for value in values if value is not None]
     if not known:
         return ""

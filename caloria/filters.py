@@ -243,10 +243,14 @@ def measured(amount_: float, unit: str) -> str:
     return f"{rounded(shown, 1)}\N{NO-BREAK SPACE}{name}"
 
 
+def shown_measure(amount_: float, unit: str) -> float:
+    """What was measured in the unit that the person reads it in, to a decimal."""
+    return round(amount_ / CM_PER_INCH if unit == "cm" and _in_us_units() else amount_, 1)
+
+
 def typed_measure(amount_: float, unit: str) -> str:
     """What was measured as a field reads it, to a decimal."""
-    shown = amount_ / CM_PER_INCH if unit == "cm" and _in_us_units() else amount_
-    return typed(round(shown, 1))
+    return typed(shown_measure(amount_, unit))
 
 
 def measure_unit(unit: str) -> str:
