@@ -20,7 +20,7 @@ from caloria.models.target import Target
 from caloria.models.trend_reading import NUTRIENT_DAYS, SUMMED, read_aims, read_days, read_supply
 from caloria.models.user import User
 from caloria.models.weekday_target import DayTarget
-from caloria.models.weight_trend import RUN_UP, WeightTrend
+from caloria.models.weight_trend import BROKEN_AFTER, BROKEN_BY_MONTH, RUN_UP, WeightTrend
 
 RANGES = ("30", "90", "365", "all")
 
@@ -77,6 +77,11 @@ class Trends:
     def spans(self) -> list[Span]:
         """The stretches in which the range is drawn: days, weeks or months."""
         return spans(self.since, self.today)
+
+    @property
+    def broken_after(self) -> timedelta:
+        """So far apart two weights are not joined by a line."""
+        return BROKEN_BY_MONTH if self.spans[0].kind == "month" else BROKEN_AFTER
 
     # What is aimed at
 
