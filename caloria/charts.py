@@ -13,6 +13,7 @@ from flask import Flask
 
 WIDTH, HEIGHT = 1000, 300
 STEPS = (1, 2, 2.5, 5, 10)
+LEAST_SPREAD = 0.02
 MOST_LINES = 4
 
 
@@ -34,7 +35,10 @@ class Scale:
         known = [value for value in values if value is not None]
         known = known if any(known) else [0.0, 1.0]
         low, high = (0.0 if from_zero else min(known)), max(known)
-        step = _round_step(max(high - low, abs(high) * 0.01, 1e-9) / (MOST_LINES - 1))
+        # A few numbers that are nearly the same stand in the middle.
+        room = 0.0 if from_zero else max(abs(high) * LEAST_SPREAD - (high - low), 0.0) / 2
+        low, high = low - room, high + room
+        step = _round_step(max(high - low, 1e-9) / (MOST_LINES - 1))
         low, high = floor(low / step) * step, ceil(high / step) * step
         return cls(low, high if high > low else low + step, step)
 
@@ -47,7 +51,9 @@ class Scale:
 
 def _round_step(least: float) -> float:
     power = 10.0 ** floor(log10(least))
-    return next(step * power for step in STEPS if step * power >= least * 0.999)
+    # Below one, a step of 2.5 would need more decimals than are written.
+    steps = [step for step in STEPS if power >= 1 or step != 2.5]
+    return next(step * power for step in steps if step * power >= least * 0.999)
 
 
 class Plot:

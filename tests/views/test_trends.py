@@ -124,6 +124,15 @@ def test_what_is_lowest_leaves_out_of_what_too_little_is_known(signed_in, ate, t
     assert "Vitamin C" not in lowest
 
 
+def test_of_food_that_says_nothing_of_its_nutrients_nothing_is_said(signed_in, ate, today):
+    ate(today - timedelta(days=1), kcal=2000)
+
+    words = Page(signed_in.get("/trends")).words
+
+    assert "says too little of its vitamins and minerals to judge" in words
+    assert "you get what an adult needs" not in words
+
+
 def test_a_low_nutrient_names_the_foods_that_supply_it(signed_in, ate, today, make_food):
     lentils = make_food("Lentils", [("bowl", 200)], energy_kcal=500, iron_mg=3)
     ate(today - timedelta(days=1), food=lentils, grams=200)
