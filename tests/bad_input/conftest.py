@@ -13,7 +13,16 @@ from sending import send
 from sqlalchemy import delete
 
 from caloria.extensions import db
-from caloria.models import Day, DiaryImport, FoodRequest, PasswordReset, SavedMeal, Throttle, Weight
+from caloria.models import (
+    Day,
+    DiaryImport,
+    FoodRequest,
+    Measurement,
+    PasswordReset,
+    SavedMeal,
+    Throttle,
+    Weight,
+)
 from caloria.models.ids import id_from, new_id
 
 DIARY_FILES = zipped({"diary.csv": DIARY_FILE, "weights.csv": b"Date,Weight\n1/2/2026,70\n"})
@@ -42,6 +51,7 @@ def cast(alice, bob, ada, make_food):
             f"{prefix}meal": meal.id,
             f"{prefix}portion": own.portions[0].id,
             f"{prefix}user": person.id,
+            f"{prefix}measurement": Measurement.log(person, "Waist", "cm", 84, new_id(), "a fifth form").id,
             f"{prefix}weight": Weight.log(person, THE_DAY, 71.5, new_id(), "a fourth form").id,
         }
     asked = FoodRequest(user_id=alice.id, title="Soup", state="in_progress", owner_id=ada.id)
