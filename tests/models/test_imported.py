@@ -52,7 +52,8 @@ def test_myfitnesspal_names_no_foods_and_gives_vitamins_in_per_cent():
     assert not {"calcium_mg", "iron_mg", "vitamin_c_mg"} & first.amounts.keys()
     assert "fiber_g" not in second.amounts
     assert [(weight.value, weight.unit) for weight in reading.weights] == [(170.5, None), (170, None)]
-    assert reading.left == ["Exercise-Summary.csv"]
+    assert reading.left == [{"name": "Exercise-Summary.csv", "rows": 1, "what": "exercises"}]
+    assert [note.text for note in reading.notes] == ["slept, badly and long"]
     assert not reading.problems
 
 
@@ -64,14 +65,18 @@ def test_cronometer_says_foods_weights_and_units_and_its_sums_are_not_taken_besi
     }
     reading = read("export.zip", zipped(files))
 
-    oats, apple, water = reading.foods
+    oats, apple = reading.foods
+    assert [(drink.day, drink.ml) for drink in reading.drinks] == [("2026-03-02", 250)]
     assert (oats.amount, oats.unit, oats.grams, oats.time) == (58, "g", 58, "08:30")
     assert (apple.name, apple.grams) == ('Apple, raw (2 medium (2-2/3" dia))', None)
     assert (apple.amounts["vitamin_d_ug"], apple.amounts["folate_ug"]) == (1, 11)
     assert oats.amounts["carbohydrate_g"] == 35
-    assert "sodium_mg" not in water.amounts
+    assert "vitamin_d_ug" not in oats.amounts
     assert [(weight.value, weight.unit) for weight in reading.weights] == [(154, "lb")]
-    assert reading.left == ["dailysummary.csv"]
+    assert [(row.name, row.unit, row.value) for row in reading.measured] == [
+        ("Heart Rate (bpm)", "number", 61)
+    ]
+    assert reading.left == [{"name": "dailysummary.csv", "rows": 1, "what": "sums"}]
     assert [day.name for day in read("dailysummary.csv", CRONOMETER_DAYS.encode()).foods] == ["Cronometer"]
 
 
@@ -96,7 +101,7 @@ def test_macrofactor_is_an_excel_file_whose_formulas_are_not_worked_out():
     assert [(weight.day, weight.value, weight.unit) for weight in reading.weights] == [
         ("2026-03-01", 70.4, "kg")
     ]
-    assert reading.left == ["Calories & Macros"]
+    assert reading.left == [{"name": "Calories & Macros", "rows": 1, "what": "sums"}]
 
 
 def test_a_weight_into_which_the_food_does_not_go_is_kept_in_words_alone():
