@@ -90,7 +90,7 @@ class Layout:
         names = table.names
         known = self.needs <= names and not self.lacks & names and any(name in names for name in self.date)
         return known and (
-            self.holds != BODY or "metric" in names or any(map(measure_of_column, table.columns))
+            self.holds != BODY or "metric" in self.needs or any(map(measure_of_column, table.columns))
         )
 
 
