@@ -129,7 +129,8 @@ class DiaryImport(Owned, FromForm, db.Model):
         self.entry_count, self.weight_count = len(made), len(beside["weights"])
         self.imported_at, self.content = utc_now(), beside
         others = {name: len(beside[name]) for name in OTHERS if beside[name]}
-        self.summary = {**self.summary, "brought": others}
+        last = max((place.day for place in placed.places if place.id in placed.new_ids), default=None)
+        self.summary = {**self.summary, "brought": others, "last_day": last and last.isoformat()}
         counts = {"entries": self.entry_count, "weights": self.weight_count, **others}
         AuditEvent.note("diary import", f"user {person.id}", after={"from": self.tracker_name, **counts})
 

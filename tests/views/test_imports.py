@@ -74,7 +74,7 @@ def test_entries_come_with_their_own_figures_at_the_chosen_meals(signed_in, alic
     said = {**form.data, "meals-1": dinner.id, "weight_unit": "lb", "energy_unit": "kJ"}
     done = Page(signed_in.post(form.action, data=said, follow_redirects=True))
 
-    assert "Imported. 3 foods 2 weights" in done.words
+    assert "Imported. foods 3 weights 2" in done.words
     assert [(name, round(kcal)) for _, name, kcal in live()] == [
         ("MyFitnessPal Breakfast", 242),
         ("MyFitnessPal Pre-Workout", 36),
@@ -96,7 +96,7 @@ def test_the_same_file_twice_and_one_that_overlaps_change_nothing_twice(signed_i
     assert live() == before
 
     more = CRONOMETER + "2026-03-03,,Lunch,Tea,250.00 g,0,0,0,0,0,0,0,0,,Drinks\n"
-    assert "1 food" in bring(signed_in, more).words
+    assert "food 1" in bring(signed_in, more).words
     assert live()[:-1] == before
     assert live()[-1][0] == date(2026, 3, 3)
 
@@ -184,7 +184,7 @@ def test_water_measurements_and_notes_come_along_and_exercises_are_said_to_stay(
         [(250,)],
         [(date(2026, 3, 1), "Slept well"), (date(2026, 3, 2), "Mine\n=1+1")],
     ]
-    assert "3 measurements 1 drink of water 2 notes" in done.words
+    assert "measurements 3 drink of water 1 notes 2" in done.words
     assert "nothing to import" in Page(upload(signed_in, BESIDE, "again.zip")).words
 
     db.session.get(DayNote, (alice.id, date(2026, 3, 1))).text = "Slept well, after all"
@@ -247,7 +247,7 @@ def test_what_was_taken_back_can_be_imported_once_more_in_another_way(signed_in,
     meals = Day(alice, date(2026, 3, 1)).meals
 
     done = bring(signed_in, CRONOMETER, **{"meals-0": meals[3].meal.id})
-    assert "2 foods" in done.words
+    assert "foods 2" in done.words
     oats = db.session.scalars(select(Entry).where(Entry.name == "Oats")).one()
     assert (oats.meal_id, oats.deleted_at) == (meals[3].meal.id, None)
 
