@@ -184,7 +184,7 @@ def test_water_measurements_and_notes_come_along_and_exercises_are_said_to_stay(
         [(250,)],
         [(date(2026, 3, 1), "Slept well"), (date(2026, 3, 2), "Mine\n=1+1")],
     ]
-    assert "measurements 3 drink of water 1 notes 2" in done.words
+    assert "measurements 3 drink 1 notes 2" in done.words
     assert "nothing to import" in Page(upload(signed_in, BESIDE, "again.zip")).words
 
     db.session.get(DayNote, (alice.id, date(2026, 3, 1))).text = "Slept well, after all"
