@@ -1,6 +1,8 @@
 """Reading what other trackers export: what is said in which way, and what is wrong in which words."""
 
+import zipfile
 import zlib
+from io import BytesIO
 
 import pytest
 from imported_files import (
@@ -184,6 +186,9 @@ def test_times_are_read_or_not_known():
         ("2026-03-01,Lunch,Soup,100 g,50,1,7", "more columns than the first line has names"),
         ("2026-02-30,Lunch,Soup,100 g,50,1", "“2026-02-30” is no date"),
         ("9999-01-01,Lunch,Soup,100 g,50,1", "“9999-01-01” is no date"),
+        ("0000-01-01,Lunch,Soup,100 g,50,1", "“0000-01-01” is no date"),
+        ("2025-02-29,Lunch,Soup,100 g,50,1", "“2025-02-29” is no date"),
+        ("2026-03-01;Lunch;Soup;100 g;50;1", "it has 1 of 6 columns"),
         ("2026-03-01,Lunch,,100 g,50,1", "no name of a food"),
         ("2026-03-01,Lunch,Soup,100 g,NaN,1", "“NaN” in the column Energy (kcal) is no number."),
         ("2026-03-01,Lunch,Soup,100 g,-50,1", "“-50” in the column Energy (kcal) is less than zero."),
@@ -206,6 +211,59 @@ def test_a_name_that_looks_like_a_formula_is_a_name_and_nothing_unseen_stays_in_
     assert [food.name for food in reading.foods] == [names[0], names[1], "So up exe", "x" * 200]
 
 
+def test_of_columns_that_are_called_the_same_the_first_counts():
+    (soup,) = servings(
+        "2026-03-01,Lunch,Soup,100 g,50,70", head=HEAD.replace("Protein (g)", "Energy (kcal)")
+    ).foods
+
+    assert soup.amounts == {"energy_kcal": 50}
+
+
+def test_a_leap_day_and_an_hour_that_a_clock_leaps_over_are_what_the_file_says():
+    head = "Day,Time,Group,Food Name,Amount,Energy (kcal)\n"
+    rows = ("2024-02-29,02:30,Lunch,Soup,100 g,50", "2026-03-29,2:30 AM,Lunch,Soup,100 g,50")
+
+    assert [(food.day, food.time) for food in servings(*rows, head=head).foods] == [
+        ("2024-02-29", "02:30"),
+        ("2026-03-29", "02:30"),
+    ]
+
+
+def test_a_body_is_measured_in_the_units_of_its_columns():
+    rows = "Date,Weight (lb),Body Fat %,Waist (in),Hips,Water (fl oz)\n2026-03-01,180,21,33,95,8\n"
+    reading = read("Measurement-Summary.csv", rows.encode())
+
+    assert [(row.value, row.unit) for row in reading.weights] == [(180, "lb")]
+    assert [(row.name, row.value, row.unit) for row in reading.measured] == [
+        ("Body fat", 21, "percent"),
+        ("Waist", 33, "in"),
+        ("Hips", 95, None),
+    ]
+    assert reading.summary["lengths_open"]
+
+
+@pytest.mark.parametrize("cell", ['<c r="XFD1048576"><v>1</v></c>', "<c/>" * 100_000])
+def test_a_sheet_is_read_as_far_as_columns_go_and_no_further(cell):
+    packed = zipped_again(workbook({"Food Log": MACROFACTOR["Food Log"]}), "</row>", f"{cell}</row>")
+
+    assert len(read("macrofactor.xlsx", packed).foods) == 1
+
+
+def zipped_again(content: bytes, what: str, instead: str) -> bytes:
+    """A workbook in whose sheet something stands instead of something else."""
+    with zipfile.ZipFile(BytesIO(content)) as packed:
+        files = {name: packed.read(name).decode() for name in packed.namelist()}
+    return zipped({name: text.replace(what, instead) for name, text in files.items()})
+
+
+def test_a_zip_whose_parts_begin_before_it_is_damaged():
+    packed = bytearray(zipped({"servings.csv": CRONOMETER}))
+    directory = packed.rindex(b"PK\1\2")
+    packed[directory + 42 : directory + 46] = b"\xf0\xff\xff\xff"
+
+    assert "damaged" in refusal(bytes(packed))
+
+
 BOMB = zipped({"servings.csv": b"0" * (upload.MOST_UNPACKED + 1)})
 DAMAGED = zipped({"servings.csv": HEAD + ROW * 500}, compression=0)
 XML_BOMB = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;">]>'
@@ -225,6 +283,9 @@ XML_BOMB = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;">]>'
         (zlib.compress(ROW.encode() * 99) + b"\0\1" * 9, "no file that a tracker exports"),
         (HEAD.encode() + ROW.encode() + b"2026-03-01,Lunch,So\0up,1 g,1,1", "no file that a tracker exports"),
         (HEAD.encode() + b"a" * 300_000, "Line 2 is too long"),
+        (b"Day,Group,Food Name,Amount" + b",a" * 1_000_000, "Line 1 is too long"),
+        (b"Fecha,Comida,Alimento\n2026-03-01,Cena,Sopa\n", "begins with Fecha, Comida, Alimento"),
+        (HEAD.replace(",", "|").encode(), "a kind that we do not know"),
         (HEAD.encode() + (b"a" * 1000 + b",") * 250, "Line 2 is too long"),
         (HEAD.encode() + ROW.encode() + b'2026-03-01,Lunch,"Soup' + b"\nx" * 90_000, "Line 3 is too long"),
         ((HEAD + ROW * (MOST_ROWS + 1)).encode(), "more than 60,000 rows"),

@@ -120,8 +120,10 @@ class TableReader:
 
     def _measures(self) -> dict[int, Measure]:
         """What the columns measure, by their places: the first of each."""
-        found = enumerate(map(measure_of_column, self.table.columns)) if self.layout.holds == BODY else ()
-        first = {measure.what: (place, measure) for place, measure in reversed(list(found)) if measure}
+        first: dict[str, tuple[int, Measure]] = {}
+        for place, column in enumerate(self.table.columns if self.layout.holds == BODY else ()):
+            if measure := measure_of_column(column):
+                first.setdefault(measure.what, (place, measure))
         return dict(first.values())
 
     def _figures(self) -> Iterator[str]:
