@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
@@ -12,13 +14,21 @@ from caloria.models.act import Act
 from caloria.models.audit_event import AuditEvent
 from caloria.models.clock import utc_now
 from caloria.models.creation import create_once
+from caloria.models.ids import id_from
 from caloria.models.imported.amounts import plain
 from caloria.models.imported.layouts import TRACKERS
 from caloria.models.imported.reader import read
-from caloria.models.imported_rows import IMPORTED, Choices, ImportedRows, Placed, bring_back, take_back
+from caloria.models.imported_beside import put_back, remove
+from caloria.models.imported_rows import IMPORTED, NEW, Choices, ImportedRows, Placed, bring_back, take_back
+from caloria.models.meal import Meal
+from caloria.models.meals import Meals
 from caloria.models.ownership import FromForm, Owned
 from caloria.models.user import User
 
+# Puts a word of ours into the person's language.
+Say = Callable[[str], str]
+# What may come beside entries and weights.
+OTHERS = ("measured", "drinks", "notes")
 # A large file takes some 200 MB while it is read: one at a time.
 one_file = Lock()
 # An upload waits so long for its person, and so many wait at most.
@@ -96,23 +106,39 @@ class DiaryImport(Owned, FromForm, db.Model):
             return "waiting"
         return "undone" if self.undone_at else "imported"
 
-    def placed(self, person: User, choices: Choices | None = None) -> Placed:
-        """What would become of its rows, by these choices. Nothing is stored."""
-        return ImportedRows(person, self.tracker, self.content, choices or Choices()).placed()
+    @property
+    def brought(self) -> bool:
+        """Whether anything came with it."""
+        return bool(self.entry_count or self.weight_count or self.summary.get("brought"))
 
-    def complete(self, person: User, choices: Choices) -> None:
-        """Import it, once: what is here already stays as it is."""
+    def placed(self, person: User, choices: Choices | None = None, say: Say = str) -> Placed:
+        """What would become of its rows, by these choices. Nothing is stored."""
+        return ImportedRows(person, self.tracker, self.content, choices or Choices(), say).placed()
+
+    def complete(self, person: User, choices: Choices, say: Say = str) -> None:
+        """Import it, once: what is here already stays as it is. Raises TooManyMeals."""
         if self.imported_at is not None:
             return
         lock(person)
-        placed = self.placed(person, choices)
-        weights = placed.weights_as_json
+        new = self._new_meals(person, choices)
+        chosen = {**choices.meals, **{name: str(meal.id) for name, meal in new.items()}}
+        placed = self.placed(person, replace(choices, meals=chosen), say)
         made = placed.store()
+        beside = {**placed.beside.store(), "meals": [str(meal.id) for meal in new.values()]}
         self._note(made)
-        self.entry_count, self.weight_count = len(made), len(weights)
-        self.imported_at, self.content = utc_now(), {"weights": weights}
-        counts = {"entries": self.entry_count, "weights": self.weight_count}
+        self.entry_count, self.weight_count = len(made), len(beside["weights"])
+        self.imported_at, self.content = utc_now(), beside
+        others = {name: len(beside[name]) for name in OTHERS if beside[name]}
+        last = max((place.day for place in placed.places if place.id in placed.new_ids), default=None)
+        self.summary = {**self.summary, "brought": others, "last_day": last and last.isoformat()}
+        counts = {"entries": self.entry_count, "weights": self.weight_count, **others}
         AuditEvent.note("diary import", f"user {person.id}", after={"from": self.tracker_name, **counts})
+
+    def _new_meals(self, person: User, choices: Choices) -> dict[str, Meal]:
+        """The meals that are to be new, by the names in the file."""
+        theirs = Meals(person, lock=True)
+        names = (name for name, chosen in choices.meals.items() if chosen == NEW)
+        return {name: theirs.named(name, id_from(self.id, number)) for number, name in enumerate(names)}
 
     def _note(self, ids: list[UUID]) -> None:
         """Note it as one act, which belongs to many days and so to none."""
@@ -131,7 +157,8 @@ class DiaryImport(Owned, FromForm, db.Model):
             taken = take_back(self.user_id, act.changes)
             act.changes = {id_: act.changes[id_] for id_ in taken}
             act.undone_at = utc_now()
-        Placed.remove_weights(self.user_id, self.content["weights"])
+        self.content = {**self.content, **remove(self.user_id, self.content)}
+        Meals(person, lock=True).archive_unused(map(UUID, self.content["meals"]))
         self.undone_at = utc_now()
 
     def redo(self, person: User) -> None:
@@ -142,7 +169,8 @@ class DiaryImport(Owned, FromForm, db.Model):
         if act := self._act:
             bring_back(self.user_id, act.changes)
             act.undone_at = None
-        Placed.insert_weights(self.user_id, self.content["weights"])
+        self.content = {**self.content, **put_back(self.user_id, self.content)}
+        Meals(person, lock=True).bring_back(map(UUID, self.content["meals"]))
         self.undone_at = None
 
     @property

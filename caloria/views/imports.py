@@ -61,7 +61,7 @@ def update(id):
     form = _form_of(upload)
     if not form.validate_on_submit():
         return _page(upload, form, 422)
-    upload.complete(current_user, form.chosen(upload))
+    upload.complete(current_user, form.chosen(upload), say=_)
     db.session.commit()
     return redirect(url_for(".show", id=id), 303)
 

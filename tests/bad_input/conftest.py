@@ -25,7 +25,7 @@ from caloria.models import (
 )
 from caloria.models.ids import id_from, new_id
 
-DIARY_FILES = zipped({"diary.csv": DIARY_FILE, "weights.csv": b"Date,Weight\n1/2/2026,70\n"})
+DIARY_FILES = zipped({"diary.csv": DIARY_FILE, "weights.csv": b"Date,Weight,Hips\n1/2/2026,70,95\n"})
 THE_DAY = date(2026, 11, 21)
 # Every attempt is counted, and what was tried in vain is noted.
 NOT_COMPARED = {"throttles", "audit_events"}

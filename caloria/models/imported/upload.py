@@ -22,7 +22,17 @@ BROKEN_ZIP = N_("This zip file is damaged, or was not sent whole. Please choose 
 LOCKED = N_("This zip file asks for a password. Please unpack it, and send what is in it.")
 SWELLS = N_("Unpacked, this file would be larger than %(most)s MB. Please export a few years at a time.")
 NO_CSV = N_("There is no CSV file in this zip file.")
-WHAT_ZIPS_RAISE = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, OSError)
+# ValueError: the places that a damaged file gives for its parts may lie before its beginning.
+WHAT_ZIPS_RAISE = (
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    KeyError,
+    OSError,
+    ValueError,
+)
 
 
 def tables(name: str, content: bytes) -> list[Table]:
@@ -35,6 +45,8 @@ def tables(name: str, content: bytes) -> list[Table]:
         return [table] if table else []
     try:
         return list(_packed(content))
+    except NotReadable:
+        raise
     except WHAT_ZIPS_RAISE:
         raise NotReadable(BROKEN_ZIP) from None
 
@@ -54,7 +66,10 @@ def _packed(content: bytes) -> Iterator[Table]:
 
     def open_(member: str) -> BinaryIO:
         """Each time anew: a table may be read after another, and again."""
-        return cast("BinaryIO", _Member(ZipFile(BytesIO(content)), member))
+        try:
+            return cast("BinaryIO", _Member(ZipFile(BytesIO(content)), member))
+        except WHAT_ZIPS_RAISE:
+            raise NotReadable(BROKEN_ZIP) from None
 
     if "xl/workbook.xml" in names:
         if "xl/_rels/workbook.xml.rels" not in names:
