@@ -28,9 +28,9 @@ class UploadField(PhotoField):
 
 
 class UploadForm(CreatingForm):
-    """A file that another tracker exported."""
+    """A file that another tracker, or Caloria, exported."""
 
-    file = UploadField(_l("The file"), render_kw={"accept": ".csv,.zip,.xlsx,.tsv,.txt"})
+    file = UploadField(_l("The file"), render_kw={"accept": ".csv,.zip,.xlsx,.tsv,.txt,.json"})
 
     def validate_file(self, field):
         if field.data is None and not field.errors:

@@ -14,9 +14,13 @@ from caloria.models.clock import utc_now
 from caloria.models.creation import create_once
 from caloria.models.imported.amounts import plain
 from caloria.models.imported.layouts import TRACKERS
+from caloria.models.imported.own_file import CALORIA, OwnFile, opener_of
 from caloria.models.imported.reader import read
 from caloria.models.imported_rows import IMPORTED, Choices, ImportedRows, Placed, bring_back, take_back
+from caloria.models.own_rows import OwnRows, take_out
+from caloria.models.own_rows import take_back as take_back_own
 from caloria.models.ownership import FromForm, Owned
+from caloria.models.round_trip import ENTRIES, FOODS, WEIGHTS
 from caloria.models.user import User
 
 # A large file takes some 200 MB while it is read: one at a time.
@@ -27,7 +31,7 @@ MOST_WAITING = 10
 
 
 class DiaryImport(Owned, FromForm, db.Model):
-    """A file of another tracker: what was read of it, and what became of that.
+    """A file of another tracker, or of Caloria: what was read of it, and what became of that.
 
     Until it is imported it holds all that was read, and afterwards only what it takes to undo that.
     """
@@ -57,7 +61,8 @@ class DiaryImport(Owned, FromForm, db.Model):
     def keep(cls, person: User, name: str, file: bytes, form_id: UUID) -> "DiaryImport":
         """Keep what a file says until its person looked at it. Raises NotReadable and FormReused."""
         with one_file:
-            reading = read(name, file)
+            own = opener_of(file)
+            reading = OwnFile(own).read() if own else read(name, file)
         upload = cls(user_id=person.id, id=form_id, tracker=reading.tracker)
         upload.file_name = plain(name, 200) or "export.csv"
         upload.summary, upload.content = reading.summary, reading.content
@@ -96,6 +101,15 @@ class DiaryImport(Owned, FromForm, db.Model):
             return "waiting"
         return "undone" if self.undone_at else "imported"
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is an export of Caloria."""
+        return self.tracker == CALORIA
+
+    def own_rows(self, person: User) -> OwnRows:
+        """The rows of an export of Caloria on their way into a diary. Nothing is stored."""
+        return OwnRows(person, self.content)
+
     def placed(self, person: User, choices: Choices | None = None) -> Placed:
         """What would become of its rows, by these choices. Nothing is stored."""
         return ImportedRows(person, self.tracker, self.content, choices or Choices()).placed()
@@ -105,14 +119,35 @@ class DiaryImport(Owned, FromForm, db.Model):
         if self.imported_at is not None:
             return
         lock(person)
+        if self.is_own:
+            self._bring_own(person)
+        else:
+            self._bring(person, choices)
+        self.imported_at = utc_now()
+        counts = {"entries": self.entry_count, "weights": self.weight_count}
+        AuditEvent.note("diary import", f"user {person.id}", after={"from": self.tracker_name, **counts})
+
+    def _bring(self, person: User, choices: Choices) -> None:
         placed = self.placed(person, choices)
         weights = placed.weights_as_json
         made = placed.store()
         self._note(made)
         self.entry_count, self.weight_count = len(made), len(weights)
-        self.imported_at, self.content = utc_now(), {"weights": weights}
-        counts = {"entries": self.entry_count, "weights": self.weight_count}
-        AuditEvent.note("diary import", f"user {person.id}", after={"from": self.tracker_name, **counts})
+        self.content = {"weights": weights}
+
+    def _bring_own(self, person: User) -> None:
+        rows = self.own_rows(person)
+        rows.store()
+        rows.bring_out(self._put_away_before())
+        came = {name: len(made) for name, made in rows.made.items() if made}
+        self.entry_count, self.weight_count = came.get(ENTRIES, 0), came.get(WEIGHTS, 0)
+        self.summary, self.content = {**self.summary, "came": came}, rows.keys
+
+    def _put_away_before(self) -> list[str]:
+        """The foods that were put away when imports were taken back."""
+        undone = (DiaryImport.tracker == CALORIA, DiaryImport.undone_at.is_not(None))
+        before = select(DiaryImport.content).where(DiaryImport.user_id == self.user_id, *undone)
+        return [id_ for content in db.session.scalars(before) for id_ in content["put_away"]]
 
     def _note(self, ids: list[UUID]) -> None:
         """Note it as one act, which belongs to many days and so to none."""
@@ -127,23 +162,43 @@ class DiaryImport(Owned, FromForm, db.Model):
         if self.state != "imported":
             return
         lock(person)
+        if self.is_own:
+            self.content = take_back_own(person, self.content)
+        else:
+            self._take_back()
+        self.undone_at = utc_now()
+
+    def _take_back(self) -> None:
         if act := self._act:
             taken = take_back(self.user_id, act.changes)
             act.changes = {id_: act.changes[id_] for id_ in taken}
             act.undone_at = utc_now()
         Placed.remove_weights(self.user_id, self.content["weights"])
-        self.undone_at = utc_now()
 
     def redo(self, person: User) -> None:
         """Bring back what was taken back."""
         if self.state != "undone":
             return
         lock(person)
+        if self.is_own:
+            self._bring_back_own(person)
+        else:
+            self._bring_back()
+        self.undone_at = None
+
+    def _bring_back(self) -> None:
         if act := self._act:
             bring_back(self.user_id, act.changes)
             act.undone_at = None
         Placed.insert_weights(self.user_id, self.content["weights"])
-        self.undone_at = None
+
+    def _bring_back_own(self, person: User) -> None:
+        rows = self.own_rows(person)
+        rows.store()
+        away = [UUID(id_) for id_ in self.content["put_away"]]
+        rows.made.setdefault(FOODS, []).extend([id_] for id_ in away)
+        take_out(person, away)
+        self.content = rows.keys
 
     @property
     def _act(self) -> Act | None:

@@ -34,8 +34,8 @@ FORMAT = 1
 ROWS_AT_ONCE = 1000
 FAST = 1
 SECRET = re.compile(r"(^|_)(password|secret|token|hash|key|digest)(_|$)")
-# A spreadsheet would execute what begins so (CWE-1236); a number may be negative. An apostrophe is put in front
-# of these, and of what begins with one: so it is known which of them are no part of the text.
+# A spreadsheet would execute what begins so (CWE-1236); a number may be negative. An apostrophe is put in
+# front of these, and of what begins with one: so it is known which of them are no part of the text.
 MARKED = re.compile(r"^[=+\-@＝＋－＠\t\r\n']")
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 FOOD_KEYS = ("id", "source", "source_id", "name", "brand")
@@ -101,7 +101,7 @@ class Export:
         text_file.write("\n}}\n")
 
     def _shared_foods(self) -> list[tuple[Any, ...]]:
-        """The foods of everybody's that this person's rows refer to: by their source, another Caloria has them."""
+        """The foods of everybody's that this person's rows refer to: another Caloria has them, by source."""
         referring = [
             select(column).where(each.rows_of(self.user.id))
             for each in self.tables
@@ -114,12 +114,13 @@ class Export:
 
     def _rows(self, each: Belonging) -> Iterator[tuple[Any, ...]]:
         """The rows of a table in the order of their key, so many at once; the key stands last."""
+        said = told(each)
         keys = [key for key in each.table.primary_key.columns if key is not each.column]
-        columns = [*told(each), *(key.label(f"key_{number}") for number, key in enumerate(keys))]
+        columns = [*said, *(key.label(f"key_{number}") for number, key in enumerate(keys))]
         first = select(*columns).where(each.rows_of(self.user.id)).order_by(*keys).limit(ROWS_AT_ONCE)
         rows = db.session.execute(first).all()
         while rows:
-            yield from (tuple(row)[: len(told(each))] for row in rows)
+            yield from (tuple(row)[: len(said)] for row in rows)
             if not keys or len(rows) < ROWS_AT_ONCE:
                 return
             last = tuple(rows[-1])[-len(keys) :]

@@ -28,16 +28,16 @@ PER_100_G = "foods"
 SHARED_FOODS = "shared_foods"
 
 INTRODUCTION = N_(
-    "This is everything that Caloria knows of you. caloria.json holds all of it, exactly, for programs; Caloria "
-    "reads it again at “Bring a diary along”. The CSV files hold the same for spreadsheets."
+    "This is everything that Caloria knows of you. caloria.json holds all of it, exactly, for programs; "
+    "Caloria reads it again at “Bring a diary along”. The CSV files hold the same for spreadsheets."
 )
 UNIT_WORDS = N_(
-    "Units end the names of the columns, such as energy_kcal; columns.csv names the unit of every column. Times "
-    "are in UTC where they say so. What is empty is not known, which is not zero."
+    "Units end the names of the columns, such as energy_kcal; columns.csv names the unit of every column. "
+    "Times are in UTC where they say so. What is empty is not known, which is not zero."
 )
 CELL_WORDS = N_(
-    "In the CSV files, a text that a spreadsheet would execute has an apostrophe in front, and so has one that "
-    "begins with an apostrophe: take one away from each text that begins so. Numbers are as they are."
+    "In the CSV files, a text that a spreadsheet would execute has an apostrophe in front, and so has one "
+    "that begins with an apostrophe: take one away from each text that begins so. Numbers are as they are."
 )
 WHAT = {
     SHARED_FOODS: N_("Foods of everybody's that yours refers to: where each comes from."),
