@@ -15,9 +15,10 @@ bp = Blueprint("imports", __name__, url_prefix="/account/imports")
 
 
 @bp.url_value_preprocessor
-def take_files(_endpoint, _values):
+def take_files(endpoint, _values):
     """Let a file be sent here: said before anything reads the form, be it for its token."""
-    request.max_content_length = MOST_OWN_BYTES
+    if endpoint == f"{bp.name}.create":
+        request.max_content_length = MOST_OWN_BYTES
 
 
 @bp.get("")
