@@ -245,10 +245,14 @@ def measured(amount_: float, unit: str) -> str:
     return f"{rounded(shown, 1)}\N{NO-BREAK SPACE}{name}"
 
 
+def shown_measure(amount_: float, unit: str) -> float:
+    """What was measured in the unit that the person reads it in, to a decimal."""
+    return round(amount_ / CM_PER_INCH if unit == "cm" and _in_us_units() else amount_, 1)
+
+
 def typed_measure(amount_: float, unit: str) -> str:
     """What was measured as a field reads it, to a decimal."""
-    shown = amount_ / CM_PER_INCH if unit == "cm" and _in_us_units() else amount_
-    return typed(round(shown, 1))
+    return typed(shown_measure(amount_, unit))
 
 
 def measure_unit(unit: str) -> str:
@@ -381,8 +385,8 @@ def feature_name(feature: str) -> str:
         "receipts": _("Receipts become food, from a photo"),
         "meal_plans": _("Meal plans and shopping lists"),
         "assistant": _("An assistant that drafts what you ate"),
-        "adaptive_target": _("A target that follows your weight"),
-        "micronutrient_trends": _("Vitamins and minerals over months"),
+        "adaptive_target": _("What you use in a day, measured, and a target that follows it"),
+        "micronutrient_trends": _("The vitamins and minerals you get least of, and what supplies them"),
     }
     return said[feature]
 

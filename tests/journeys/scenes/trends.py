@@ -58,6 +58,14 @@ def measurements(page, _app):
 
 
 @scene("nora")
+def measurement_edit(page, _app):
+    measurements(page, _app)
+    page.get_by_text("As a table").first.click()
+    page.get_by_role("link", name="Change").first.click()
+    page.wait_for_url("**/edit")
+
+
+@scene("nora")
 def measurement_errors(page, _app):
     page.goto("/measurements")
     if not page.get_by_label("What do you measure?").is_visible():
