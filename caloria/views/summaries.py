@@ -1,3 +1,5 @@
+from datetime import date
+
 from flask import Blueprint, render_template, request
 from flask_login import current_user
 
@@ -19,7 +21,15 @@ def show():
         "summaries/show.html",
         summary=summary,
         is_refused=status == 422,
-        typed={"first": first or summary.since, "last": last or summary.today},
+        typed={"first": _shown(first) or summary.since, "last": _shown(last) or summary.today},
         most_measured=MOST_MEASURED,
     )
     return page, status
+
+
+def _shown(typed: str) -> str:
+    """What was typed, where a field for dates can show it."""
+    try:
+        return date.fromisoformat(typed).isoformat()
+    except ValueError:
+        return ""
