@@ -89,14 +89,14 @@ class Summary(Trends):
         )
         forth = (Measurement.day, Measurement.id)
         back = [each.desc() for each in forth]
-        series = {"partition_by": (Measurement.name, Measurement.unit)}
-        amount, times = Measurement.amount, func.count().over(**series)
+        series = (Measurement.name, Measurement.unit)
+        amount, times = Measurement.amount, func.count().over(partition_by=series)
         rows = (
             select(
                 Measurement.name,
                 Measurement.unit,
-                func.first_value(amount).over(order_by=forth, **series),
-                func.first_value(amount).over(order_by=back, **series),
+                func.first_value(amount).over(order_by=forth, partition_by=series),
+                func.first_value(amount).over(order_by=back, partition_by=series),
                 times,
             )
             .where(*within)
