@@ -21,6 +21,7 @@ from caloria.models.ids import new_id
 from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL, Sum
 from caloria.models.plan import COMING, FEATURES, FREE, PLUS
 from caloria.models.plausibility import PARTS
+from caloria.models.round_trip import CALLED
 from caloria.models.units import CM_PER_INCH, GRAMS_PER_OUNCE, KG_PER_POUND, ML_PER_FLUID_OUNCE
 from settings.money import decimals
 
@@ -78,6 +79,7 @@ def init_app(app: Flask) -> None:
         as_date=date.fromisoformat,
         full_date=full_date,
         told=told,
+        travelling=travelling,
     )
     app.jinja_env.globals.update(free=FREE, plus=PLUS, features=FEATURES, coming=COMING)
     app.jinja_env.globals.update(
@@ -500,6 +502,11 @@ def day_of(moment: datetime) -> date:
 def full_date(day: date) -> str:
     """A date with its year: "21 Nov 2026"."""
     return format_date(day, "medium")
+
+
+def travelling(table: str) -> str:
+    """What the rows of a table that is imported are called; nothing for parts of others."""
+    return _(CALLED[table]) if table in CALLED else ""
 
 
 def told(problem: dict) -> str:

@@ -136,6 +136,8 @@ PAGES = {
     "/terms": 0,
     "/trends": 4,
     "/trends?days=all": 4,
+    "/trends/summary": 5,
+    "/trends/summary?from={ten_years_ago}": 5,
     "/weights": 2,
     "/measurements": 2,
 }
@@ -145,6 +147,7 @@ def test_every_page_asks_as_often_after_ten_years(counted, alice, oats):
     log_history(alice, oats, TEN_YEARS_AGO, TEN_YEARS)
     meal = Day(alice, TODAY).meals[0]
     said = {"day": TODAY, "meal": meal.meal.id, "entry": meal.entries[0].id, "food": oats.id}
+    said["ten_years_ago"] = TEN_YEARS_AGO
 
     taken = {page: counted("GET", page.format(**said))[0] for page in PAGES}
 

@@ -34,9 +34,9 @@ class UploadField(PhotoField):
 
 
 class UploadForm(CreatingForm):
-    """A file that another tracker exported."""
+    """A file that another tracker, or Caloria, exported."""
 
-    file = UploadField(_l("The file"), render_kw={"accept": ".csv,.zip,.xlsx,.tsv,.txt"})
+    file = UploadField(_l("The file"), render_kw={"accept": ".csv,.zip,.xlsx,.tsv,.txt,.json"})
 
     def validate_file(self, field):
         if field.data is None and not field.errors:
@@ -88,7 +88,7 @@ class ImportForm(Form):
         said = {"weight_unit": "lb" if in_us else "kg", "length_unit": "in" if in_us else "cm"}
         form = cls(data={"meals": likely, **said})
         for question, is_open in QUESTIONS.items():
-            if not upload.summary[is_open]:
+            if not upload.summary.get(is_open):
                 del form[question]
         form.name_meals(names, likely, meals)
         return form

@@ -54,6 +54,7 @@ from caloria.models.session import Session
 from caloria.models.signup import EmailTaken, Signup
 from caloria.models.standing import LastAdmin, Standing
 from caloria.models.subscription import Subscription
+from caloria.models.summary import BadRange, Summary
 from caloria.models.target import Target
 from caloria.models.throttle import Throttle
 from caloria.models.trends import Trends
@@ -71,6 +72,7 @@ __all__ = [
     "AuditSeal",
     "BackupRun",
     "BackupStanding",
+    "BadRange",
     "Body",
     "ChangedSince",
     "CheckIn",
@@ -129,6 +131,7 @@ __all__ = [
     "Signup",
     "Standing",
     "Subscription",
+    "Summary",
     "Target",
     "Throttle",
     "Trends",

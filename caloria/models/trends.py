@@ -56,7 +56,8 @@ class Trends:
     def __init__(self, person: User, range_: str):
         self.person = person
         self.range = range_
-        self.today = person.today()
+        # The last day of the range, and the day that is not over yet.
+        self.today = self._now = person.today()
 
     @cached_property
     def _reading(self):
@@ -129,7 +130,7 @@ class Trends:
         energy = Sum(row.energy_kcal, row.known_energy_kcal, row.entries) if row else Sum(None, 0, 0)
         mark = self._reading.marks.get(day)
         complete = is_complete(
-            mark, day < self.today, energy.of, energy.known, energy.amount, target and target.energy_kcal
+            mark, day < self._now, energy.of, energy.known, energy.amount, target and target.energy_kcal
         )
         return DayFigures(day, energy, target, complete)
 

@@ -1,10 +1,18 @@
 """Bringing a diary along from another tracker, without JavaScript."""
 
 from datetime import date, timedelta
-from io import BytesIO
 
 import pytest
-from imported_files import CRONOMETER, CRONOMETER_WEIGHTS, LOSEIT, MYFITNESSPAL, MYFITNESSPAL_WEIGHTS, zipped
+from imported_files import (
+    CRONOMETER,
+    CRONOMETER_WEIGHTS,
+    LOSEIT,
+    MYFITNESSPAL,
+    MYFITNESSPAL_WEIGHTS,
+    preview_form,
+    upload,
+    zipped,
+)
 from pages import Page
 from sqlalchemy import func, select
 
@@ -29,22 +37,10 @@ from caloria.operations import consistency
 ZIP = zipped({"Nutrition-Summary.csv": MYFITNESSPAL, "Measurement-Summary.csv": MYFITNESSPAL_WEIGHTS})
 
 
-def upload(browser, content: bytes | str, name: str = "export.csv"):
-    """Send a file, and go where one is sent."""
-    form = Page(browser.get("/account/imports")).form("/account/imports")
-    content = content.encode() if isinstance(content, str) else content
-    answer = browser.post(form.action, data={**form.data, "file": (BytesIO(content), name)})
-    return answer if answer.status_code == 422 else browser.get(answer.location)
-
-
 def bring(browser, content: bytes | str, **choices) -> Page:
     """Send a file, and import it as the page offers, or as is chosen."""
     form = preview_form(Page(upload(browser, content)))
     return Page(browser.post(form.action, data={**form.data, **choices}, follow_redirects=True))
-
-
-def preview_form(page: Page):
-    return next(form for form in page.forms if "days" in form.data)
 
 
 def live() -> list[tuple]:

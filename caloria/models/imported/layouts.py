@@ -26,6 +26,8 @@ TRACKERS = {
     "loseit": "Lose It!",
     "macrofactor": "MacroFactor",
     "sparkyfitness": "SparkyFitness",
+    # Its own exports, which are not read by columns.
+    "caloria": "Caloria",
 }
 
 

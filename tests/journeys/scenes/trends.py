@@ -72,3 +72,13 @@ def measurement_errors(page, _app):
         page.get_by_text("Measure something else").click()
     press(page, "Log a new measurement")
     wait_for_errors(page)
+
+
+@scene("demo")
+def summary(page, _app):
+    page.goto("/trends/summary")
+
+
+@scene("newcomer")
+def summary_of_nothing(page, _app):
+    page.goto("/trends/summary?from=tomorrow")
