@@ -5,11 +5,13 @@ from caloria.forms.check_ins import CheckInForm
 from caloria.forms.weights import WEIGHT_FORMS
 from caloria.models import Trends
 from caloria.models.trends import RANGES
+from caloria.offline import readable_offline
 
 bp = Blueprint("trends", __name__, url_prefix="/trends")
 
 
 @bp.get("")
+@readable_offline
 def index():
     """Show where it goes, over a month or as long as there is anything."""
     range_ = request.args.get("days", RANGES[0])

@@ -8,6 +8,7 @@ from caloria.extensions import db
 from caloria.filters import body_weight
 from caloria.forms.weights import WEIGHT_FORMS, WeightForm
 from caloria.models import FormReused, Weight
+from caloria.offline import readable_offline
 
 bp = Blueprint("weights", __name__, url_prefix="/weights")
 
@@ -15,6 +16,7 @@ SHOWN = 60
 
 
 @bp.get("")
+@readable_offline
 def index():
     """Show what was weighed, the newest first."""
     form = WEIGHT_FORMS[current_user.units](formdata=None, day=current_user.today())

@@ -1,11 +1,15 @@
 """A cast with something of everything, and the means to send anything and see what it changed."""
 
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from flask.testing import FlaskClient as Client
 from imported_files import zipped
-from places import DIARY_FILE
+from places import DIARY_FILE, Place
+from sending import send
 from sqlalchemy import delete
 
 from caloria.extensions import db
@@ -74,6 +78,41 @@ def browser_for(app, sign_in, alice, ada):
     return browser
 
 
+@dataclass
+class Sent:
+    """A form of a place that is sent in one bad way after another, each time as if for the first time."""
+
+    place: Place
+    cast: dict
+    browser: Client
+    contents: Callable[[], list[str]]
+    undone: Callable[[], AbstractContextManager]
+
+    def __post_init__(self):
+        self.address, self.good = self.place.filled_in(self.cast)
+        self.browser.csrf_token()
+        self.cookie = self.browser.get_cookie("caloria").value
+        self.before = self.contents()
+
+    @contextmanager
+    def anew(self):
+        """Nothing that was sent before was sent, and nothing that is sent in here will have been."""
+        self.browser.set_cookie("caloria", self.cookie)
+        with self.undone():
+            yield
+
+    def send(self, said: dict | list, rest: bytes = b""):
+        return send(self.browser, self.address, said, rest, self.place.file)
+
+    def assert_unchanged(self, *what) -> None:
+        assert self.contents() == self.before, what
+
+
+@pytest.fixture
+def sent(cast, browser_for, contents, undone):
+    return lambda place: Sent(place, cast, browser_for(place), contents, undone)
+
+
 @pytest.fixture
 def undone(app):
     """Undo at the end of a block whatever was done in it, commits and all."""
@@ -103,10 +142,14 @@ def contents(app, engine_name):
     """Every row of every table, but for what is meant to change."""
     connection = db._app_engines[app][None]
     tables = [table for table in db.metadata.sorted_tables if table.name not in NOT_COMPARED]
-    # One statement: all of it is read thousands of times.
+    # One statement, planned once: all of it is read thousands of times.
     everything = " UNION ALL ".join(
         f"SELECT '{table.name} ' || {_row(table, engine_name)} FROM {table.name}" for table in tables
     )
+    if engine_name == "postgresql":
+        connection.exec_driver_sql("DEALLOCATE ALL")
+        connection.exec_driver_sql(f"PREPARE everything AS {everything}")
+        everything = "EXECUTE everything"
     return lambda: sorted(connection.exec_driver_sql(everything).scalars())
 
 
