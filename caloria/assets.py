@@ -129,5 +129,6 @@ def pack(response):
         response.direct_passthrough = False
         response.set_data(gzip.compress(_without_comments(response), mtime=0))
         response.content_encoding = "gzip"
-        response.headers.pop("ETag", None)
+        for name in ("ETag", "Last-Modified", "Accept-Ranges", "Content-Disposition"):
+            response.headers.pop(name, None)
     return response
