@@ -100,7 +100,7 @@ def _said(weight: Weight, at: str | None):
 def _place(at: str | None, weight: Weight) -> str:
     """Where a weight was logged, and is seen."""
     if at == "day":
-        return url_for("diary.show", day=weight.day, _anchor="weight")
+        return url_for("diary.show", day=weight.day, _anchor="weigh-in")
     return url_for("trends.index" if at == "trends" else "weights.index")
 
 

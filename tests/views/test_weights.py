@@ -54,12 +54,12 @@ def test_on_its_day_a_weight_is_logged_with_one_tap_and_taken_back_there(signed_
     form = Page(signed_in.get(f"/diary/{today}")).form("/weights")
     assert form.data["weight"] == "71.5"
     for _ in range(2):
-        assert signed_in.post(form.action, data=form.data).location == f"/diary/{today}#weight"
+        assert signed_in.post(form.action, data=form.data).location == f"/diary/{today}#weigh-in"
     logged = db.session.scalars(Weight.latest(alice.id)).one()
     assert (logged.day, logged.weight_kg) == (today, 71.5)
     day = Page(signed_in.get(f"/diary/{today}"))
     assert "logged: 71.5 kg" in day.words.replace("\xa0", " ")
-    assert signed_in.post(day.form("/delete").action).location == f"/diary/{today}#weight"
+    assert signed_in.post(day.form("/delete").action).location == f"/diary/{today}#weigh-in"
     assert kilograms(alice) == [71.46]
 
     assert "logged:" in Page(signed_in.get(f"/diary/{before}")).words

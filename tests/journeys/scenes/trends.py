@@ -34,6 +34,14 @@ def weight_errors(page, _app):
 
 
 @scene("demo")
+def weight_errors_of_a_day(page, _app):
+    page.goto("/diary")
+    page.locator("#weigh-in").get_by_role("textbox").fill("heavy")
+    press(page, "Log your weight")
+    wait_for_errors(page)
+
+
+@scene("demo")
 def weight_edit(page, _app):
     page.goto("/weights")
     page.locator(".item__link").first.click()
