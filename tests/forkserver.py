@@ -132,6 +132,8 @@ def become(request: dict, handed: list[int]) -> None:
         os.environ["LISTEN_PID"] = str(os.getpid())
     os.chdir(request["folder"])
     os.umask(request["umask"])
+    if "tempfile" in sys.modules:
+        sys.modules["tempfile"].tempdir = None  # it is looked for anew
 
 
 def run(words: list[str]) -> None:
