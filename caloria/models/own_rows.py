@@ -24,7 +24,7 @@ from caloria.models.entry import Entry
 from caloria.models.food import OWN, Food
 from caloria.models.ids import id_for
 from caloria.models.imported.own_row import reader_of
-from caloria.models.imported.packing import packed, unpacked
+from caloria.models.imported.pages import Pages
 from caloria.models.kept import cached_property
 from caloria.models.meal import Meal
 from caloria.models.meals import MOST as MOST_MEALS
@@ -54,7 +54,7 @@ class OwnRows:
         """The rows of a table as their columns have them."""
         read = {column.name: reader_of(column) for column in each.columns}
         names = self.content["columns"].get(each.name, [])
-        for said in unpacked(self.content["rows"].get(each.name, "")):
+        for said in Pages(self.content["rows"].get(each.name, [])):
             pairs = zip(names, said, strict=True)
             yield {name: read[name](value) for name, value in pairs if name in read}
 
@@ -271,7 +271,7 @@ class OwnRows:
     @property
     def keys(self) -> dict[str, Any]:
         """What it takes to take all of it back."""
-        keys = {name: packed(rows) for name, rows in self.made.items() if rows}
+        keys = {name: Pages.of(rows).packed() for name, rows in self.made.items() if rows}
         replaced = [[str(id_), place, name, at and str(at)] for id_, place, name, at in self.replaced]
         return {"keys": keys, "replaced": replaced}
 
@@ -287,14 +287,14 @@ def take_back(person: User, content: dict[str, Any]) -> dict[str, Any]:
     taken: dict[str, list] = {}
     away: list[str] = []
     for each in reversed(travellers()):
-        keys = list(unpacked(content["keys"].get(each.name, "")))
+        keys = list(Pages(content["keys"].get(each.name, [])))
         if each.name == FOODS:
             away = _put_away(person, [UUID(key[0]) for key in keys])
         elif each.name not in PUT_AWAY:
             taken[each.name] = [list(row) for some in batched(keys) for row in _delete(person, each, some)]
     _restore_meals(person, content["replaced"])
     columns = {each.name: [column.name for column in each.columns] for each in travellers()}
-    rows = {name: packed(rows) for name, rows in taken.items() if rows}
+    rows = {name: Pages.of(rows).packed() for name, rows in taken.items() if rows}
     return {"rows": rows, "columns": columns, "shared": _shared_in(taken), "put_away": away}
 
 

@@ -13,8 +13,8 @@ CHUNK = 1 << 18
 # Of a value that is read, in characters.
 LONGEST_VALUE = 200_000
 SPACE = re.compile(r"[ \t\r\n]*+")
-# What is passed over at once: whole texts, and whatever neither opens nor closes; within a text, all but its end.
-# Nothing is gone through again and again: a text without an end may be as long as the file.
+# What is passed over at once: whole texts, and whatever neither opens nor closes; within a text, all but its
+# end. Nothing is gone through again and again: a text without an end may be as long as the file.
 IN_TEXT = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 PASSED = re.compile(rf'(?:[^"\[\]{{}}]++|"{IN_TEXT.pattern}")*+', re.DOTALL)
 

@@ -13,7 +13,7 @@ from caloria.models.export import FORMAT
 from caloria.models.export_words import SHARED_FOODS
 from caloria.models.imported.json_stream import NO_EXPORT, JsonStream
 from caloria.models.imported.own_row import UNKNOWN, RowReader, is_id
-from caloria.models.imported.packing import Packed
+from caloria.models.imported.pages import Pages
 from caloria.models.imported.table import TOO_MANY_ROWS
 from caloria.models.imported.trouble import BadCell, NotReadable, Trouble
 from caloria.models.imported.upload import BROKEN_ZIP, LOCKED, MEBIBYTE, SWELLS, WHAT_ZIPS_RAISE, Member
@@ -78,7 +78,7 @@ class OwnFile:
         with closing(sqlite3.connect(":memory:")) as judge:
             readers = {name: RowReader(each, judge) for name, each in every.items()}
             there = self._points(readers)
-            self._packed = {name: Packed() for name in every}
+            self._packed = {name: Pages() for name in every}
             for name, line, said in self._said(every):
                 try:
                     values = readers[name].read(said)
@@ -188,7 +188,7 @@ class OwnFile:
     @property
     def content(self) -> dict[str, Any]:
         """What there is to import."""
-        packed = {name: rows.text for name, rows in self._packed.items() if self.rows.get(name)}
+        packed = {name: rows.packed() for name, rows in self._packed.items() if self.rows.get(name)}
         columns = {each.name: [column.name for column in each.columns] for each in travellers()}
         return {"rows": packed, "columns": columns, "shared": self._shared}
 
