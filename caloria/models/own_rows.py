@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from caloria.extensions import db, insert
+from caloria.extensions import db, insert, insert_rows
 from caloria.models.clock import utc_now
 from caloria.models.entry import Entry
 from caloria.models.food import OWN, Food
@@ -250,8 +250,7 @@ class OwnRows:
         """Insert rows, but for those that are there; remember which came."""
         keys = [key for table, key in self._pointed if table == each.name]
         said = [*each.keys, *(each.table.c[key] for key in keys)] or [each.belonging.column]
-        statement = insert(each.table).on_conflict_do_nothing().returning(*said)
-        came = db.session.connection().execute(statement, rows).all()
+        came = insert_rows(each.table, rows, *said)
         self.made.setdefault(each.name, []).extend(list(row)[: len(each.keys)] for row in came)
         for place, key in enumerate(keys, start=len(each.keys)):
             self._pointed[each.name, key].update(row[place] for row in came)
