@@ -273,7 +273,7 @@ TEXTS = {
     "cut off": '{"format": 1, "tables": {"weights": [{"id": "',
     "deep": _text('"weights": ' + "[" * 100_000),
     "deep in what is passed over": _text('"acts": ' + "[" * 100_000),
-    "a text without an end in what is passed over": _text('"acts": ["' + "\\\\x" * 3_000_000),
+    "a text without an end in what is passed over": _text('"acts": ["' + "\\\\x" * 100_000),
     "many names": json.dumps(dict.fromkeys(map(str, range(101)))),
     "a table twice": _text('"weights": [], "weights": []'),
     "its tables twice": '{"format": 1, "tables": {}, "tables": {}}',
