@@ -114,13 +114,24 @@ def _daily_change(body: Body, weight_kg: float, height_cm: float, age: int) -> t
         return pace * KCAL_PER_KG / 7, []
     if body.aim != "lose":
         return 0, []
-    # Only the year of birth is known: who turns 18 this year may still be 17.
-    if age <= ADULT_AT:
-        return 0, ["minor"]
-    if weight_kg / (height_cm / 100) ** 2 < UNDERWEIGHT_BMI:
-        return 0, ["underweight"]
+    if reason := _reason_not_to_lose(weight_kg, height_cm, age):
+        return 0, [reason]
     allowed = min(pace, weight_kg * FASTEST_LOSS)
     return -allowed * KCAL_PER_KG / 7, (["pace"] if allowed < pace else [])
+
+
+def _reason_not_to_lose(weight_kg: float, height_cm: float, age: int) -> str | None:
+    # Only the year of birth is known: who turns 18 this year may still be 17.
+    if age <= ADULT_AT:
+        return "minor"
+    return "underweight" if weight_kg / (height_cm / 100) ** 2 < UNDERWEIGHT_BMI else None
+
+
+def may_lose(body: Body, weight_kg: float | None, year: int) -> bool:
+    """Whether somebody is known to be grown up and heavy enough to be proposed less to eat than before."""
+    if not (body.height_cm and body.birth_year and weight_kg):
+        return False
+    return _reason_not_to_lose(weight_kg, body.height_cm, year - body.birth_year) is None
 
 
 def _with_macros(resting, spent, energy, weight_kg, notes) -> Proposal:

@@ -229,10 +229,17 @@ class Trends:
     @property
     def check_in(self) -> Advice | None:
         """Advice that it is time to decide on: once a week, and where something would change."""
-        aim, last = self._aim(self.today), self._aims[0].checked_in
-        recent = [day for day in (aim and aim[0].starts_on, last) if day]
-        due = all(self.today - day >= EVERY for day in recent)
-        return self.advice if due and self.advice and not self.advice.fits else None
+        last = self._aims[0].checked_in
+        due = last is None or self.today - last >= EVERY
+        return self.open_advice if due else None
+
+    @property
+    def open_advice(self) -> Advice | None:
+        """Advice that can be taken: a target that moved within a week stays where it is."""
+        advice = self.advice
+        if advice is None or advice.fits or self.today - advice.target.starts_on < EVERY:
+            return None
+        return advice
 
 
 def _stretch(span: Span, days: list[DayFigures]) -> Stretch:
