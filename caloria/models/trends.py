@@ -38,6 +38,16 @@ class DayFigures:
     def has_entries(self) -> bool:
         return self.energy.of > 0
 
+    @property
+    def energy_kcal(self) -> float | None:
+        """What is known of what was eaten; on a day that is said to be complete and is empty, nothing."""
+        return 0.0 if self.complete and not self.has_entries else self.energy.amount
+
+    @property
+    def is_measurable(self) -> bool:
+        """Whether it says how much was eaten: a day can be called complete of which some isn't known."""
+        return self.complete and self.has_entries and self.energy.known == self.energy.of
+
 
 @dataclass(frozen=True)
 class Stretch:
@@ -88,7 +98,7 @@ class Trends:
 
     @cached_property
     def _aims(self) -> list[Any]:
-        return read_aims(self.person)
+        return read_aims(self.person, self.today)
 
     @property
     def plan(self) -> Plan:
@@ -197,10 +207,10 @@ class Trends:
     def weight(self) -> WeightTrend:
         return WeightTrend.through(self._reading.weights, self.since)
 
-    @cached_property
+    @property
     def latest_kg(self) -> float | None:
-        """What was weighed last, in the range or shortly before."""
-        return self._reading.weights[-1][1] if self._reading.weights else None
+        """What was weighed last, in the range or before it."""
+        return self._aims[0].latest_kg
 
     @cached_property
     def formula_kcal(self) -> float | None:
@@ -215,9 +225,7 @@ class Trends:
     def expenditure(self) -> Expenditure:
         """What this person uses in a day, measured over the last four weeks."""
         recent = [self._figures(self.today - timedelta(days=back)) for back in range(WINDOW.days)]
-        eaten = {
-            day.date: day.energy.amount for day in recent if day.complete and day.energy.amount is not None
-        }
+        eaten = {day.date: day.energy.amount or 0.0 for day in recent if day.is_measurable}
         return Expenditure.measured(self._reading.weights, eaten, self.formula_kcal, self.today)
 
     @cached_property
@@ -243,11 +251,12 @@ class Trends:
 
 
 def _stretch(span: Span, days: list[DayFigures]) -> Stretch:
-    complete = [day.energy.amount or 0.0 for day in days if day.complete]
+    complete = [day for day in days if day.complete]
+    known = [day.energy_kcal for day in complete if day.energy_kcal is not None]
     # A single day is shown as it is, marked as not complete.
     partial = [day.energy.amount for day in days if day.has_entries] if len(days) == 1 else []
     targets = [day.target.energy_kcal for day in days if day.target]
-    return Stretch(span, _mean_of(complete or partial), bool(complete), _mean_of(targets), len(complete))
+    return Stretch(span, _mean_of(known or partial), bool(complete), _mean_of(targets), len(complete))
 
 
 def _mean_of(amounts) -> float | None:
@@ -256,6 +265,8 @@ def _mean_of(amounts) -> float | None:
 
 
 def _mean(rows: list[Any], name: str, days: int) -> Sum:
+    # A day of which nothing is known says nothing; one that is complete and empty says none.
     known = [getattr(row, name) for row in rows if getattr(row, name) is not None]
-    amount = sum(known) / days if known else None
+    counted = len(known) + days - len(rows)
+    amount = sum(known) / counted if counted and (known or not rows) else None
     return Sum(amount, sum(getattr(row, f"known_{name}") for row in rows), sum(row.entries for row in rows))
