@@ -1,4 +1,4 @@
-"""Pages travel without the indentation of their templates, and without the empty lines that their tags leave."""
+"""Pages travel without the indentation of their templates, and without the empty lines of their tags."""
 
 import re
 
