@@ -115,13 +115,15 @@ def advise(expenditure: Expenditure, body: Body | None, weight_kg: float | None,
     proposal = propose(body, weight_kg, today.year, spent_kcal=expenditure.kcal)
     if proposal is None:
         return None
-    now, floor, fitting = mean_kcal(*aim), LEAST_KCAL[body.sex], proposal.energy_kcal
+    target, weekdays = aim
+    now, floor, fitting = mean_kcal(target, weekdays), LEAST_KCAL[body.sex], proposal.energy_kcal
     within = min(max(fitting, now * (1 - MOST_CHANGE)), now * (1 + MOST_CHANGE))
     proposed = _bounded(max(round(within / STEP_KCAL) * STEP_KCAL, floor))
     # Who aims lower than the floor is not told that this fits, nor to eat more than they would need.
     if (fitting < floor and now <= floor) or (proposed < now and not may_lose(body, weight_kg, today.year)):
         return None
-    return Advice(*aim, expenditure, proposed, floor, _notes(proposal.notes, fitting, within, floor))
+    notes = _notes(proposal.notes, fitting, within, floor)
+    return Advice(target, weekdays, expenditure, proposed, floor, notes)
 
 
 def _notes(said: tuple[str, ...], fitting: float, within: float, floor: float) -> tuple[str, ...]:

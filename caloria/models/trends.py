@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from caloria.models.body import ACTIVITY_LEVELS, Body, resting_kcal
+from caloria.models.body import ACTIVITY_LEVELS, LEAST_SPENT_KCAL, Body, resting_kcal
 from caloria.models.check_in import EVERY, Advice, advise
 from caloria.models.day import EARLIEST
 from caloria.models.day_mark import is_complete
@@ -219,7 +219,8 @@ class Trends:
         if body is None or not (body.height_cm and body.birth_year and weight):
             return None
         resting = resting_kcal(weight, body.height_cm, self.today.year - body.birth_year, body.sex)
-        return resting * ACTIVITY_LEVELS[body.activity or "low"]
+        spent = resting * ACTIVITY_LEVELS[body.activity or "low"]
+        return spent if spent >= LEAST_SPENT_KCAL else None
 
     @cached_property
     def expenditure(self) -> Expenditure:
