@@ -38,7 +38,7 @@ def create():
 def _say(decided: CheckIn, is_mean: bool) -> None:
     if decided.accepted and is_mean:
         said = energy(decided.proposed_kcal)
-        flash(_("From today on your target is %(energy)s, as the mean of a week.", energy=said))
+        flash(_("From today on your target is %(energy)s, as the average of a week.", energy=said))
     elif decided.accepted:
         flash(_("From today on your target is %(energy)s.", energy=energy(decided.proposed_kcal)))
     else:

@@ -215,7 +215,7 @@ def test_whose_weekdays_differ_is_told_of_the_mean_of_a_week_and_all_of_it_moves
     assert "fits better than 2,629" in page.words
     signed_in.post("/trends/check-ins", data={**page.form("/check-ins").data, "answer": "accept"})
 
-    assert "as the mean of a week" in Page(signed_in.get("/trends")).words
+    assert "as the average of a week" in Page(signed_in.get("/trends")).words
     moved = Trends(alice, "30").advice
     assert moved.target.energy_kcal - 2200 == pytest.approx(moved.weekdays[0] - 2700) != 0
 
