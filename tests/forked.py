@@ -26,6 +26,8 @@ LIBRARIES += ["flask_migrate.cli", "flask_sqlalchemy", "flask_wtf", "huey", "psy
 LIBRARIES += ["smtplib", "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.sqlite", "tarfile"]
 LIBRARIES += ["werkzeug.middleware.proxy_fix", "xml.etree.ElementTree"]
 SECONDS = 120
+# Tests may set another one, whose path is too long for a socket.
+TEMPORARY = tempfile.gettempdir()
 # Folders whose code is the same for as long as the tests last.
 CODE_THAT_STAYS = {ROOT}
 STAND_IN = HERE / "stand_in.py"
@@ -98,7 +100,7 @@ def ask(path: str, request: dict, files: list[int]) -> socket.socket:
 @cache
 def server(code: Path | None) -> str:
     """Start a server for as long as this process lasts; one with our code forks from the one without."""
-    folder = tempfile.TemporaryDirectory(prefix="forks-")
+    folder = tempfile.TemporaryDirectory(prefix="forks-", dir=TEMPORARY)
     atexit.register(folder.cleanup)
     path = f"{folder.name}/socket"
     words = [str(HERE / "forkserver.py"), path, *(modules_of(code) if code else LIBRARIES)]
