@@ -26,7 +26,7 @@ LIBRARIES += ["flask_migrate.cli", "flask_sqlalchemy", "flask_wtf", "huey", "psy
 LIBRARIES += ["smtplib", "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.sqlite", "tarfile"]
 LIBRARIES += ["werkzeug.middleware.proxy_fix", "xml.etree.ElementTree"]
 SECONDS = 120
-# Tests may set another one, whose path is too long for a socket.
+# Tests may set another one: it is gone after them, and its path is too long for a socket.
 TEMPORARY = tempfile.gettempdir()
 # Folders whose code is the same for as long as the tests last.
 CODE_THAT_STAYS = {ROOT}
@@ -106,6 +106,7 @@ def server(code: Path | None) -> str:
     words = [str(HERE / "forkserver.py"), path, *(modules_of(code) if code else LIBRARIES)]
     start = Process if code else lambda words, **more: subprocess.Popen([sys.executable, *words], **more)
     told = {name: text for name, text in os.environ.items() if not name.startswith(HEEDED_AT_THE_START)}
+    told["TMPDIR"] = TEMPORARY
     process = start(words, cwd=code or ROOT, env=told, stdin=subprocess.PIPE, start_new_session=True)
     atexit.register(end, process)
     while not os.path.exists(path):
