@@ -34,6 +34,7 @@ USDA = "usda"
 CALORIA = "caloria"
 HEAVIEST_GRAMS = 100_000
 IN_USE = "archived_at IS NULL"
+PRODUCT_PAGE = "https://world.openfoodfacts.org/product/{}"
 CODED = f"{IN_USE} AND gtin IS NOT NULL"
 
 
@@ -67,6 +68,12 @@ class Measured(NutrientAmounts):
     """What is measured per 100 g and taken in portions: a food, or a product of Open Food Facts."""
 
     portions: Any
+    open_food_code: Any
+
+    @property
+    def open_food_page(self) -> str | None:
+        """Its page at Open Food Facts, where everybody can correct it; None for what is not from there."""
+        return PRODUCT_PAGE.format(self.open_food_code) if self.open_food_code else None
 
     @property
     def doubts(self) -> list[Doubt]:

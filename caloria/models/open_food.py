@@ -8,19 +8,16 @@ from caloria.extensions import db
 from caloria.models.clock import utc_now
 from caloria.models.creation import insert_if_new
 from caloria.models.food import HEAVIEST_GRAMS, OWN, Food, Measured, Portion
+from caloria.models.food_sources.open_food_facts import KEPT
 from caloria.models.ids import id_from, new_id
 from caloria.models.kept import cached_property
 from caloria.models.nutrients import bounded
 from caloria.models.user import User
-from caloria.models.word_forms import fragment
+from caloria.models.word_forms import fragment, words_of
 
 MEASURED = ("amount", "unit", "gram_weight")
-PRODUCT_PAGE = "https://world.openfoodfacts.org/product/{}"
-
-
-def page_of(code: str) -> str:
-    """The page of a product at Open Food Facts, where everybody can correct it."""
-    return PRODUCT_PAGE.format(code)
+# So few foods of everybody's are found that products are shown too.
+FEW = 8
 
 
 class OpenFood(Measured, db.Model):
@@ -69,6 +66,22 @@ class OpenFood(Measured, db.Model):
     def with_barcode(cls, gtins: list[str]):
         """Select what has one of these barcodes, the likeliest first."""
         return select(cls).where(cls.gtin.in_(gtins)).order_by(cls.gtin != gtins[0])
+
+    @classmethod
+    def keep(cls, said: tuple) -> "OpenFood":
+        """Store a product as Open Food Facts says it now, or bring it up to date."""
+        values = dict(zip(KEPT, said, strict=True))
+        stored = db.session.scalar(select(cls).where(cls.gtin == values["gtin"]))
+        fresh = stored or cls()
+        for name, value in values.items():
+            setattr(fresh, name, value)
+        return stored or insert_if_new(fresh) or db.session.scalars(cls.with_barcode([fresh.gtin])).one()
+
+    @classmethod
+    def search(cls, text: str, most: int) -> list["OpenFood"]:
+        """What answers to a text, what is scanned most first. One statement."""
+        words = words_of(text)
+        return list(db.session.scalars(cls.having(words, most))) if words and most > 0 else []
 
     @classmethod
     def having(cls, words: list[str], most: int):

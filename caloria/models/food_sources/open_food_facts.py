@@ -85,6 +85,22 @@ COLUMNS = (
     "unique_scans_n",
 )
 KEPT_OF_JSON = ("lang", "categories_tags", *COLUMNS)
+# What is kept of a product, in this order.
+KEPT = (
+    "gtin",
+    "code",
+    "name",
+    "folded_name",
+    "brand",
+    "category",
+    "density_g_per_ml",
+    "serving_amount",
+    "serving_name",
+    "serving_grams",
+    "scans",
+    "changed_at",
+    *NUTRIENT_NAMES,
+)
 MOST_KCAL = 1000
 # What no 100 g of anything hold: more is milligrams or micrograms that were typed as grams.
 MOST = {
@@ -112,7 +128,7 @@ _MILLILITRES = {
 
 
 def product(said: Mapping[str, Any], figures: Mapping[str, Any], left_out: list[str]) -> tuple:
-    """The columns of a product, as the staging table has them: `figures` per 100 g by their names there.
+    """What is kept of a product: `figures` are per 100 g, by their names there.
 
     Raises Rejected.
     """

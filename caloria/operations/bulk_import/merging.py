@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from caloria.models.clock import utc_now
 from caloria.models.food import USDA
+from caloria.models.food_sources.open_food_facts import KEPT
 from caloria.models.ids import new_id
 from caloria.models.nutrients import NUTRIENT_NAMES
 from caloria.operations.bulk_import.staging import PATIENCE, Staging, differ, on_postgresql, run
@@ -19,21 +20,6 @@ SAID = (
     "carbohydrate_basis",
     "gtin",
     "density_g_per_ml",
-    *NUTRIENT_NAMES,
-)
-SAID_OPENLY = (
-    "gtin",
-    "code",
-    "name",
-    "folded_name",
-    "brand",
-    "category",
-    "density_g_per_ml",
-    "serving_amount",
-    "serving_name",
-    "serving_grams",
-    "scans",
-    "changed_at",
     *NUTRIENT_NAMES,
 )
 MEASURED = ("amount", "unit", "gram_weight")
@@ -186,14 +172,14 @@ class OpenFoods:
     """Batches of products of Open Food Facts."""
 
     def __init__(self) -> None:
-        self.staging = Staging("new_open_foods", "open_foods", ("id", *SAID_OPENLY), "gtin")
+        self.staging = Staging("new_open_foods", "open_foods", ("id", *KEPT), "gtin")
 
     def merge(self, rows: Sequence[tuple]) -> tuple[int, int, dict[str, str]]:
         """Add what is new and change what differs, unless what is stored is newer. How many of each."""
         if on_postgresql():
             run(PATIENCE)
         self.staging.fill((new_id(), *row) for row in rows)
-        said = [name for name in SAID_OPENLY if name != "gtin"]
+        said = [name for name in KEPT if name != "gtin"]
         values = ", ".join(f"{name} = new.{name}" for name in said)
         # How often it is scanned changes every day: that alone is no reason to write it again.
         compared = [name for name in said if name != "scans"]
@@ -203,7 +189,7 @@ class OpenFoods:
             f"AND {differ('open_foods', 'new', compared)}",
             now=utc_now(),
         ).rowcount
-        names = ", ".join(("id", *SAID_OPENLY))
+        names = ", ".join(("id", *KEPT))
         added = run(
             f"INSERT INTO open_foods ({names}, updated_at) SELECT {names}, :now FROM new_open_foods AS new "
             "WHERE NOT EXISTS (SELECT 1 FROM open_foods WHERE open_foods.gtin = new.gtin) "
