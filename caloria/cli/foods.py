@@ -1,4 +1,6 @@
+import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,8 +86,11 @@ def _run(do: Callable[..., Outcome], source: str, path: Path, report: Path | Non
 
 
 def _report_of(source: str) -> Path:
+    """A file of its own for each run; where the code lies may not be written to."""
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    return Path(current_app.instance_path) / "imports" / f"{source}-{at}.csv"
+    here = Path(current_app.instance_path)
+    folder = here / "imports" if os.access(here, os.W_OK) else Path(tempfile.gettempdir())
+    return folder / f"{source}-{at}.csv"
 
 
 def _say(outcome: Outcome, seconds: float) -> None:
