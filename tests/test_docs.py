@@ -5,7 +5,7 @@ from caloria.extensions import db
 from caloria.models.nutrients import NUTRIENT_NAMES, NUTRIENTS
 
 ROOT = Path(__file__).resolve().parents[1]
-MEASURED = ("foods", "entries", "saved_meal_items")
+MEASURED = ("foods", "open_foods", "entries", "saved_meal_items")
 
 
 def described() -> dict[str, set[str]]:
