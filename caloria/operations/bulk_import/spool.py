@@ -16,9 +16,8 @@ TABLES = """
     PRAGMA synchronous = OFF;
     PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA temp_store = FILE;
-    CREATE TABLE records (
-        line INTEGER PRIMARY KEY, key TEXT, rank INTEGER, gtin TEXT, newest TEXT, body BLOB
-    );
+    CREATE TABLE records (line INTEGER PRIMARY KEY, key TEXT, rank INTEGER, gtin TEXT, newest TEXT);
+    CREATE TABLE bodies (line INTEGER PRIMARY KEY, body BLOB);
     CREATE TABLE parts (kind TEXT, key TEXT, body BLOB);
     CREATE TABLE rejections (line INTEGER, key TEXT, reason TEXT);
     CREATE TABLE notes (file TEXT, line INTEGER, key TEXT, reason TEXT);
@@ -49,6 +48,7 @@ class Spool:
         self.database.execute("BEGIN")
         self.read = self.rejected = self.noted = 0
         self._records: list[tuple] = []
+        self._bodies: list[tuple] = []
         self._parts: list[tuple] = []
 
     def keep(
@@ -56,7 +56,8 @@ class Spool:
     ) -> None:
         """Keep one record; of several with one key the first in rank counts."""
         self.read += 1
-        self._records.append((line, key, rank, gtin, newest, marshal.dumps(body)))
+        self._records.append((line, key, rank, gtin, newest))
+        self._bodies.append((line, marshal.dumps(body)))
         if len(self._records) >= ROWS_AT_ONCE:
             self._write()
 
@@ -82,9 +83,10 @@ class Spool:
         self.database.execute("INSERT INTO notes VALUES (?, ?, ?, ?)", (file, line, key, reason))
 
     def _write(self) -> None:
-        self.database.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)", self._records)
+        self.database.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", self._records)
+        self.database.executemany("INSERT INTO bodies VALUES (?, ?)", self._bodies)
         self.database.executemany("INSERT INTO parts VALUES (?, ?, ?)", self._parts)
-        self._records, self._parts = [], []
+        self._records, self._bodies, self._parts = [], [], []
 
     def settle(self) -> None:
         """Now that all is read: leave one record for each key, and the newest for each barcode."""
@@ -114,7 +116,9 @@ class Spool:
 
     def records(self) -> Iterator[tuple[int, str, Any]]:
         """Every record that is left: its line, its key, and what was kept of it."""
-        for line, key, body in self.database.execute("SELECT line, key, body FROM records ORDER BY line"):
+        for line, key, body in self.database.execute(
+            "SELECT line, key, body FROM records JOIN bodies USING (line) ORDER BY line"
+        ):
             yield line, key, marshal.loads(body)  # noqa: S302  written by this very process
 
     def has(self, key: str) -> bool:
