@@ -1,10 +1,11 @@
 """Where the rows of a file wait until all of it was read: a file of this machine's own, thrown away after."""
 
 import marshal
+import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -143,12 +144,11 @@ class Spool:
 @contextmanager
 def spooling() -> Iterator[Spool]:
     """A spool that is gone when the import ends, also where that is a kill: its file has no name."""
-    with tempfile.TemporaryDirectory(prefix="caloria-import-") as folder:
-        path = Path(folder) / "spool.db"
-        spool = Spool(path)
-        with suppress(OSError):
-            path.unlink()
-        try:
-            yield spool
-        finally:
-            spool.database.close()
+    number, name = tempfile.mkstemp(prefix="caloria-import-", suffix=".db")
+    os.close(number)
+    spool = Spool(Path(name))
+    try:
+        Path(name).unlink()
+        yield spool
+    finally:
+        spool.database.close()
