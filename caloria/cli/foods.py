@@ -1,4 +1,5 @@
 import os
+import sqlite3
 import sys
 import tempfile
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError
 
 from caloria.operations.bulk_import.run import Outcome, Progress, import_open_food_facts, import_usda
 from caloria.operations.bulk_import.unfit import UnfitFile
@@ -82,6 +84,12 @@ def _run(do: Callable[..., Outcome], source: str, path: Path, report: Path | Non
             outcome = do(path, report or _report_of(source), progress)
     except UnfitFile as error:
         raise click.ClickException(f"{error} Nothing was changed.") from None
+    except (sqlite3.Error, OSError) as error:
+        said = f"{type(error).__name__}: {error}"
+        raise click.ClickException(f"{said} (is there room in {tempfile.gettempdir()}?)") from None
+    except OperationalError:
+        said = "The database went away, or could not go on."
+        raise click.ClickException(f"{said} What is in stays; run it again, and it goes on.") from None
     _say(outcome, time.monotonic() - started)
 
 

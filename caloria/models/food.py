@@ -40,6 +40,8 @@ CODED = f"{IN_USE} AND gtin IS NOT NULL"
 
 def folded(text: str) -> str:
     """Fold text to what a search compares: lower case, no accents, single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text).casefold()
     return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
 

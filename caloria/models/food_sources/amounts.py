@@ -11,6 +11,7 @@ from caloria.models.food import HEAVIEST_GRAMS
 from caloria.models.nutrients import BY_NAME, DAY_NUTRIENTS
 
 LONGEST_NAME = 200
+CEILINGS = {name: nutrient.ceiling for name, nutrient in BY_NAME.items()}
 
 
 class Rejected(ValueError):
@@ -40,7 +41,7 @@ def fitting(name: str, amount: float, left_out: list[str]) -> float | None:
 
     Most of what does not fit is off by a thousand: milligrams that were typed as grams.
     """
-    if amount <= BY_NAME[name].ceiling:
+    if amount <= CEILINGS[name]:
         return amount
     reason = f"{name}: {amount:g} cannot be in 100 g"
     if name in DAY_NUTRIENTS:

@@ -8,7 +8,7 @@ from caloria.models.food import USDA
 from caloria.models.food_sources.open_food_facts import KEPT
 from caloria.models.ids import new_id
 from caloria.models.nutrients import NUTRIENT_NAMES
-from caloria.operations.bulk_import.staging import PATIENCE, Staging, differ, on_postgresql, run
+from caloria.operations.bulk_import.staging import Staging, begin, differ, run
 
 SAID = (
     "source",
@@ -58,8 +58,7 @@ class Foods:
 
     def merge(self, rows: Sequence[tuple[tuple, list[tuple]]]) -> tuple[int, int, dict[str, str]]:
         """Add what is new and change what differs. How many of each, and by its id what was too old."""
-        if on_postgresql():
-            run(PATIENCE)
+        begin()
         self.staging.fill((new_id(), *food) for food, _portions in rows)
         self.portions.fill(_portion_rows(rows))
         too_old = self._leave_out_what_is_older()
@@ -176,8 +175,7 @@ class OpenFoods:
 
     def merge(self, rows: Sequence[tuple]) -> tuple[int, int, dict[str, str]]:
         """Add what is new and change what differs, unless what is stored is newer. How many of each."""
-        if on_postgresql():
-            run(PATIENCE)
+        begin()
         self.staging.fill((new_id(), *row) for row in rows)
         said = [name for name in KEPT if name != "gtin"]
         values = ", ".join(f"{name} = new.{name}" for name in said)

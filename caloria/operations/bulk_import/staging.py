@@ -12,6 +12,12 @@ from caloria.extensions import UtcDateTime, db
 
 # PostgreSQL takes a batch in well below a second; nobody waits longer for a food that is being changed.
 PATIENCE = "SET LOCAL statement_timeout = '5min'"
+# A batch is small beside what is stored, whatever the planner was told of a table before it grew.
+BY_INDEX = (
+    "SET LOCAL enable_seqscan = off",
+    "SET LOCAL enable_hashjoin = off",
+    "SET LOCAL enable_mergejoin = off",
+)
 ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -51,6 +57,12 @@ def connection() -> Connection:
 
 def on_postgresql() -> bool:
     return db.engine.dialect.name == "postgresql"
+
+
+def begin() -> None:
+    """Say how the statements of this transaction are to be carried out."""
+    for setting in (PATIENCE, *BY_INDEX) if on_postgresql() else ():
+        run(setting)
 
 
 def run(statement: str, **said: Any) -> CursorResult:
