@@ -8,8 +8,8 @@ from contextlib import ExitStack
 import measure
 import report
 from database import Database, environment_on
-from pages import DAY_PAGE, Pages
-from servers import bare_page, day_page
+from pages import DAY_PAGE, TREND_PAGE, Pages
+from servers import bare_page, day_page, trend_page
 
 MOST_STATEMENTS = 5
 MOST_DIFFERENCE = 0.01
@@ -69,12 +69,18 @@ def compare(options, server_url, stack):
     day = day_page(environment, stack)
     look_at(day, pages.for_app)
     statements = few_statements(pages)
+    # The first person alone has kept a diary for so long.
+    trends = Pages(TREND_PAGE, signed_in[:1], environment)
+    trend = trend_page(environment, stack)
+    look_at(trend, trends.for_app)
     bare = bare_page(environment, database.url, day.page_bytes, stack)
     look_at(bare, pages.for_bare)
     require_same_size(day, bare)
-    rounds = in_turn([day, bare], options, database.postmaster)
-    targets = {server.name: measure.summary(server, rounds[server.name]) for server in (day, bare)}
-    targets[day.name]["statements"], targets[bare.name]["statements"] = statements, 1
+    servers = [day, trend, bare]
+    rounds = in_turn(servers, options, database.postmaster)
+    targets = {server.name: measure.summary(server, rounds[server.name]) for server in servers}
+    for server, number in zip(servers, (statements, few_statements(trends), 1), strict=True):
+        targets[server.name]["statements"] = number
     return {**counts, **setting, "postgresql": database.version}, targets
 
 
@@ -92,7 +98,7 @@ def look_at(server, requests):
 def few_statements(pages):
     statements = pages.most_statements()
     if statements > MOST_STATEMENTS:
-        raise Failed(f"The day page takes {statements} statements, more than {MOST_STATEMENTS}.")
+        raise Failed(f"{pages.path} takes {statements} statements, more than {MOST_STATEMENTS}.")
     return statements
 
 

@@ -4,7 +4,7 @@ import re
 from itertools import cycle, islice
 
 from client import FRESH_ID
-from pages import DAY_PAGE, Pages, Request
+from pages import DAY_PAGE, TREND_PAGE, Pages, Request
 
 DAY, SEARCH, LOG, BACK = "day", "search", "log", "look back"
 # 70 %, 15 %, 10 % and 5 %, each spread over the others.
@@ -72,6 +72,5 @@ class Morning(Pages):
         }
         return Request(f"/diary/{logged}/entries", self.cookie(person), LOG, form)
 
-    def look_back(self, person, day, *_):
-        earlier = person["days"][-1]
-        return Request(f"/diary/{day}/copies/new?other_day={earlier}", self.cookie(person), BACK)
+    def look_back(self, person, *_):
+        return Request(TREND_PAGE, self.cookie(person), BACK)

@@ -13,7 +13,7 @@ from caloria import create_app
 from caloria.extensions import db
 from config import Config
 
-DAY_PAGE = "/diary/{day}"
+DAY_PAGE, TREND_PAGE = "/diary/{day}", "/trends?days=90"
 
 
 class Request(NamedTuple):

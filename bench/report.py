@@ -22,13 +22,17 @@ def known(figure, form):
 
 
 def ratio(targets):
-    """How the day page compares with the bare one: its share of the requests, and its multiple of the CPU."""
-    day, bare = targets["day page"], targets["bare page"]
+    """How the day page compares with the bare one: its share of the requests, and its multiple of the CPU.
+
+    And how many times as long as a day a trend takes.
+    """
+    day, trend, bare = (targets[name] for name in ("day page", "90-day trend", "bare page"))
     cpu = [[of[name] for name in ("app_cpu_ms", "postgresql_cpu_ms")] for of in (day, bare)]
     unknown = any(None in figures for figures in cpu) or not sum(cpu[1])
     return {
         "throughput": day["requests_per_second"] / bare["requests_per_second"],
         "cpu": None if unknown else sum(cpu[0]) / sum(cpu[1]),
+        "trend": day["requests_per_second"] / trend["requests_per_second"],
     }
 
 
@@ -52,6 +56,8 @@ def about(setting):
 
 def verdict(ratio):
     cpu = "" if ratio["cpu"] is None else f", for {ratio['cpu']:.1f} times its CPU"
+    of_bare = f"{100 * ratio['throughput']:.0f} % of the bare page's requests per second{cpu}"
     return (
-        f"The day page answers {100 * ratio['throughput']:.0f} % of the bare page's requests per second{cpu}."
+        f"The day page answers {of_bare}.\n"
+        f"The 90-day trend takes {ratio['trend']:.1f} times as long as the day page."
     )

@@ -1,6 +1,7 @@
 """A database full of people who keep a diary, by a fixed rule: the same rows on every machine and day.
 
-Everybody logs 12 things a day, 3 at each of 4 meals, out of some 20 foods that they keep coming back to. The
+Everybody logs 12 things a day, 3 at each of 4 meals, out of some 20 foods that they keep coming back to, and
+weighs themselves on three days of four. The
 first person has done so for a year, the others for 30 days. The rows lie in the order in which they were
 logged, so that a person's day is spread among everybody else's.
 """
@@ -79,6 +80,17 @@ LATERAL (SELECT logged.amount * grams / 100 AS factor) AS measured
 ORDER BY logged.moment, logged.key
 """
 
+# Three days of four, with a scale that swings.
+WEIGHTS = """
+INSERT INTO weights (user_id, id, day, weight_kg, created_at)
+SELECT person.id, pg_temp.id_of(moment, concat_ws(' ', 'weight', person.number, moment::date)), moment::date,
+       70 + person.number %% 30 + (extract(doy FROM moment)::int * 37 %% 12 - 6) * 0.1, moment
+FROM generate_series(%(first_day)s::timestamptz, %(last_day)s, '1 day') AS moment
+JOIN person ON person.number = 0 OR moment >= %(first_day_of_others)s
+WHERE extract(doy FROM moment)::int %% 4 <> 0
+ORDER BY 2
+"""
+
 SESSION = """
 INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at)
 SELECT %s, id, now(), now() FROM person WHERE number = %s RETURNING user_id
@@ -99,7 +111,7 @@ def fill(cursor, people):
         "first_day_of_others": midnight(today - timedelta(days=DAYS - 1)),
         "last_day": midnight(today),
     }
-    for statement in (ID, PEOPLE, ENTRIES):
+    for statement in (ID, PEOPLE, ENTRIES, WEIGHTS):
         cursor.execute(statement, rule)
     signed_in = [sign_in(cursor, number * people // SIGNED_IN, today) for number in range(SIGNED_IN)]
     return {"people": people + 1, "foods": foods, "entries": count(cursor, "entries")}, signed_in

@@ -62,9 +62,13 @@ class Server:
         return "\n".join(self.log.read().splitlines()[-20:])
 
 
-def day_page(environment, stack):
+def day_page(environment, stack, name="day page"):
     """The app as it is served in production: gunicorn reads gunicorn.conf.py, the guard asks."""
-    return Server("day page", "wsgi:app", _setup.ROOT, environment, stack)
+    return Server(name, "wsgi:app", _setup.ROOT, environment, stack)
+
+
+def trend_page(environment, stack):
+    return day_page(environment, stack, "90-day trend")
 
 
 def bare_page(environment, url, page_bytes, stack):

@@ -75,11 +75,21 @@ def require_known_host():
 
 def require_person():
     """Send a visitor to sign in; what they had typed is kept on the page that says so."""
-    if request.endpoint is None or _view_has("is_public") or current_user.is_authenticated:
+    if request.endpoint is None or _view_has("is_public"):
         return None
+    if current_user.is_authenticated:
+        return refuse_anothers()
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("sessions.new", next=request.full_path.rstrip("?")), 303)
     return render_template("errors/401.html"), 401
+
+
+def refuse_anothers():
+    """Log for nobody what somebody else typed on a page that was still open beside theirs."""
+    me = str(current_user.id)
+    if request.method == "POST" and request.form.get("person", me) != me:
+        return render_template("errors/409.html"), 409
+    return None
 
 
 def require_admin():

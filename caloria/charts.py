@@ -6,17 +6,19 @@ Paths alone; the numbers beside them are HTML (components/line_chart.html and it
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from math import ceil, floor, log10
 
 from flask import Flask
 
 WIDTH, HEIGHT = 1000, 300
 STEPS = (1, 2, 2.5, 5, 10)
+LEAST_SPREAD = 0.02
 MOST_LINES = 4
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(Plot=Plot, heat_path=heat_path)
+    app.jinja_env.globals.update(Plot=Plot, heat_path=heat_path, spark_path=spark_path, spark_box=spark_box)
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,13 @@ class Scale:
     @classmethod
     def over(cls, values: Iterable[float | None], from_zero: bool = False) -> "Scale":
         """The narrowest of round numbers that holds the values."""
-        known = [value for value in values if value is not None] or [0.0, 1.0]
+        known = [value for value in values if value is not None]
+        known = known if any(known) else [0.0, 1.0]
         low, high = (0.0 if from_zero else min(known)), max(known)
-        step = _round_step(max(high - low, abs(high) * 0.01, 1e-9) / (MOST_LINES - 1))
+        # A few numbers that are nearly the same stand in the middle.
+        room = 0.0 if from_zero else max(abs(high) * LEAST_SPREAD - (high - low), 0.0) / 2
+        low, high = low - room, high + room
+        step = _round_step(max(high - low, 1e-9) / (MOST_LINES - 1))
         low, high = floor(low / step) * step, ceil(high / step) * step
         return cls(low, high if high > low else low + step, step)
 
@@ -45,7 +51,9 @@ class Scale:
 
 def _round_step(least: float) -> float:
     power = 10.0 ** floor(log10(least))
-    return next(step * power for step in STEPS if step * power >= least * 0.999)
+    # Below one, a step of 2.5 would need more decimals than are written.
+    steps = [step for step in STEPS if power >= 1 or step != 2.5]
+    return next(step * power for step in steps if step * power >= least * 0.999)
 
 
 class Plot:
@@ -113,16 +121,18 @@ class Plot:
         return f"M{left} {HEIGHT}V{top}h{width}V{HEIGHT}z"
 
     def steps(self, bars: Iterable[tuple[date, date, float | None]]) -> str:
-        """A level line for each stretch of days, joined where they follow each other."""
-        path, pen = "", False
-        for first, last, value in bars:
-            if value is None:
-                pen = False
-                continue
-            start, end = (round(edge, 1) for edge in self._edges(first, last))
-            path += f"V{self.y(value)}H{end}" if pen else f"M{start} {self.y(value)}H{end}"
-            pen = True
+        """A level line for each run of the same number, joined where they follow each other."""
+        path, before = "", None
+        for value, run in groupby(bars, key=lambda bar: bar[2]):
+            if value is not None:
+                (start, _), (_, end) = self._ends(list(run))
+                path += f"M{start} {self.y(value)}" if before is None else f"V{self.y(value)}"
+                path += f"H{end}"
+            before = value
         return path
+
+    def _ends(self, run):
+        return [[round(edge, 1) for edge in self._edges(*bar[:2])] for bar in (run[0], run[-1])]
 
     def _edges(self, first: date, last: date) -> tuple[float, float]:
         days = (self.last - self.first).days + 1
@@ -148,3 +158,27 @@ def heat_path(days: Iterable[date], first: date) -> str:
     return "".join(
         f"M{(day - monday).days // 7 * 12 + 1} {day.weekday() * 12 + 1}h10v10h-10z" for day in days
     )
+
+
+SPARK_STEP, SPARK_HEIGHT = 4, 30
+
+
+def spark_box(values: Sequence[float | None]) -> str:
+    return f"0 0 {SPARK_STEP * len(values)} {SPARK_HEIGHT}"
+
+
+def spark_path(values: Sequence[float | None], from_zero: bool = True) -> str:
+    """A line through numbers, broken where one is not known, on zero or a little below the least."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return ""
+    most = max(known)
+    ground = 0.0 if from_zero else min(known) - max(most - min(known), 1e-9) / 4
+    tall = max(most - ground, 1.0 if from_zero else 1e-9)
+    path, before = "", None
+    for number, value in enumerate(values):
+        if value is not None:
+            at = f"{SPARK_STEP * number + 2} {round(28 - 26 * (value - ground) / tall, 1)}"
+            path += f"L{at}" if before is not None else f"M{at}h.01"
+        before = value
+    return path

@@ -1,5 +1,6 @@
 """The extensions of the app, and how its database behaves."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -9,7 +10,20 @@ from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Double, Engine, MetaData, Text, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    Double,
+    Engine,
+    MetaData,
+    Text,
+    TypeDecorator,
+    event,
+    func,
+    literal,
+    literal_column,
+    select,
+)
+from sqlalchemy import cast as as_type
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import DateTime
@@ -111,3 +125,25 @@ def insert_many(statement: Any, key: Any, rows: list[dict]) -> None:
     connection, since the session makes a statement of its own for each set of columns that are not null.
     """
     db.session.connection().execute(statement.returning(key), rows)
+
+
+def insert_rows(table: Any, rows: list[dict[str, Any]]) -> None:
+    """Insert very many rows that all have the same columns, in one statement; those that are there stay.
+
+    PostgreSQL reads them from one JSON text: as VALUES, each figure would be a parameter of its own, which
+    takes ten times as long.
+    """
+    if not rows:
+        return
+    if db.engine.dialect.name == "sqlite":
+        db.session.connection().execute(insert(table).on_conflict_do_nothing(), rows)
+        return
+    nobody = literal_column(f"NULL::{table.name}")
+    told = func.json_populate_recordset(
+        nobody, as_type(literal(json.dumps(rows, default=str), Text()), JSON())
+    )
+    columns = list(rows[0])
+    values = told.table_valued(*columns)
+    chosen = select(*(values.c[name] for name in columns))
+    statement = insert(table).from_select(columns, chosen, include_defaults=False)
+    db.session.connection().execute(statement.on_conflict_do_nothing())

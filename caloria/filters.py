@@ -21,6 +21,7 @@ from caloria.models.ids import new_id
 from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL, Sum
 from caloria.models.plan import COMING, FEATURES, FREE, PLUS
 from caloria.models.plausibility import PARTS
+from caloria.models.round_trip import CALLED
 from caloria.models.units import CM_PER_INCH, GRAMS_PER_OUNCE, KG_PER_POUND, ML_PER_FLUID_OUNCE
 from settings.money import decimals
 
@@ -78,6 +79,7 @@ def init_app(app: Flask) -> None:
         as_date=date.fromisoformat,
         full_date=full_date,
         told=told,
+        travelling=travelling,
     )
     app.jinja_env.globals.update(free=FREE, plus=PLUS, features=FEATURES, coming=COMING)
     app.jinja_env.globals.update(
@@ -243,10 +245,14 @@ def measured(amount_: float, unit: str) -> str:
     return f"{rounded(shown, 1)}\N{NO-BREAK SPACE}{name}"
 
 
+def shown_measure(amount_: float, unit: str) -> float:
+    """What was measured in the unit that the person reads it in, to a decimal."""
+    return round(amount_ / CM_PER_INCH if unit == "cm" and _in_us_units() else amount_, 1)
+
+
 def typed_measure(amount_: float, unit: str) -> str:
     """What was measured as a field reads it, to a decimal."""
-    shown = amount_ / CM_PER_INCH if unit == "cm" and _in_us_units() else amount_
-    return typed(round(shown, 1))
+    return typed(shown_measure(amount_, unit))
 
 
 def measure_unit(unit: str) -> str:
@@ -379,8 +385,8 @@ def feature_name(feature: str) -> str:
         "receipts": _("Receipts become food, from a photo"),
         "meal_plans": _("Meal plans and shopping lists"),
         "assistant": _("An assistant that drafts what you ate"),
-        "adaptive_target": _("A target that follows your weight"),
-        "micronutrient_trends": _("Vitamins and minerals over months"),
+        "adaptive_target": _("What you use in a day, measured, and a target that follows it"),
+        "micronutrient_trends": _("The vitamins and minerals you get least of, and what supplies them"),
     }
     return said[feature]
 
@@ -496,6 +502,11 @@ def day_of(moment: datetime) -> date:
 def full_date(day: date) -> str:
     """A date with its year: "21 Nov 2026"."""
     return format_date(day, "medium")
+
+
+def travelling(table: str) -> str:
+    """What the rows of a table that is imported are called; nothing for parts of others."""
+    return _(CALLED[table]) if table in CALLED else ""
 
 
 def told(problem: dict) -> str:

@@ -14,7 +14,7 @@ def init_app(app: Flask) -> None:
 
 
 def readable_offline(view):
-    """Let a browser keep the latest pages of this view, for the person whose they are."""
+    """Let a browser keep the latest pages of this view, asked for as such, for the person whose they are."""
     view.is_readable_offline = True
     return view
 
@@ -41,4 +41,4 @@ def whose() -> str | None:
 
 def _is_readable_offline() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "is_readable_offline", False)
+    return getattr(view, "is_readable_offline", False) and not request.args

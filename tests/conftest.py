@@ -3,24 +3,50 @@
 Alice keeps a diary, Bob is a stranger to her, Ada is an admin. Oats and milk are shared foods.
 """
 
+import fcntl
 import gc
 import os
+from inspect import signature
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, event, make_url
 from surroundings import PASSWORD, ROOT, environment, flask
 
 
 def pytest_addoption(parser):
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    alone = (
+        "leave out tests that ask for no database, but for those in this folder; may be said several times"
+    )
+    parser.addoption("--without-database-in", action="append", type=Path, metavar="PATH", help=alone)
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: starts processes of its own")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Run once what is the same on every engine: bin/test leaves it out of the second one's tests."""
+    folders = config.getoption("--without-database-in")
+    if folders is None:
+        return
+    left_out = [item for item in items if not asks_for_engine(item) and not is_in(item, folders)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in {*left_out}]
+
+
+def asks_for_engine(item) -> bool:
+    """Whether it may come to know the engine; who has `request` may ask for anything."""
+    return "engine_name" in item.fixturenames or "request" in signature(item.function).parameters
+
+
+def is_in(item, folders: list[Path]) -> bool:
+    return any(item.path.is_relative_to(ROOT / folder) for folder in folders)
 
 
 def pytest_collection_finish():
@@ -50,7 +76,9 @@ class Postgres:
 
     def create(self, template: str = "template0") -> str:
         name = f"test_{uuid4().hex[:16]}"
-        self.run(f"CREATE DATABASE {name} OWNER caloria ENCODING 'UTF8' TEMPLATE {template}")
+        # Half the work of writing every page of the copy to the log as well.
+        how = f"ENCODING 'UTF8' TEMPLATE {template} STRATEGY file_copy"
+        self.run(f"CREATE DATABASE {name} OWNER caloria {how}")
         return self.url.set(username="caloria", password=None, database=name).render_as_string(False)
 
     def drop(self, url: str) -> None:
@@ -86,21 +114,51 @@ def make_database(engine_name, tmp_path_factory, request):
 
 
 @pytest.fixture(scope="session")
-def migrated_url(make_database) -> str:
-    """A database that went through every migration. Copy it; do not change it."""
-    url = make_database()
-    result = flask("db", "upgrade", url=url)
-    assert result.returncode == 0, result.stderr
-    return url
+def shared(tmp_path_factory) -> Path:
+    """A folder of all processes of this run."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
 @pytest.fixture(scope="session")
-def demo_url(make_database, migrated_url) -> str:
-    """A database in which somebody has kept a diary for months. Copy it; do not change it."""
-    url = make_database(copy_of=migrated_url)
-    for words in (("foods", "import", "starter"), ("demo", "load")):
-        assert flask(*words, url=url).returncode == 0
-    return url
+def once(shared):
+    """Have one process of this run make something that takes long, and all of them told its address."""
+
+    def once(name: str, make) -> str:
+        told = shared / name
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not told.exists():
+                told.write_text(make())
+        return told.read_text()
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def migrated_url(make_database, once) -> str:
+    """A database that went through every migration. Copy it: others copy it at the same moment."""
+
+    def make() -> str:
+        url = make_database()
+        result = flask("db", "upgrade", url=url)
+        assert result.returncode == 0, result.stderr
+        return url
+
+    return once("migrated", make)
+
+
+@pytest.fixture(scope="session")
+def demo_url(make_database, migrated_url, once) -> str:
+    """A database in which somebody has kept a diary for months. Copy it: others do so at the same moment."""
+
+    def make() -> str:
+        url = make_database(copy_of=migrated_url)
+        for words in (("foods", "import", "starter"), ("demo", "load")):
+            assert flask(*words, url=url).returncode == 0
+        return url
+
+    return once("demo", make)
 
 
 class Client(FlaskClient):
@@ -123,14 +181,26 @@ class Client(FlaskClient):
 
 
 @pytest.fixture(scope="session")
-def suite_app(migrated_url, make_database):
+def prepare(shared):
+    """Give an app the browser of the tests, and its templates as code, which each app would compile anew."""
+    (shared / "templates").mkdir(exist_ok=True)
+    compiled = FileSystemBytecodeCache(str(shared / "templates"))
+
+    def prepare(app):
+        app.test_client_class = Client
+        app.jinja_env.bytecode_cache = compiled
+        return app
+
+    return prepare
+
+
+@pytest.fixture(scope="session")
+def suite_app(migrated_url, make_database, prepare):
     from caloria import create_app
     from config import Config
 
     told = environment(make_database(copy_of=migrated_url))
-    app = create_app(Config.load(told, root=ROOT))
-    app.test_client_class = Client
-    return app
+    return prepare(create_app(Config.load(told, root=ROOT)))
 
 
 @pytest.fixture
@@ -151,7 +221,7 @@ def app(suite_app, monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def make_app(make_database, migrated_url, tmp_path):
+def make_app(make_database, migrated_url, prepare, tmp_path):
     """Make an app of its own, on a database in which what is committed stays: for several at once."""
     from caloria import create_app
     from caloria.extensions import db
@@ -161,9 +231,8 @@ def make_app(make_database, migrated_url, tmp_path):
 
     def make(url: str | None = None, **more: str):
         told = environment(url or make_database(copy_of=migrated_url), **more)
-        app = create_app(Config.load(told, root=ROOT))
+        app = prepare(create_app(Config.load(told, root=ROOT)))
         app.extensions["caloria_config"].mail_outbox = tmp_path / "outbox"
-        app.test_client_class = Client
         made.append(app)
         return app
 

@@ -4,6 +4,8 @@ import zipfile
 from io import BytesIO
 from xml.sax.saxutils import escape
 
+from pages import Page
+
 MYFITNESSPAL = (
     "Date,Meal,Calories,Fat (g),Saturated Fat,Polyunsaturated Fat,Monounsaturated Fat,Trans Fat,Cholesterol,"
     "Sodium (mg),Potassium,Carbohydrates (g),Fiber,Sugar,Protein (g),Vitamin A,Vitamin C,Calcium,Iron,Note\n"
@@ -96,3 +98,15 @@ def _cell(value) -> str:
     if isinstance(value, str):
         return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>' if value else "<c/>"
     return f"<c><f>1+1</f><v>{value}</v></c>"
+
+
+def upload(browser, content: bytes | str, name: str = "export.csv"):
+    """Send a file, and go where one is sent."""
+    form = Page(browser.get("/account/imports")).form("/account/imports")
+    content = content.encode() if isinstance(content, str) else content
+    answer = browser.post(form.action, data={**form.data, "file": (BytesIO(content), name)})
+    return answer if answer.status_code == 422 else browser.get(answer.location)
+
+
+def preview_form(page: Page):
+    return next(form for form in page.forms if "days" in form.data)

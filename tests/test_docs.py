@@ -3,6 +3,7 @@ from pathlib import Path
 
 from caloria.extensions import db
 from caloria.models.nutrients import NUTRIENT_NAMES, NUTRIENTS
+from caloria.models.round_trip import LEFT, LEFT_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]
 MEASURED = ("foods", "open_foods", "entries", "saved_meal_items")
@@ -34,6 +35,14 @@ def test_the_data_dictionary_names_the_sources_of_every_nutrient():
 
     for nutrient in NUTRIENTS:
         assert f"| {nutrient.tagname} | {nutrient.fdc_id} | {nutrient.fdc_number} |" in page
+
+
+def test_the_page_on_exports_names_everything_that_is_not_imported_again():
+    page = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([`a-z_., ]+) \|", page.partition("are not imported:")[2], re.MULTILINE)
+
+    named = {name.strip("` ") for row in rows for name in row.split(",")} - {"table"}
+    assert named == {*LEFT, *LEFT_COLUMNS}
 
 
 def test_every_link_between_our_pages_leads_somewhere():

@@ -76,8 +76,8 @@ def test_the_models_are_what_the_migrations_made(copied_url):
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_the_migrations_can_be_printed_without_a_database(engine_name, migrated_url):
-    result = flask("db", "upgrade", "--sql", url=migrated_url)
+def test_the_migrations_can_be_printed_without_a_database(engine_name, copied_url):
+    result = flask("db", "upgrade", "--sql", url=copied_url)
 
     assert result.returncode == 0, result.stderr
     assert "CREATE TABLE entries" in result.stdout
@@ -194,8 +194,8 @@ def test_the_window_of_the_reached_revision_is_written_down(copied_url):
         assert window() == revisions.oldest_compatible(target)
 
 
-def test_printed_migrations_write_down_the_window_too(migrated_url):
-    result = flask("db", "upgrade", "0001:0002", "--sql", url=migrated_url)
+def test_printed_migrations_write_down_the_window_too(copied_url):
+    result = flask("db", "upgrade", "0001:0002", "--sql", url=copied_url)
 
     assert "UPDATE identity SET oldest_compatible_revision='0001'" in result.stdout
 

@@ -2,9 +2,10 @@
 
 from datetime import date
 
+import histories
 import pytest
 from pages import Page
-from sqlalchemy import Uuid, bindparam, event, text
+from sqlalchemy import event, text
 
 from caloria.extensions import db
 from caloria.models import Day, DayExtras, DayNote, Drink, Meal, OwnPortion, SavedMeal, User
@@ -15,29 +16,10 @@ TODAY = date(2026, 11, 21)
 TEN_YEARS_AGO = date(2016, 11, 22)
 TEN_YEARS = 3652  # days
 
-# The n-th entry of a history with so many a day, told in the words of each engine.
-NEW_ID = {"postgresql": "gen_random_uuid()", "sqlite": "lower(hex(randomblob(16)))"}
-NTH_DAY = {
-    "postgresql": "CAST(:first AS date) + i / :a_day",
-    "sqlite": "date(:first, '+' || (i / :a_day) || ' days')",
-}
-
 
 def log_history(person, food, first: date, days: int, a_day: int = 12) -> None:
-    """Fill a diary with so many entries on each of so many days, as fast as the database can."""
-    engine = db.engine.dialect.name
-    ids = {"user_id": person.id, "food_id": food.id, "meal_id": Day(person, first).meals[0].meal.id}
-    statement = f"""
-        INSERT INTO entries (user_id, id, day, meal_id, food_id, name, portion_amount, portion_unit,
-                             gram_weight, energy_kcal, protein_g, created_at, updated_at)
-        WITH RECURSIVE numbers (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < :entries)
-        SELECT :user_id, {NEW_ID[engine]}, {NTH_DAY[engine]}, :meal_id, :food_id, 'Oats', 0.75, 'cup',
-               60, 228, CASE WHEN i % 3 = 0 THEN NULL ELSE 7.8 END, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
-        FROM numbers
-    """
-    typed = text(statement).bindparams(*(bindparam(name, type_=Uuid()) for name in ids))
-    counts = {"first": first.isoformat(), "a_day": a_day, "entries": days * a_day}
-    db.session.execute(typed, {**ids, **counts})
+    meal = Day(person, first).meals[0].meal
+    histories.log_history(db.session.connection(), person.id, meal.id, food.id, first, days, a_day)
     db.session.commit()
 
 
@@ -155,6 +137,8 @@ PAGES = {
     "/terms": 0,
     "/trends": 4,
     "/trends?days=all": 4,
+    "/trends/summary": 5,
+    "/trends/summary?from={ten_years_ago}": 5,
     "/weights": 2,
     "/measurements": 2,
 }
@@ -164,6 +148,7 @@ def test_every_page_asks_as_often_after_ten_years(counted, alice, oats):
     log_history(alice, oats, TEN_YEARS_AGO, TEN_YEARS)
     meal = Day(alice, TODAY).meals[0]
     said = {"day": TODAY, "meal": meal.meal.id, "entry": meal.entries[0].id, "food": oats.id}
+    said["ten_years_ago"] = TEN_YEARS_AGO
 
     taken = {page: counted("GET", page.format(**said))[0] for page in PAGES}
 

@@ -4,7 +4,8 @@ from fnmatch import fnmatch
 
 from flask import Blueprint, current_app, g, request
 
-from _payments.billing import DAY, Declined, shown
+from _payments.billing import DAY, Declined
+from _payments.invoices import shown
 from _payments.words import is_true
 
 bp = Blueprint("api", __name__, url_prefix="/v1")

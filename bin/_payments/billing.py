@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
+from _payments.invoices import amounts, line, shown, unpaid, whose
+
 GOOD, DECLINED = "good", "declined"
 DAY = 24 * 60 * 60
 # After the first, a charge is tried again so many days later each time; then the subscription ends.
 RETRIES = (3 * DAY, 5 * DAY, 7 * DAY)
-# Within the price.
-TAX_PERCENT = 21
 
 
 class Declined(Exception):
@@ -90,83 +90,40 @@ class Billing:
     def invoice(self, subscription: dict, reason: str, total: int, taken_off: int = 0) -> dict:
         """Make an invoice and try to have it paid."""
         world, item = self.world, subscription["items"]["data"][0]
-        customer = world.get("customer", subscription["customer"])
-        customer["next_invoice_sequence"] += 1
-        period = {"start": item["current_period_start"], "end": item["current_period_end"]}
-        due = max(0, total)
-        tax = round(due * TAX_PERCENT / (100 + TAX_PERCENT))
-        number = f"{customer['invoice_prefix']}-{customer['next_invoice_sequence'] - 1:04d}"
-        details = {"subscription": subscription["id"], "metadata": subscription["metadata"]}
+        span = {"start": item["current_period_start"], "end": item["current_period_end"]}
         invoice = world.make(
             "invoice",
-            subscription_id=subscription["id"],
-            customer=customer["id"],
-            customer_email=customer["email"],
-            number=number,
-            status="open",
             billing_reason=reason,
-            collection_method="charge_automatically",
             currency=item["price"]["currency"],
-            subtotal=total,
-            total=total,
-            total_excluding_tax=total - tax,
-            total_taxes=[tax_row(tax, due)] if tax else [],
-            amount_due=due,
-            amount_paid=0,
-            amount_remaining=due,
-            attempt_count=0,
-            attempted=False,
-            next_payment_attempt=None,
-            auto_advance=True,
-            period_start=period["start"],
-            period_end=period["start"],
-            parent={
-                "type": "subscription_details",
-                "quote_details": None,
-                "subscription_details": details,
-            },
-            status_transitions={
-                "finalized_at": world.now(),
-                "paid_at": None,
-                "voided_at": None,
-                "marked_uncollectible_at": None,
-            },
-            metadata={},
-            hosted_invoice_url="",
-            lines={"object": "list", "data": [], "has_more": False, "url": "/v1/invoices/lines"},
+            period_start=span["start"],
+            period_end=span["start"],
+            **whose(subscription),
+            **self.billed_to(subscription["customer"]),
+            **amounts(total),
+            **unpaid(world.now()),
         )
         invoice["hosted_invoice_url"] = f"{world.url}/invoices/{invoice['id']}"
-        invoice["lines"]["data"] = self.lines(invoice, item, period, taken_off)
+        invoice["lines"]["data"] = self.lines(invoice, item, span, taken_off)
         subscription["latest_invoice"] = invoice["id"]
         world.emit("invoice.finalized", shown(invoice))
         self.begin_payment(invoice)
         self.attempt(invoice, subscription)
         return invoice
 
+    def billed_to(self, customer_id: str) -> dict:
+        """Whom an invoice goes to, with the next number of theirs."""
+        customer = self.world.get("customer", customer_id)
+        customer["next_invoice_sequence"] += 1
+        number = f"{customer['invoice_prefix']}-{customer['next_invoice_sequence'] - 1:04d}"
+        return {"customer": customer["id"], "customer_email": customer["email"], "number": number}
+
     def lines(self, invoice: dict, item: dict, period: dict, taken_off: int) -> list[dict]:
-        amounts = [(invoice["total"] + taken_off, period)]
+        """What is paid for: the time to come, and what is taken off for the time that was paid already."""
+        spans = [(invoice["total"] + taken_off, period)]
         if taken_off:
-            amounts.insert(0, (-taken_off, period | {"end": period["start"] + 1}))
-        pricing = {
-            "type": "price_details",
-            "price_details": {"price": item["price"]["id"], "product": item["price"]["product"]},
-            "unit_amount_decimal": str(item["price"]["unit_amount"]),
-        }
-        return [
-            self.world.make(
-                "line_item",
-                invoice=invoice["id"],
-                amount=amount,
-                subtotal=amount,
-                currency=invoice["currency"],
-                description="Caloria Plus",
-                quantity=1,
-                period=span,
-                pricing=pricing,
-                metadata={},
-            )
-            for amount, span in amounts
-        ]
+            spans.insert(0, (-taken_off, period | {"end": period["start"] + 1}))
+        make, price = self.world.make, item["price"]
+        return [make("line_item", **line(invoice, price, amount, span)) for amount, span in spans]
 
     def begin_payment(self, invoice: dict) -> None:
         if not invoice["amount_due"]:
@@ -383,19 +340,3 @@ def after(moment: int, interval: str) -> int:
         except ValueError:
             continue
     return int(at.replace(year=months // 12, month=months % 12 + 1).timestamp())
-
-
-def shown(invoice: dict) -> dict:
-    """Without what only this provider needs to know."""
-    return {name: value for name, value in invoice.items() if name != "subscription_id"}
-
-
-def tax_row(tax: int, taxed: int) -> dict:
-    return {
-        "amount": tax,
-        "tax_behavior": "inclusive",
-        "tax_rate_details": {"tax_rate": "txr_standard"},
-        "taxability_reason": "standard_rated",
-        "taxable_amount": taxed - tax,
-        "type": "tax_rate_details",
-    }

@@ -8,6 +8,7 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from wtforms import DateField, Field, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import EmailInput, HiddenInput, PasswordInput, TimeInput
@@ -151,6 +152,12 @@ class DayField(DateField):
     def pre_validate(self, form):
         if not self.errors and not (self.data and EARLIEST <= self.data <= LATEST):
             raise ValidationError(NO_DATE)
+
+
+def refuse_to_come(field: DayField) -> None:
+    """Refuse a day of which nothing can be known yet."""
+    if field.data and field.data > current_user.today():
+        raise ValidationError(_("This day is still to come."))
 
 
 class ClockField(Field):

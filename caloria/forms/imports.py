@@ -7,13 +7,19 @@ from caloria.forms.barcodes import PhotoField
 from caloria.forms.base import CreatingForm, Form
 from caloria.forms.fields import OUT_OF_DATE, choices
 from caloria.models import DiaryImport, Meal
-from caloria.models.imported.reading import MOST_MEALS
-from caloria.models.imported_rows import BY_TIME, Choices, guessed
+from caloria.models.imported.reading import MOST_MEALS, OTHER_MEALS
+from caloria.models.imported_rows import BY_TIME, NEW, Choices, guessed
+from caloria.models.meals import LONGEST_NAME, MOST
 
 NO_FILE = _l("Please choose the file that the other tracker gave you.")
 
 # What is asked, and where a file says whether it has to be.
-QUESTIONS = {"date_order": "dates_open", "energy_unit": "energy_open", "weight_unit": "weights_open"}
+QUESTIONS = {
+    "date_order": "dates_open",
+    "energy_unit": "energy_open",
+    "weight_unit": "weights_open",
+    "length_unit": "lengths_open",
+}
 
 
 class UploadField(PhotoField):
@@ -28,9 +34,9 @@ class UploadField(PhotoField):
 
 
 class UploadForm(CreatingForm):
-    """A file that another tracker exported."""
+    """A file that another tracker, or Caloria, exported."""
 
-    file = UploadField(_l("The file"), render_kw={"accept": ".csv,.zip,.xlsx,.tsv,.txt"})
+    file = UploadField(_l("The file"), render_kw={"accept": ".csv,.zip,.xlsx,.tsv,.txt,.json"})
 
     def validate_file(self, field):
         if field.data is None and not field.errors:
@@ -41,9 +47,10 @@ class MealsField(FieldList):
     """Which meal of the diary each meal of a file is; what is wrong with them is said in sentences."""
 
     def validate(self, form, extra_validators=()):
-        is_good = super().validate(form, extra_validators)
-        self.errors = list(dict.fromkeys(str(text) for meal in self for text in meal.errors))
-        return is_good
+        super().validate(form, extra_validators)
+        of_all = [text for text in self.errors if isinstance(text, str)]
+        self.errors = list(dict.fromkeys([*of_all, *(str(text) for meal in self for text in meal.errors)]))
+        return not self.errors
 
 
 class ImportForm(Form):
@@ -61,6 +68,11 @@ class ImportForm(Form):
     weight_unit = RadioField(
         _l("In what are its weights?"), choices=choices(("kg", "kg"), ("lb", "lb")), default="kg"
     )
+    length_unit = RadioField(
+        _l("In what are its other measures?"),
+        choices=choices(("cm", "cm"), ("in", _l("inches"))),
+        default="cm",
+    )
     days = RadioField(
         _l("Days on which something is logged already"),
         choices=choices(("all", _l("Add to them")), ("empty", _l("Leave them as they are"))),
@@ -72,9 +84,11 @@ class ImportForm(Form):
         """The form for a file, as it was sent or as is likely; what is clear is not asked."""
         names = upload.summary["meals"]
         likely = [guessed(each["name"], meals, timed=each["timed"] > 0) for each in names]
-        form = cls(data={"meals": likely, "weight_unit": "lb" if units == "us" else "kg"})
+        in_us = units == "us"
+        said = {"weight_unit": "lb" if in_us else "kg", "length_unit": "in" if in_us else "cm"}
+        form = cls(data={"meals": likely, **said})
         for question, is_open in QUESTIONS.items():
-            if not upload.summary[is_open]:
+            if not upload.summary.get(is_open):
                 del form[question]
         form.name_meals(names, likely, meals)
         return form
@@ -86,10 +100,21 @@ class ImportForm(Form):
         for choice in likely[len(self.meals) :]:
             self.meals.append_entry(choice)
         by_time = [(BY_TIME, _("By the time of day"))]
+        self.known_meals = {meal.name.casefold() for meal in meals}
         for field, name in zip(self.meals, names, strict=True):
             options = [(str(meal.id), meal.name) for meal in meals]
-            field.choices = [*(by_time if name["timed"] else []), *options]
+            field.choices = [*(by_time if name["timed"] else []), *options, *self._new_meal(name["name"])]
             field.label.text = name["name"] or _("Without a meal")
+
+    def _new_meal(self, name: str) -> list[tuple[str, str]]:
+        """A meal that has no counterpart may become one of the diary."""
+        is_one = name not in ("", OTHER_MEALS) and name.casefold() not in self.known_meals
+        return [(NEW, _("A new meal: %(name)s", name=name[:LONGEST_NAME]))] if is_one else []
+
+    def validate_meals(self, field):
+        new = {meal.label.text[:LONGEST_NAME].casefold() for meal in field if meal.data == NEW}
+        if new and len(self.known_meals | new) > MOST:
+            raise ValidationError(_("A day has room for %(most)s meals. Put one away first.", most=MOST))
 
     def validate_days(self, field):
         if not field.raw_data:

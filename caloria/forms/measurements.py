@@ -1,19 +1,25 @@
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from wtforms import SelectField
 
 from caloria.forms.amounts import AmountField
-from caloria.forms.base import CreatingForm
-from caloria.forms.fields import TextField, choices
+from caloria.forms.base import CreatingForm, Form
+from caloria.forms.fields import DayField, TextField, choices, refuse_to_come
 from caloria.models.measurement import LONGEST_NAME, MOST
 from caloria.models.units import CM_PER_INCH
 
 NOTHING = _l("Please write what you measured.")
 
 
+def stored(amount: float | None, unit: str) -> float:
+    """What somebody typed, in the unit that it is kept in."""
+    per_unit = CM_PER_INCH if unit == "cm" and current_user.units == "us" else 1.0
+    return min((amount or 0.0) * per_unit, float(MOST))
+
+
 class MeasurementForm(CreatingForm):
     """What was measured, and how much it was."""
 
-    cm_per_unit = 1.0
     name = TextField(
         _l("What do you measure?"),
         LONGEST_NAME,
@@ -29,9 +35,7 @@ class MeasurementForm(CreatingForm):
 
     @property
     def stored(self) -> float:
-        """The amount in the unit that it is kept in."""
-        per_unit = self.cm_per_unit if self.unit.data == "cm" else 1.0
-        return min((self.amount.data or 0.0) * per_unit, float(MOST))
+        return stored(self.amount.data, self.unit.data)
 
 
 class MetricMeasurementForm(MeasurementForm):
@@ -39,12 +43,21 @@ class MetricMeasurementForm(MeasurementForm):
 
 
 class UsMeasurementForm(MeasurementForm):
-    cm_per_unit = CM_PER_INCH
     unit = SelectField(
         _l("Unit"),
         choices=choices(("cm", _l("inches")), ("percent", "%"), ("number", _l("another, or none"))),
         default="cm",
     )
+
+
+class MeasurementChangeForm(Form):
+    """Another amount, or another day, of what was measured."""
+
+    amount = AmountField(_l("How much is it?"), 0, MOST, NOTHING)
+    day = DayField(_l("Day"))
+
+    def validate_day(self, field):
+        refuse_to_come(field)
 
 
 MEASUREMENT_FORMS: dict[str, type[MeasurementForm]] = {

@@ -43,6 +43,7 @@ NAMES = (
     N_("Interval"),
     N_("Into id"),
     N_("Language"),
+    N_("Length unit"),
     N_("Like id"),
     N_("Meal id"),
     N_("Meals"),

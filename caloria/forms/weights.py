@@ -1,13 +1,10 @@
 from math import ceil, floor
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
-from wtforms import ValidationError
 
 from caloria.forms.amounts import AmountField
 from caloria.forms.base import CreatingForm
-from caloria.forms.fields import DayField
+from caloria.forms.fields import DayField, refuse_to_come
 from caloria.models.units import KG_PER_POUND
 from caloria.models.weight import HEAVIEST_KG, LIGHTEST_KG
 
@@ -31,8 +28,7 @@ class WeightForm(CreatingForm):
             self.weight.data = round(weight_kg / self.kg_per_unit, 1)
 
     def validate_day(self, field):
-        if field.data and field.data > current_user.today():
-            raise ValidationError(_("This day is still to come."))
+        refuse_to_come(field)
 
 
 class MetricWeightForm(WeightForm):

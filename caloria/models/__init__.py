@@ -55,6 +55,7 @@ from caloria.models.session import Session
 from caloria.models.signup import EmailTaken, Signup
 from caloria.models.standing import LastAdmin, Standing
 from caloria.models.subscription import Subscription
+from caloria.models.summary import BadRange, Summary
 from caloria.models.target import Target
 from caloria.models.throttle import Throttle
 from caloria.models.trends import Trends
@@ -72,6 +73,7 @@ __all__ = [
     "AuditSeal",
     "BackupRun",
     "BackupStanding",
+    "BadRange",
     "Body",
     "ChangedSince",
     "CheckIn",
@@ -131,6 +133,7 @@ __all__ = [
     "Signup",
     "Standing",
     "Subscription",
+    "Summary",
     "Target",
     "Throttle",
     "Trends",

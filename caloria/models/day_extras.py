@@ -13,6 +13,7 @@ from caloria.models.plan import payments
 from caloria.models.plan_notice import FAILED_SINCE, TRIAL_SOON, PlanNotice
 from caloria.models.saved_meal import offered
 from caloria.models.subscription import TOLD_BEFORE
+from caloria.models.weight import Weight
 
 _drunk = and_(
     Drink.user_id == bindparam("user_id"), Drink.day == bindparam("day"), Drink.deleted_at.is_(None)
@@ -24,11 +25,21 @@ _written = select(DayNote.text).where(
 _marked = select(DayMark.complete).where(
     DayMark.user_id == bindparam("user_id"), DayMark.day == bindparam("day")
 )
+_weighed = (
+    select(Weight.weight_kg, Weight.day)
+    .where(
+        Weight.user_id == bindparam("user_id"), Weight.day <= bindparam("day"), Weight.deleted_at.is_(None)
+    )
+    .order_by(Weight.day.desc(), Weight.id.desc())
+    .limit(1)
+)
 _of_the_day = (
     select(func.sum(Drink.water_ml)).where(_drunk).scalar_subquery().label("water_ml"),
     _last.scalar_subquery().label("last_drink_id"),
     _written.scalar_subquery().label("note"),
     _marked.scalar_subquery().label("complete"),
+    _weighed.with_only_columns(Weight.weight_kg).scalar_subquery().label("weight_kg"),
+    _weighed.with_only_columns(Weight.day).scalar_subquery().label("weighed_on"),
 )
 _of_the_plan = (
     TRIAL_SOON.scalar_subquery().label("trial_ends"),
@@ -86,6 +97,15 @@ class DayExtras:
     def complete(self) -> bool | None:
         """What the person says of the day: everything is in it, or isn't; None where they said nothing."""
         return self._rows[0].complete
+
+    @property
+    def weight_kg(self) -> float | None:
+        """What the person weighed last, on this day or before it."""
+        return self._rows[0].weight_kg
+
+    @property
+    def is_weighed(self) -> bool:
+        return self._rows[0].weighed_on == self.day.date
 
     @property
     def note(self) -> str:

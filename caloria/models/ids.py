@@ -30,6 +30,12 @@ def id_from(first: UUID, number: int) -> UUID:
     return _version_7(int.from_bytes(first.bytes[:6] + mixed[:10], "big"))
 
 
+def id_for(first: UUID, owner: UUID) -> UUID:
+    """The same id each time, of the same moment as the first: for what this owner has of it."""
+    mixed = sha256(first.bytes + owner.bytes).digest()
+    return _version_7(int.from_bytes(first.bytes[:6] + mixed[:10], "big"))
+
+
 def id_of(moment: datetime, name: str) -> UUID:
     """The same id each time, for what was made at this moment and has this name."""
     milliseconds = max(int(moment.timestamp() * 1000), 0)

@@ -30,6 +30,7 @@ class Lowest:
     supplies: list[Supply]
     too_little_known: list[str]
     days: int
+    is_known: bool  # of one of them at least, so that something can be said
 
 
 def lowest(foods: Sequence[Any], needed: Mapping[str, float], days: int) -> Lowest:
@@ -38,7 +39,7 @@ def lowest(foods: Sequence[Any], needed: Mapping[str, float], days: int) -> Lowe
     known = [each for each in every if each.a_day.known >= KNOWN_ENOUGH * each.a_day.of]
     unknown = [each.name for each in every if each not in known]
     low = sorted((each for each in known if each.share < 1), key=lambda each: each.share)
-    return Lowest(low[:SHOWN], unknown, days)
+    return Lowest(low[:SHOWN], unknown, days, bool(known))
 
 
 def _supply(name: str, foods: Sequence[Any], needed: float, days: int) -> Supply:

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import time
 from uuid import UUID
 
@@ -6,11 +8,13 @@ from sqlalchemy import select
 from caloria.extensions import db
 from caloria.models.clock import utc_now
 from caloria.models.creation import FormReused, create_once
+from caloria.models.entry import Entry
 from caloria.models.kept import cached_property
 from caloria.models.meal import Meal
 from caloria.models.user import User
 
 MOST = 12
+LONGEST_NAME = 60
 
 
 class TooManyMeals(Exception):
@@ -60,6 +64,17 @@ class Meals:
         said = {"name": name, "usual_from": usual_from, "position": len(self.all) + 1}
         return create_once(Meal(user_id=self.person.id, id=form_id, form_digest=digest, **said))
 
+    def named(self, name: str, id_: UUID) -> Meal:
+        """The meal of this name, brought back where it is put away, or a new one. Raises TooManyMeals."""
+        name = name[:LONGEST_NAME].strip()
+        known = [meal for meal in (*self.in_use, *self.put_away) if meal.name.casefold() == name.casefold()]
+        if not known:
+            meal = self.add(name, None, id_, "")
+            self.all.append(meal)
+            return meal
+        self.unarchive(known[0])
+        return known[0]
+
     def move(self, meal: Meal, by: int) -> None:
         """Put a meal so many places further down among those in use, or up where that is below zero."""
         others = [each for each in self.in_use if each is not meal]
@@ -78,6 +93,20 @@ class Meals:
         if meal.archived_at is not None:
             self._make_room()
             meal.archived_at = None
+
+    def archive_unused(self, ids: Iterable[UUID]) -> None:
+        """Put away those of these meals at which nothing is logged any more."""
+        for meal in filter(None, map(self.find, ids)):
+            live = select(Entry.id).where(Entry.user_id == meal.user_id, Entry.meal_id == meal.id)
+            if db.session.scalar(live.where(Entry.deleted_at.is_(None)).limit(1)) is None:
+                with suppress(LastMeal):
+                    self.archive(meal)
+
+    def bring_back(self, ids: Iterable[UUID]) -> None:
+        """Have these meals in use again, as far as there is room."""
+        for meal in filter(None, map(self.find, ids)):
+            with suppress(TooManyMeals):
+                self.unarchive(meal)
 
     def _make_room(self) -> None:
         if len(self.in_use) >= MOST:

@@ -70,11 +70,6 @@ class Measurement(Owned, FromForm, db.Model):
         self.deleted_at = None
 
 
-@dataclass(frozen=True)
-class Point:
-    value: float
-
-
 @dataclass
 class Series:
     """Everything that a person measured under one name, the oldest first."""
@@ -104,12 +99,9 @@ class Series:
         return max(each.amount for each in self.measurements)
 
     @property
-    def points(self) -> list["Point"]:
-        """The last hundred for a small line, which begins a little below the lowest."""
-        shown = [each.amount for each in self.measurements[-SPARKED:]]
-        ground = min(shown) - (max(shown) - min(shown)) * 0.25 - 1e-9
-        spread = max(max(shown) - ground, 1e-9)
-        return [Point(100 * (amount - ground) / spread) for amount in shown]
+    def recent(self) -> list[float]:
+        """The last hundred amounts, for a small line."""
+        return [each.amount for each in self.measurements[-SPARKED:]]
 
     def is_called(self, name: str) -> bool:
         return self.name.casefold() == name.casefold()

@@ -10,7 +10,7 @@ from settings.money import Money
 
 FEATURES = ("receipts", "meal_plans", "assistant", "adaptive_target", "micronutrient_trends")
 # Not built yet: the pages say so, and nobody pays for them as if they were there.
-COMING = frozenset(FEATURES)
+COMING = frozenset({"receipts", "meal_plans", "assistant"})
 
 
 class Plan(NamedTuple):

@@ -5,14 +5,31 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Double, Integer, and_, bindparam, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    Boolean,
+    Double,
+    Integer,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)
 
 from caloria.extensions import db
 from caloria.models.body import Body
 from caloria.models.check_in import CheckIn
+from caloria.models.clock import utc_now
 from caloria.models.day_mark import DayMark
 from caloria.models.entry import Entry
+from caloria.models.plan import payments
 from caloria.models.recommended import ADULTS
+from caloria.models.subscription import Subscription
 from caloria.models.target import Target
 from caloria.models.user import User
 from caloria.models.weekday_target import WeekdayTarget
@@ -126,8 +143,15 @@ def read_days(person: User, since: date, weighed_since: date, until: date) -> Re
 
 
 def read_aims(person: User) -> list[Any]:
-    """Read every target, the body and the day of the last check-in. One statement."""
-    return list(db.session.execute(_AIMS, {"user_id": person.id}))
+    """Read every target, the body, the day of the last check-in and whether there is Plus. One statement."""
+    key = {"user_id": person.id}
+    return list(db.session.execute(_AIMS.add_columns(_has_plus().label("has_plus")), key))
+
+
+def _has_plus() -> Any:
+    if payments() == "off":
+        return true()
+    return exists().where(Subscription.user_id == bindparam("user_id"), Subscription.giving_plus(utc_now()))
 
 
 def read_supply(person: User, days: Iterable[date]) -> list[Any]:

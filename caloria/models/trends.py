@@ -13,13 +13,14 @@ from caloria.models.expenditure import WINDOW, Expenditure
 from caloria.models.kept import cached_property
 from caloria.models.lowest import Lowest, lowest
 from caloria.models.nutrients import KCAL_PER_G, Sum
+from caloria.models.plan import FREE, PLUS, Plan
 from caloria.models.recommended import recommended
 from caloria.models.spans import Span, spans
 from caloria.models.target import Target
 from caloria.models.trend_reading import NUTRIENT_DAYS, SUMMED, read_aims, read_days, read_supply
 from caloria.models.user import User
 from caloria.models.weekday_target import DayTarget
-from caloria.models.weight_trend import RUN_UP, WeightTrend
+from caloria.models.weight_trend import BROKEN_AFTER, BROKEN_BY_MONTH, RUN_UP, WeightTrend
 
 RANGES = ("30", "90", "365", "all")
 
@@ -55,7 +56,8 @@ class Trends:
     def __init__(self, person: User, range_: str):
         self.person = person
         self.range = range_
-        self.today = person.today()
+        # The last day of the range, and the day that is not over yet.
+        self.today = self._now = person.today()
 
     @cached_property
     def _reading(self):
@@ -77,11 +79,21 @@ class Trends:
         """The stretches in which the range is drawn: days, weeks or months."""
         return spans(self.since, self.today)
 
+    @property
+    def broken_after(self) -> timedelta:
+        """So far apart two weights are not joined by a line."""
+        return BROKEN_BY_MONTH if self.spans[0].kind == "month" else BROKEN_AFTER
+
     # What is aimed at
 
     @cached_property
     def _aims(self) -> list[Any]:
         return read_aims(self.person)
+
+    @property
+    def plan(self) -> Plan:
+        """The person's, learnt with what they aim at: it takes no statement of its own."""
+        return PLUS if self._aims[0].has_plus else FREE
 
     @property
     def body(self) -> Body | None:
@@ -118,7 +130,7 @@ class Trends:
         energy = Sum(row.energy_kcal, row.known_energy_kcal, row.entries) if row else Sum(None, 0, 0)
         mark = self._reading.marks.get(day)
         complete = is_complete(
-            mark, day < self.today, energy.of, energy.known, energy.amount, target and target.energy_kcal
+            mark, day < self._now, energy.of, energy.known, energy.amount, target and target.energy_kcal
         )
         return DayFigures(day, energy, target, complete)
 
@@ -170,9 +182,12 @@ class Trends:
 
     @cached_property
     def lowest(self) -> Lowest | None:
-        """The nutrients of which least was eaten; None where no day is complete. One statement."""
+        """The nutrients of which least was eaten; None where no day is complete. One statement.
+
+        Like advice it is in some plans only, and None in others.
+        """
         days = [day.date for day in self.complete_days[-NUTRIENT_DAYS:]]
-        if not days:
+        if not days or not self.plan.allows("micronutrient_trends"):
             return None
         return lowest(read_supply(self.person, days), recommended(self.body, self.today.year), len(days))
 
@@ -208,7 +223,7 @@ class Trends:
     @cached_property
     def advice(self) -> Advice | None:
         """What the measured expenditure suggests to aim at, or None where it is too early to say."""
-        aim = self._aim(self.today)
+        aim = self._aim(self.today) if self.plan.allows("adaptive_target") else None
         return advise(self.expenditure, self.body, self.latest_kg, aim, self.today)
 
     @property

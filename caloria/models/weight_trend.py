@@ -11,6 +11,8 @@ from caloria.models.spans import Span
 STAYS_PER_DAY = 0.9
 # Longer without a weight, and nobody knows how it went in between: the line is broken.
 BROKEN_AFTER = timedelta(days=21)
+# Drawn by the month, points lie further apart than that: there a month without a weight breaks it.
+BROKEN_BY_MONTH = timedelta(days=62)
 # From so long before a range on weights are read, for the trend to have forgotten where it began.
 RUN_UP = timedelta(days=60)
 

@@ -19,6 +19,9 @@ def create():
     if not form.validate_on_submit():
         return render_trends(trends, form), 422
     advice, before = trends.advice, CheckIn.answered(current_user, form.id.data)
+    if before is None and not trends.plan.allows("adaptive_target"):
+        flash(_("Proposals for your target are part of Plus. Your target stays as it is."))
+        return redirect(url_for("trends.index"), 303)
     if before is None and (advice is None or advice.proposed_kcal != form.proposed_kcal.data):
         flash(_("The figures changed meanwhile, so nothing was done. Here is how it looks now."))
         return redirect(url_for("trends.index"), 303)

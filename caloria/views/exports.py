@@ -2,6 +2,7 @@ from functools import partial
 from tempfile import TemporaryFile
 
 from flask import Blueprint, render_template, send_file
+from flask_babel import gettext
 from flask_login import current_user
 
 from caloria.access import require_recent
@@ -29,7 +30,7 @@ def create():
     if exceeded:
         return render_template("errors/429.html", minutes=15), 429, {"Retry-After": "900"}
     file = TemporaryFile()  # noqa: SIM115  the answer closes it
-    Export(current_user).write(file)
+    Export(current_user, gettext).write(file)
     db.session.commit()
     file.seek(0)
     name = f"caloria-{current_user.local_time(utc_now()):%Y-%m-%d}.zip"

@@ -9,15 +9,16 @@ from caloria.forms.imports import ImportForm, UploadForm
 from caloria.models import DiaryImport, FormReused, Meals
 from caloria.models.imported.layouts import TRACKERS
 from caloria.models.imported.trouble import NotReadable
-from caloria.models.imported.upload import MOST_BYTES
+from caloria.models.imported.upload import MOST_OWN_BYTES
 
 bp = Blueprint("imports", __name__, url_prefix="/account/imports")
 
 
 @bp.url_value_preprocessor
-def take_files(_endpoint, _values):
+def take_files(endpoint, _values):
     """Let a file be sent here: said before anything reads the form, be it for its token."""
-    request.max_content_length = MOST_BYTES
+    if endpoint == f"{bp.name}.create":
+        request.max_content_length = MOST_OWN_BYTES
 
 
 @bp.get("")
@@ -61,7 +62,7 @@ def update(id):
     form = _form_of(upload)
     if not form.validate_on_submit():
         return _page(upload, form, 422)
-    upload.complete(current_user, form.chosen(upload))
+    upload.complete(current_user, form.chosen(upload), say=_)
     db.session.commit()
     return redirect(url_for(".show", id=id), 303)
 
@@ -113,5 +114,6 @@ def _index_page(form: UploadForm, status: int = 200):
 
 
 def _page(upload: DiaryImport, form: ImportForm | None, status: int = 200):
-    placed = upload.placed(current_user) if form else None
+    look = upload.own_rows if upload.is_own else upload.placed
+    placed = look(current_user) if form else None
     return render_template("imports/show.html", upload=upload, form=form, placed=placed), status

@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import measured
-from caloria.forms.measurements import MEASUREMENT_FORMS, MeasurementForm
+from caloria.filters import measured, shown_measure
+from caloria.forms.measurements import MEASUREMENT_FORMS, MeasurementChangeForm, MeasurementForm, stored
 from caloria.models import FormReused, Measurement, Series
 from caloria.models.measurement import MEASURES
 
@@ -30,6 +30,26 @@ def create():
         except FormReused:
             form.start_anew()
     return _page(form), 422
+
+
+@bp.get("/<uuid:id>/edit")
+def edit(id):
+    """Ask for another amount, or another day."""
+    row = _find(id)
+    form = MeasurementChangeForm(formdata=None, amount=shown_measure(row.amount, row.unit), day=row.day)
+    return render_template("measurements/edit.html", measurement=row, form=form)
+
+
+@bp.post("/<uuid:id>")
+def update(id):
+    """Change what was measured."""
+    row, form = _find(id), MeasurementChangeForm()
+    if not form.validate_on_submit():
+        return render_template("measurements/edit.html", measurement=row, form=form), 422
+    row.day, row.amount = form.day.data, stored(form.amount.data, row.unit)
+    db.session.commit()
+    flash(_("Saved."))
+    return redirect(url_for(".index"), 303)
 
 
 @bp.post("/<uuid:id>/delete")

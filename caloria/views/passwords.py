@@ -100,10 +100,11 @@ def update_own():
         valid = False
     if not valid:
         return render_template("passwords/change.html", form=form), 422
-    current_user.change_password(form.password.data)
-    PasswordReset.revoke(current_user)
-    Session.end_all(current_user, but=current_user.session)
-    sign_in(current_user)
+    person = current_user._get_current_object()  # who is current is about to begin anew
+    person.change_password(form.password.data)
+    PasswordReset.revoke(person)
+    Session.end_all(person, but=person.session)
+    sign_in(person)
     db.session.commit()
     flash(_("Your password is changed. Other devices are signed out."))
     return redirect(url_for("account.edit"), 303)

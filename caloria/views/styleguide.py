@@ -1,7 +1,7 @@
 """Every component in every state, for whoever works on them: there in development alone."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -29,6 +29,9 @@ PAIRS = (
     ("attention", "attention-soft", 4.5),
     ("on-notice", "notice", 4.5),
     ("on-notice-accent", "notice", 4.5),
+    # Charts: the line and the dots on their band, the target beside bars, bars of days that aren't complete.
+    *((shape, "accent-soft", 3.0) for shape in ("accent", "over")),
+    *((shape, "card", 3.0) for shape in ("accent", "ink")),
     *((shape, "card", 3.0) for shape in ("carbs", "fat", "water", "over", "control-line")),
 )
 
@@ -61,6 +64,7 @@ def show():
         Sum=Sum,
         icons=icon_names(),
         contrasts=contrasts(),
+        **sample_series(),
         dir="rtl" if request.args.get("dir") == "rtl" else "ltr",
     )
 
@@ -78,6 +82,20 @@ def icon_names() -> list[str]:
     return re.findall(
         r'<symbol id="([\w-]+)"', (Path(current_app.static_folder) / "img/icons.svg").read_text()
     )
+
+
+def sample_series() -> dict:
+    """A month of weights with a gap, and of what was eaten and aimed at."""
+    days = [date(2026, 10, 24) + timedelta(days=number) for number in range(30)]
+    weights = [(day, 81.5 - number * 0.1) for number, day in enumerate(days) if not 8 <= number <= 17]
+    return {
+        "days": days,
+        "weights": weights,
+        "dots": [(day, kg + (0.6 if day.day % 3 else -0.8)) for day, kg in weights],
+        "gap": timedelta(days=5),
+        "eaten": [(day, day, 1700.0 + day.day % 7 * 130) for day in days],
+        "aims": [(day, day, 2000.0 if day.day % 7 else 2400.0) for day in days],
+    }
 
 
 def sample_entry(

@@ -5,12 +5,13 @@ from caloria.forms.check_ins import CheckInForm
 from caloria.forms.weights import WEIGHT_FORMS
 from caloria.models import Trends
 from caloria.models.trends import RANGES
-from caloria.models.weight_trend import BROKEN_AFTER
+from caloria.offline import readable_offline
 
 bp = Blueprint("trends", __name__, url_prefix="/trends")
 
 
 @bp.get("")
+@readable_offline
 def index():
     """Show where it goes, over a month or as long as there is anything."""
     range_ = request.args.get("days", RANGES[0])
@@ -24,7 +25,6 @@ def render_trends(trends: Trends, check_in_form: CheckInForm | None = None) -> s
         "trends/index.html",
         trends=trends,
         ranges=RANGES,
-        broken_after=BROKEN_AFTER,
         weight_form=weight_form,
         check_in_form=check_in_form or CheckInForm(formdata=None),
     )

@@ -8,6 +8,7 @@ from caloria.extensions import db
 from caloria.filters import body_weight
 from caloria.forms.weights import WEIGHT_FORMS, WeightForm
 from caloria.models import FormReused, Weight
+from caloria.offline import readable_offline
 
 bp = Blueprint("weights", __name__, url_prefix="/weights")
 
@@ -15,6 +16,7 @@ SHOWN = 60
 
 
 @bp.get("")
+@readable_offline
 def index():
     """Show what was weighed, the newest first."""
     form = WEIGHT_FORMS[current_user.units](formdata=None, day=current_user.today())
@@ -24,14 +26,7 @@ def index():
 @bp.post("")
 def create():
     """Log a weight."""
-    form = WEIGHT_FORMS[current_user.units]()
-    if form.validate_on_submit():
-        try:
-            logged = Weight.log(current_user, form.day.data, form.weight_kg, form.id.data, form.digest)
-            return _said(logged)
-        except FormReused:
-            form.start_anew()
-    return _page(form), 422
+    return log(WEIGHT_FORMS[current_user.units](), request.args.get("at"))
 
 
 @bp.get("/<uuid:id>/edit")
@@ -60,7 +55,7 @@ def delete(id):
     """Take a weight back."""
     weight = _find(id)
     weight.delete()
-    return _said(weight)
+    return _said(weight, request.args.get("at"))
 
 
 @bp.post("/<uuid:id>/restoration")
@@ -68,7 +63,7 @@ def restore(id):
     """Have a weight back."""
     weight = _find(id)
     weight.restore()
-    return _said(weight)
+    return _said(weight, request.args.get("at"))
 
 
 def _page(form: WeightForm) -> str:
@@ -80,16 +75,33 @@ def _page(form: WeightForm) -> str:
     return render_template("weights/index.html", weights=weights[:SHOWN], more=more, form=form)
 
 
-def _said(weight: Weight):
+def log(form: WeightForm, at: str | None):
+    """Log what a form says, and go back to where it was said; or show what is wrong with it."""
+    if form.validate_on_submit():
+        try:
+            logged = Weight.log(current_user, form.day.data, form.weight_kg, form.id.data, form.digest)
+            return _said(logged, at)
+        except FormReused:
+            form.start_anew()
+    return _page(form), 422
+
+
+def _said(weight: Weight, at: str | None):
     db.session.commit()
-    kg, address = body_weight(weight.weight_kg), {"id": weight.id}
+    kg, address = body_weight(weight.weight_kg), {"id": weight.id, "at": at}
     if weight.deleted_at:
-        undo, text = url_for(".restore", **address), _("%(weight)s is taken back.", weight=kg)
+        undo, text = url_for("weights.restore", **address), _("%(weight)s is taken back.", weight=kg)
     else:
-        undo, text = url_for(".delete", **address), _("Logged %(weight)s.", weight=kg)
+        undo, text = url_for("weights.delete", **address), _("Logged %(weight)s.", weight=kg)
     flash({"text": text, "undo": undo}, "undo")
-    # Logged on the page of trends, it is seen there.
-    return redirect(url_for("trends.index" if request.args.get("at") == "trends" else ".index"), 303)
+    return redirect(_place(at, weight), 303)
+
+
+def _place(at: str | None, weight: Weight) -> str:
+    """Where a weight was logged, and is seen."""
+    if at == "day":
+        return url_for("diary.show", day=weight.day, _anchor="weigh-in")
+    return url_for("trends.index" if at == "trends" else "weights.index")
 
 
 def _find(id: UUID | None) -> Weight:

@@ -34,7 +34,7 @@ def upgrade():
         sa.CheckConstraint("entry_count BETWEEN 0 AND 1000000", name=op.f("ck_diary_imports_entry_count")),
         sa.CheckConstraint("length(file_name) BETWEEN 1 AND 200", name=op.f("ck_diary_imports_file_name")),
         sa.CheckConstraint(
-            "tracker IN ('myfitnesspal', 'cronometer', 'loseit', 'macrofactor', 'sparkyfitness')",
+            "tracker IN ('myfitnesspal', 'cronometer', 'loseit', 'macrofactor', 'sparkyfitness', 'caloria')",
             name=op.f("ck_diary_imports_tracker"),
         ),
         sa.CheckConstraint(

@@ -1,18 +1,31 @@
 """A cast with something of everything, and the means to send anything and see what it changed."""
 
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from flask.testing import FlaskClient as Client
 from imported_files import zipped
-from places import DIARY_FILE
+from places import DIARY_FILE, Place
+from sending import send
 from sqlalchemy import delete
 
 from caloria.extensions import db
-from caloria.models import Day, DiaryImport, FoodRequest, PasswordReset, SavedMeal, Throttle, Weight
+from caloria.models import (
+    Day,
+    DiaryImport,
+    FoodRequest,
+    Measurement,
+    PasswordReset,
+    SavedMeal,
+    Throttle,
+    Weight,
+)
 from caloria.models.ids import id_from, new_id
 
-DIARY_FILES = zipped({"diary.csv": DIARY_FILE, "weights.csv": b"Date,Weight\n1/2/2026,70\n"})
+DIARY_FILES = zipped({"diary.csv": DIARY_FILE, "weights.csv": b"Date,Weight,Hips\n1/2/2026,70,95\n"})
 THE_DAY = date(2026, 11, 21)
 # Every attempt is counted, and what was tried in vain is noted.
 NOT_COMPARED = {"throttles", "audit_events"}
@@ -38,6 +51,7 @@ def cast(alice, bob, ada, make_food):
             f"{prefix}meal": meal.id,
             f"{prefix}portion": own.portions[0].id,
             f"{prefix}user": person.id,
+            f"{prefix}measurement": Measurement.log(person, "Waist", "cm", 84, new_id(), "a fifth form").id,
             f"{prefix}weight": Weight.log(person, THE_DAY, 71.5, new_id(), "a fourth form").id,
         }
     asked = FoodRequest(user_id=alice.id, title="Soup", state="in_progress", owner_id=ada.id)
@@ -62,6 +76,41 @@ def browser_for(app, sign_in, alice, ada):
         return app.test_client() if place.visitor else sign_in(ada if place.admin else alice)
 
     return browser
+
+
+@dataclass
+class Sent:
+    """A form of a place that is sent in one bad way after another, each time as if for the first time."""
+
+    place: Place
+    cast: dict
+    browser: Client
+    contents: Callable[[], list[str]]
+    undone: Callable[[], AbstractContextManager]
+
+    def __post_init__(self):
+        self.address, self.good = self.place.filled_in(self.cast)
+        self.browser.csrf_token()
+        self.cookie = self.browser.get_cookie("caloria").value
+        self.before = self.contents()
+
+    @contextmanager
+    def anew(self):
+        """Nothing that was sent before was sent, and nothing that is sent in here will have been."""
+        self.browser.set_cookie("caloria", self.cookie)
+        with self.undone():
+            yield
+
+    def send(self, said: dict | list, rest: bytes = b""):
+        return send(self.browser, self.address, said, rest, self.place.file)
+
+    def assert_unchanged(self, *what) -> None:
+        assert self.contents() == self.before, what
+
+
+@pytest.fixture
+def sent(cast, browser_for, contents, undone):
+    return lambda place: Sent(place, cast, browser_for(place), contents, undone)
 
 
 @pytest.fixture
@@ -93,10 +142,14 @@ def contents(app, engine_name):
     """Every row of every table, but for what is meant to change."""
     connection = db._app_engines[app][None]
     tables = [table for table in db.metadata.sorted_tables if table.name not in NOT_COMPARED]
-    # One statement: all of it is read thousands of times.
+    # One statement, planned once: all of it is read thousands of times.
     everything = " UNION ALL ".join(
         f"SELECT '{table.name} ' || {_row(table, engine_name)} FROM {table.name}" for table in tables
     )
+    if engine_name == "postgresql":
+        connection.exec_driver_sql("DEALLOCATE ALL")
+        connection.exec_driver_sql(f"PREPARE everything AS {everything}")
+        everything = "EXECUTE everything"
     return lambda: sorted(connection.exec_driver_sql(everything).scalars())
 
 

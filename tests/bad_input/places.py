@@ -30,7 +30,12 @@ from caloria.forms.foods import FoodForm
 from caloria.forms.imports import ImportForm, UploadForm
 from caloria.forms.lines import LineEntriesForm
 from caloria.forms.meals import MealForm, MealOrderForm
-from caloria.forms.measurements import MeasurementForm, MetricMeasurementForm, UsMeasurementForm
+from caloria.forms.measurements import (
+    MeasurementChangeForm,
+    MeasurementForm,
+    MetricMeasurementForm,
+    UsMeasurementForm,
+)
 from caloria.forms.notes import NoteForm
 from caloria.forms.people import (
     AccountForm,
@@ -159,6 +164,7 @@ PLACES = [
     Place(MetricWeightForm, "/weights/{weight}", {"weight": "71.5", "day": "2026-11-20"}),
     Place(MetricMeasurementForm, "/measurements", {"id": "{new}", **WAIST}),
     Place(UsMeasurementForm, "/measurements", {"id": "{new}", **WAIST}, us_units=True),
+    Place(MeasurementChangeForm, "/measurements/{measurement}", {"amount": "83.5", "day": "2026-11-20"}),
     Place(CheckInForm, "/trends/check-ins", {"id": "{new}", "answer": "keep", "proposed_kcal": "2100"}),
     Place(DayMarkForm, DAY + "/mark", {"complete": "yes"}),
     Place(FoodForm, "/foods", {"id": "{new}", **FOOD}),

@@ -7,7 +7,6 @@ from io import BytesIO
 import pytest
 from markupsafe import escape
 from places import PLACES, fields
-from sending import send
 from sqlalchemy import select
 from values import VALUES
 
@@ -15,118 +14,73 @@ from caloria.extensions import db
 from caloria.forms.fields import PasswordField
 from caloria.models import Entry, Food, User
 
-EVERY_PLACE = pytest.mark.parametrize("place", PLACES, ids=str)
 MAY_BE_EMPTY = "/targets/body"
 THE_DAY = date(2026, 11, 21)
+TEN_MEGABYTES = b"x" * 10_485_760
 
 
-@pytest.fixture
-def form(cast, browser_for):
-    """The browser, the address and what is good to say, for a place."""
-    return lambda place: (browser_for(place), *place.filled_in(cast))
+def the_good_values_are_good(form):
+    assert form.send(form.good).status_code == 303
 
 
-@EVERY_PLACE
-def test_a_wrong_token_gives_the_text_back(place, form, contents):
-    browser, address, good = form(place)
-    before = contents()
+def a_wrong_token_gives_the_text_back(form):
     for token in ("", "wrong", "IjAwMCI.aaaa.bbbb", "\N{KIWIFRUIT}"):
-        answer = browser.post(address, data={"csrf_token": token, **good})
+        answer = form.browser.post(form.address, data={"csrf_token": token, **form.good})
 
         assert answer.status_code == 422, token
-        assert contents() == before, token
-        for name, kind in fields(place.form).items():
-            if good.get(name) and not issubclass(kind, PasswordField):
-                assert f'value="{escape(good[name])}"' in answer.text, token
+        form.assert_unchanged(token)
+        for name, kind in fields(form.place.form).items():
+            if form.good.get(name) and not issubclass(kind, PasswordField):
+                assert f'value="{escape(form.good[name])}"' in answer.text, token
 
 
-@EVERY_PLACE
-def test_a_wrong_method_is_a_405(place, form, contents):
-    browser, address, good = form(place)
-    before = contents()
+def a_wrong_method_is_a_405(form):
     for method in ("PUT", "PATCH", "DELETE", "TRACE", "BREW"):
-        answer = browser.open(address, method=method, data=good)
+        answer = form.browser.open(form.address, method=method, data=form.good)
 
         assert answer.status_code == 405, method
         assert "POST" in answer.headers["Allow"], method
-    assert contents() == before
+    form.assert_unchanged()
 
 
-@EVERY_PLACE
-def test_json_is_not_a_form(place, form, contents):
-    browser, address, good = form(place)
-    before = contents()
+def json_is_no_form(form):
     for body in (
-        json.dumps(good),
-        json.dumps({name: [1, {}] for name in good}),
+        json.dumps(form.good),
+        json.dumps({name: [1, {}] for name in form.good}),
         "[1]",
         "{",
         "5",
         '"\\ud800"',
     ):
-        for headers in ({}, {"X-CSRFToken": browser.csrf_token()}):
-            answer = browser.post(
-                address, data=body, csrf=False, content_type="application/json", headers=headers
+        for headers in ({}, {"X-CSRFToken": form.browser.csrf_token()}):
+            answer = form.browser.post(
+                form.address, data=body, csrf=False, content_type="application/json", headers=headers
             )
-            if place.address != MAY_BE_EMPTY:
+            if form.place.address != MAY_BE_EMPTY:
                 assert answer.status_code in (404, 422), (body, headers)
-                assert contents() == before
+                form.assert_unchanged(body, headers)
 
 
-@EVERY_PLACE
-def test_a_form_without_its_fields_changes_nothing(place, form, contents):
-    browser, address, _ = form(place)
-    before = contents()
+def a_form_without_its_fields_changes_nothing(form):
+    answer = form.browser.post(form.address, csrf=False, headers={"X-CSRFToken": form.browser.csrf_token()})
 
-    answer = browser.post(address, csrf=False, headers={"X-CSRFToken": browser.csrf_token()})
-
-    if place.address != MAY_BE_EMPTY:
+    if form.place.address != MAY_BE_EMPTY:
         assert answer.status_code in (404, 422)
-        assert contents() == before
+        form.assert_unchanged()
 
 
-@EVERY_PLACE
-def test_a_file_is_no_text(place, form, contents):
-    browser, address, good = form(place)
-    before = contents()
-    for name in fields(place.form):
-        sent = {**good, name: (BytesIO(b"PK\x03\x04"), "../../photo.exe")}
-        answer = browser.post(address, data=sent)
-        if answer.status_code == 303:
-            before = contents()
-        assert answer.status_code in (303, 404, 422), name
-    answer = browser.post(
-        address, data=b"--x\r\nno parts", csrf=False, content_type="multipart/form-data; boundary=x"
+def half_a_file_is_none(form):
+    answer = form.browser.post(
+        form.address, data=b"--x\r\nno parts", csrf=False, content_type="multipart/form-data; boundary=x"
     )
     assert answer.status_code == 422
-    assert contents() == before
+    form.assert_unchanged()
 
 
-@EVERY_PLACE
-def test_a_field_sent_twice_breaks_nothing(place, form, undone, contents):
-    browser, address, good = form(place)
-    before = contents()
-    browser.csrf_token()
-    cookie = browser.get_cookie("caloria").value
-    for number, name in enumerate(fields(place.form)):
-        # Which comes second is all the same to most fields: each hears two of these.
-        others = ("a NUL", "NaN", "emoji", "year 1")
-        for second in (good.get(name, ""), *map(VALUES.get, others[number % 2 :: 2])):
-            for pairs in ([*good.items(), (name, second)], [(name, second), *good.items()]):
-                browser.set_cookie("caloria", cookie)
-                with undone():
-                    answer = send(browser, address, pairs, file=place.file)
-                    assert answer.status_code in (303, 404, 422), (name, second)
-                    if answer.status_code != 303:
-                        assert contents() == before
-
-
-@EVERY_PLACE
-def test_what_the_form_does_not_ask_is_not_heard(place, form, cast, undone):
-    browser, address, good = form(place)
+def what_the_form_does_not_ask_is_not_heard(form):
     plot = {
-        "user_id": cast["bobs_user"],
-        "owner_id": cast["bobs_user"],
+        "user_id": form.cast["bobs_user"],
+        "owner_id": form.cast["bobs_user"],
         "is_admin": "1",
         "active": "0",
         "created_at": "2001-01-01",
@@ -137,7 +91,7 @@ def test_what_the_form_does_not_ask_is_not_heard(place, form, cast, undone):
         "day": "1999-01-01",
     }
 
-    answer = send(browser, address, {**good, **plot}, file=place.file)
+    answer = form.send({**form.good, **plot})
 
     assert answer.status_code == 303
     assert_nothing_of(plot)
@@ -155,16 +109,69 @@ def assert_nothing_of(plot: dict) -> None:
     )
 
 
+WAYS = (
+    the_good_values_are_good,
+    a_wrong_token_gives_the_text_back,
+    a_wrong_method_is_a_405,
+    json_is_no_form,
+    a_form_without_its_fields_changes_nothing,
+    half_a_file_is_none,
+    what_the_form_does_not_ask_is_not_heard,
+)
+
+
+def a_file_is_no_text(form, name):
+    sent = {**form.good, name: (BytesIO(b"PK\x03\x04"), "../../photo.exe")}
+    answer = form.browser.post(form.address, data=sent)
+    if answer.status_code != 303:
+        form.assert_unchanged(name)
+    assert answer.status_code in (303, 404, 422), name
+
+
+def ten_megabytes_are_too_much(form, name):
+    answer = form.send(form.good, f"&{name}=".encode() + TEN_MEGABYTES)
+
+    assert answer.status_code == 413, name
+    assert "That was more than we can take" in answer.text
+    form.assert_unchanged(name)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_a_form_is_answered_however_it_is_sent(place, sent):
+    form = sent(place)
+    for way in WAYS:
+        with form.anew():
+            way(form)
+    for name in fields(place.form):
+        for way in (a_file_is_no_text, ten_megabytes_are_too_much):
+            with form.anew():
+                way(form, name)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_a_field_sent_twice_breaks_nothing(place, sent):
+    form = sent(place)
+    for number, name in enumerate(fields(place.form)):
+        # Which comes second is all the same to most fields: each hears two of these.
+        others = ("a NUL", "NaN", "emoji", "year 1")
+        for second in (form.good.get(name, ""), *map(VALUES.get, others[number % 2 :: 2])):
+            for pairs in ([*form.good.items(), (name, second)], [(name, second), *form.good.items()]):
+                with form.anew():
+                    answer = form.send(pairs)
+                    assert answer.status_code in (303, 404, 422), (name, second)
+                    if answer.status_code != 303:
+                        form.assert_unchanged(name, second)
+
+
 @pytest.mark.parametrize("place", [place for place in PLACES if "id" in place.good], ids=str)
-def test_an_id_that_is_somebody_elses_reaches_nothing_of_theirs(place, form, cast, undone, contents):
-    browser, address, good = form(place)
-    before = contents()
+def test_an_id_that_is_somebody_elses_reaches_nothing_of_theirs(place, sent, cast):
+    form = sent(place)
     for stolen in (name for name in cast if name.startswith("bobs_")):
-        with undone():
-            answer = send(browser, address, {**good, "id": cast[stolen]}, file=place.file)
+        with form.anew():
+            answer = form.send({**form.good, "id": cast[stolen]})
             assert answer.status_code in (303, 422), stolen
             if answer.status_code == 422:
-                assert contents() == before
+                form.assert_unchanged(stolen)
             if (place.address, stolen) == ("/foods", "bobs_own_food"):
                 assert answer.status_code == 422
             assert_bobs_own(cast)

@@ -36,7 +36,9 @@ def test_it_compares_the_day_page_with_a_bare_page_of_the_same_bytes(postgres):
     assert day["statements"] == 5
     assert day["requests"] > 0
     assert day["bytes"] == pytest.approx(bare["bytes"], rel=0.01)
+    assert result["targets"]["90-day trend"]["statements"] == 4
     assert result["ratio"]["throughput"] > 0
+    assert result["ratio"]["trend"] > 0
     assert is_tidy(postgres)
 
 

@@ -131,11 +131,10 @@ def open_page(browser, live, zone, allowed):
     def open_page(look: Look = PHONE, **more) -> Page:
         more.setdefault("timezone_id", zone)
         more.setdefault("service_workers", "block")
-        context = browser.new_context(
-            base_url=live.url, viewport=look.viewport, color_scheme=look.scheme, **more
-        )
+        more.setdefault("base_url", live.url)
+        context = browser.new_context(viewport=look.viewport, color_scheme=look.scheme, **more)
         context.set_default_timeout(PATIENCE_MILLISECONDS)
-        opened.append((context, Watch(context, live.url, allowed)))
+        opened.append((context, Watch(context, more["base_url"], allowed)))
         return context.new_page()
 
     yield open_page

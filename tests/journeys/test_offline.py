@@ -1,10 +1,12 @@
 """Offline: the last days can be read; what is logged waits, and is sent once and as the same person."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from acts import arrive_at, entries, entry, heading, new_email, notice, sign_in, sign_up
 from live_app import free_port, live_app
+from middleman import Middleman
 from playwright.sync_api import Page, expect
 
 # What browsers write to the console about a connection that is gone.
@@ -20,6 +22,16 @@ WAS_IN_CHARGE = """() => new Promise((answer) => {
 SEND_AT_ONCE = """() => {
   const { person } = document.documentElement.dataset;
   for (let i = 0; i < 8; i += 1) navigator.serviceWorker.controller.postMessage({ act: "send", person });
+}"""
+
+# Went back to, and filled in anew: the same id twice, and something else each time.
+LOG_BOTH = """async (amounts) => {
+  const form = document.querySelector("#quick form");
+  for (const kcal of amounts) {
+    const said = new URLSearchParams(new FormData(form));
+    said.set("energy_kcal", kcal);
+    await fetch(form.action, { method: "POST", body: said, headers: { Accept: "text/html" } });
+  }
 }"""
 
 
@@ -84,7 +96,6 @@ def test_two_tabs_send_what_waits_once(diary):
     diary.context.on("request", lambda request: request.method == "POST" and posts.append(request.url))
     diary.context.set_offline(True)
     quick(diary, "345")
-    other.reload()
     for page in (diary, other):
         expect(strip(page)).to_contain_text("1 waiting to be sent")
     del posts[:]
@@ -209,3 +220,51 @@ def test_while_the_server_is_down_a_form_that_leaves_its_page_waits_too(browser,
         expect(notice(page)).to_contain_text("Sent what was waiting: 1.")
         expect(entry(page, "Rolled oats")).to_have_count(1)
         page.context.close()
+
+
+def test_whatever_answers_in_calorias_place_nothing_is_lost_and_nothing_waits_behind_it(
+    open_app, cookies_of, live, free_day, allowed
+):
+    allowed += ["status of 500", "status of 413"]
+    with Middleman(live.url) as middleman:
+        page = open_app(storage_state=cookies_of("demo"), base_url=middleman.url)
+        see(page, f"/diary/{free_day}")
+        page.wait_for_load_state("networkidle")
+        middleman.answers = {None: 200}
+        quick(page, "345")
+        expect(notice(page)).to_contain_text("kept on this device")
+        page.evaluate(LOG_BOTH, ["346", "347"])
+        expect(strip(page)).to_contain_text("3 waiting to be sent")
+        for status in (500, 413):
+            middleman.answers = {b"=345": status}
+            page.reload()
+            expect(strip(page)).to_contain_text("1 waiting to be sent")
+            expect(strip(page)).to_contain_text("Something went wrong at Caloria's end")
+        expect(entry(page, "346").or_(entry(page, "347"))).to_have_count(2)
+        middleman.answers = {}
+        page.reload()
+
+        expect(entries(page)).to_have_count(3)
+        expect(strip(page)).to_be_hidden()
+        middleman.shutdown()
+
+
+def test_a_weight_is_logged_offline_and_a_page_of_yesterday_does_not_pass_for_today(alice, today):
+    see(alice, "/trends")
+    alice.context.set_offline(True)
+    alice.reload()
+    alice.get_by_label("Today's weight", exact=True).fill("71.3")
+    alice.get_by_role("button", name="Log today's weight").click()
+    expect(strip(alice)).to_contain_text("1 waiting to be sent")
+    strip(alice).locator("summary").click()
+    expect(strip(alice)).to_contain_text("Today's weight 71.3")
+    alice.clock.set_system_time(f"{today + timedelta(days=1)}T09:00:00")
+    alice.reload()
+    expect(alice.get_by_label("Day", exact=True)).to_have_value(str(today + timedelta(days=1)))
+    alice.goto(f"/diary/{today}")
+    expect(heading(alice)).to_contain_text(str(today.day))
+    alice.context.set_offline(False)
+
+    expect(notice(alice)).to_contain_text("Sent what was waiting: 1.")
+    alice.goto("/weights")
+    expect(alice.get_by_text("71.3")).to_be_visible()

@@ -1,6 +1,8 @@
 """Reading what other trackers export: what is said in which way, and what is wrong in which words."""
 
+import zipfile
 import zlib
+from io import BytesIO
 
 import pytest
 from imported_files import (
@@ -52,7 +54,8 @@ def test_myfitnesspal_names_no_foods_and_gives_vitamins_in_per_cent():
     assert not {"calcium_mg", "iron_mg", "vitamin_c_mg"} & first.amounts.keys()
     assert "fiber_g" not in second.amounts
     assert [(weight.value, weight.unit) for weight in reading.weights] == [(170.5, None), (170, None)]
-    assert reading.left == ["Exercise-Summary.csv"]
+    assert reading.left == [{"name": "Exercise-Summary.csv", "rows": 1, "what": "exercises"}]
+    assert [note.text for note in reading.notes] == ["slept, badly and long"]
     assert not reading.problems
 
 
@@ -64,14 +67,18 @@ def test_cronometer_says_foods_weights_and_units_and_its_sums_are_not_taken_besi
     }
     reading = read("export.zip", zipped(files))
 
-    oats, apple, water = reading.foods
+    oats, apple = reading.foods
+    assert [(drink.day, drink.ml) for drink in reading.drinks] == [("2026-03-02", 250)]
     assert (oats.amount, oats.unit, oats.grams, oats.time) == (58, "g", 58, "08:30")
     assert (apple.name, apple.grams) == ('Apple, raw (2 medium (2-2/3" dia))', None)
     assert (apple.amounts["vitamin_d_ug"], apple.amounts["folate_ug"]) == (1, 11)
     assert oats.amounts["carbohydrate_g"] == 35
-    assert "sodium_mg" not in water.amounts
+    assert "vitamin_d_ug" not in oats.amounts
     assert [(weight.value, weight.unit) for weight in reading.weights] == [(154, "lb")]
-    assert reading.left == ["dailysummary.csv"]
+    assert [(row.name, row.unit, row.value) for row in reading.measured] == [
+        ("Heart Rate (bpm)", "number", 61)
+    ]
+    assert reading.left == [{"name": "dailysummary.csv", "rows": 1, "what": "sums"}]
     assert [day.name for day in read("dailysummary.csv", CRONOMETER_DAYS.encode()).foods] == ["Cronometer"]
 
 
@@ -96,7 +103,7 @@ def test_macrofactor_is_an_excel_file_whose_formulas_are_not_worked_out():
     assert [(weight.day, weight.value, weight.unit) for weight in reading.weights] == [
         ("2026-03-01", 70.4, "kg")
     ]
-    assert reading.left == ["Calories & Macros"]
+    assert reading.left == [{"name": "Calories & Macros", "rows": 1, "what": "sums"}]
 
 
 def test_a_weight_into_which_the_food_does_not_go_is_kept_in_words_alone():
@@ -179,6 +186,9 @@ def test_times_are_read_or_not_known():
         ("2026-03-01,Lunch,Soup,100 g,50,1,7", "more columns than the first line has names"),
         ("2026-02-30,Lunch,Soup,100 g,50,1", "“2026-02-30” is no date"),
         ("9999-01-01,Lunch,Soup,100 g,50,1", "“9999-01-01” is no date"),
+        ("0000-01-01,Lunch,Soup,100 g,50,1", "“0000-01-01” is no date"),
+        ("2025-02-29,Lunch,Soup,100 g,50,1", "“2025-02-29” is no date"),
+        ("2026-03-01;Lunch;Soup;100 g;50;1", "it has 1 of 6 columns"),
         ("2026-03-01,Lunch,,100 g,50,1", "no name of a food"),
         ("2026-03-01,Lunch,Soup,100 g,NaN,1", "“NaN” in the column Energy (kcal) is no number."),
         ("2026-03-01,Lunch,Soup,100 g,-50,1", "“-50” in the column Energy (kcal) is less than zero."),
@@ -201,6 +211,59 @@ def test_a_name_that_looks_like_a_formula_is_a_name_and_nothing_unseen_stays_in_
     assert [food.name for food in reading.foods] == [names[0], names[1], "So up exe", "x" * 200]
 
 
+def test_of_columns_that_are_called_the_same_the_first_counts():
+    (soup,) = servings(
+        "2026-03-01,Lunch,Soup,100 g,50,70", head=HEAD.replace("Protein (g)", "Energy (kcal)")
+    ).foods
+
+    assert soup.amounts == {"energy_kcal": 50}
+
+
+def test_a_leap_day_and_an_hour_that_a_clock_leaps_over_are_what_the_file_says():
+    head = "Day,Time,Group,Food Name,Amount,Energy (kcal)\n"
+    rows = ("2024-02-29,02:30,Lunch,Soup,100 g,50", "2026-03-29,2:30 AM,Lunch,Soup,100 g,50")
+
+    assert [(food.day, food.time) for food in servings(*rows, head=head).foods] == [
+        ("2024-02-29", "02:30"),
+        ("2026-03-29", "02:30"),
+    ]
+
+
+def test_a_body_is_measured_in_the_units_of_its_columns():
+    rows = "Date,Weight (lb),Body Fat %,Waist (in),Hips,Water (fl oz)\n2026-03-01,180,21,33,95,8\n"
+    reading = read("Measurement-Summary.csv", rows.encode())
+
+    assert [(row.value, row.unit) for row in reading.weights] == [(180, "lb")]
+    assert [(row.name, row.value, row.unit) for row in reading.measured] == [
+        ("Body fat", 21, "percent"),
+        ("Waist", 33, "in"),
+        ("Hips", 95, None),
+    ]
+    assert reading.summary["lengths_open"]
+
+
+@pytest.mark.parametrize("cell", ['<c r="XFD1048576"><v>1</v></c>', "<c/>" * 100_000])
+def test_a_sheet_is_read_as_far_as_columns_go_and_no_further(cell):
+    packed = zipped_again(workbook({"Food Log": MACROFACTOR["Food Log"]}), "</row>", f"{cell}</row>")
+
+    assert len(read("macrofactor.xlsx", packed).foods) == 1
+
+
+def zipped_again(content: bytes, what: str, instead: str) -> bytes:
+    """A workbook in whose sheet something stands instead of something else."""
+    with zipfile.ZipFile(BytesIO(content)) as packed:
+        files = {name: packed.read(name).decode() for name in packed.namelist()}
+    return zipped({name: text.replace(what, instead) for name, text in files.items()})
+
+
+def test_a_zip_whose_parts_begin_before_it_is_damaged():
+    packed = bytearray(zipped({"servings.csv": CRONOMETER}))
+    directory = packed.rindex(b"PK\1\2")
+    packed[directory + 42 : directory + 46] = b"\xf0\xff\xff\xff"
+
+    assert "damaged" in refusal(bytes(packed))
+
+
 BOMB = zipped({"servings.csv": b"0" * (upload.MOST_UNPACKED + 1)})
 DAMAGED = zipped({"servings.csv": HEAD + ROW * 500}, compression=0)
 XML_BOMB = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;">]>'
@@ -220,6 +283,9 @@ XML_BOMB = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;">]>'
         (zlib.compress(ROW.encode() * 99) + b"\0\1" * 9, "no file that a tracker exports"),
         (HEAD.encode() + ROW.encode() + b"2026-03-01,Lunch,So\0up,1 g,1,1", "no file that a tracker exports"),
         (HEAD.encode() + b"a" * 300_000, "Line 2 is too long"),
+        (b"Day,Group,Food Name,Amount" + b",a" * 1_000_000, "Line 1 is too long"),
+        (b"Fecha,Comida,Alimento\n2026-03-01,Cena,Sopa\n", "begins with Fecha, Comida, Alimento"),
+        (HEAD.replace(",", "|").encode(), "a kind that we do not know"),
         (HEAD.encode() + (b"a" * 1000 + b",") * 250, "Line 2 is too long"),
         (HEAD.encode() + ROW.encode() + b'2026-03-01,Lunch,"Soup' + b"\nx" * 90_000, "Line 3 is too long"),
         ((HEAD + ROW * (MOST_ROWS + 1)).encode(), "more than 60,000 rows"),

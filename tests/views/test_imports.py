@@ -1,38 +1,46 @@
 """Bringing a diary along from another tracker, without JavaScript."""
 
 from datetime import date, timedelta
-from io import BytesIO
 
 import pytest
-from imported_files import CRONOMETER, LOSEIT, MYFITNESSPAL, MYFITNESSPAL_WEIGHTS, zipped
+from imported_files import (
+    CRONOMETER,
+    CRONOMETER_WEIGHTS,
+    LOSEIT,
+    MYFITNESSPAL,
+    MYFITNESSPAL_WEIGHTS,
+    preview_form,
+    upload,
+    zipped,
+)
 from pages import Page
 from sqlalchemy import func, select
 
 from caloria.extensions import db
-from caloria.models import Act, AuditEvent, Day, DiaryImport, Entry, Weight
+from caloria.models import (
+    Act,
+    AuditEvent,
+    Day,
+    DayNote,
+    DiaryImport,
+    Drink,
+    Entry,
+    Meals,
+    Measurement,
+    Weight,
+)
 from caloria.models.clock import utc_now
 from caloria.models.diary_import import MOST_WAITING, WAITS
+from caloria.models.meals import MOST
 from caloria.operations import consistency
 
 ZIP = zipped({"Nutrition-Summary.csv": MYFITNESSPAL, "Measurement-Summary.csv": MYFITNESSPAL_WEIGHTS})
-
-
-def upload(browser, content: bytes | str, name: str = "export.csv"):
-    """Send a file, and go where one is sent."""
-    form = Page(browser.get("/account/imports")).form("/account/imports")
-    content = content.encode() if isinstance(content, str) else content
-    answer = browser.post(form.action, data={**form.data, "file": (BytesIO(content), name)})
-    return answer if answer.status_code == 422 else browser.get(answer.location)
 
 
 def bring(browser, content: bytes | str, **choices) -> Page:
     """Send a file, and import it as the page offers, or as is chosen."""
     form = preview_form(Page(upload(browser, content)))
     return Page(browser.post(form.action, data={**form.data, **choices}, follow_redirects=True))
-
-
-def preview_form(page: Page):
-    return next(form for form in page.forms if "days" in form.data)
 
 
 def live() -> list[tuple]:
@@ -62,7 +70,7 @@ def test_entries_come_with_their_own_figures_at_the_chosen_meals(signed_in, alic
     said = {**form.data, "meals-1": dinner.id, "weight_unit": "lb", "energy_unit": "kJ"}
     done = Page(signed_in.post(form.action, data=said, follow_redirects=True))
 
-    assert "Imported. 3 foods 2 weights" in done.words
+    assert "Imported. foods 3 weights 2" in done.words
     assert [(name, round(kcal)) for _, name, kcal in live()] == [
         ("MyFitnessPal Breakfast", 242),
         ("MyFitnessPal Pre-Workout", 36),
@@ -83,8 +91,8 @@ def test_the_same_file_twice_and_one_that_overlaps_change_nothing_twice(signed_i
     assert "nothing changed" in Page(signed_in.post(form.action, data=form.data, follow_redirects=True)).words
     assert live() == before
 
-    more = CRONOMETER + "2026-03-03,,Lunch,Water,250.00 g,0,0,0,0,0,0,0,0,,Drinks\n"
-    assert "1 food" in bring(signed_in, more).words
+    more = CRONOMETER + "2026-03-03,,Lunch,Tea,250.00 g,0,0,0,0,0,0,0,0,,Drinks\n"
+    assert "food 1" in bring(signed_in, more).words
     assert live()[:-1] == before
     assert live()[-1][0] == date(2026, 3, 3)
 
@@ -113,7 +121,7 @@ def test_an_import_sent_twice_is_done_once(signed_in):
         1,
     )
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "diary import")).one()
-    assert event.after == {"from": "MyFitnessPal", "entries": 3, "weights": 2}
+    assert event.after == {"from": "MyFitnessPal", "entries": 3, "weights": 2, "notes": 1}
 
 
 def test_an_import_is_taken_back_as_a_whole_and_brought_back(signed_in):
@@ -137,7 +145,81 @@ def test_what_was_changed_or_deleted_since_does_not_stand_in_the_way_of_taking_i
     assert live() == []
 
     signed_in.post(back.form("/redo").action)
-    assert [name for _, name, _ in live()] == ["Oats", "Water"]
+    assert [name for _, name, _ in live()] == ["Oats"]
+
+
+BESIDE = zipped(
+    {
+        "servings.csv": CRONOMETER,
+        "biometrics.csv": CRONOMETER_WEIGHTS
+        + "2026-03-01,,,Body Fat,%,21.5\n2026-03-01,,,Waist Size,in,30\n",
+        "notes.csv": "Day,Group,Note\n2026-03-01,,Slept well\n2026-03-02,,=1+1\n",
+        "exercises.csv": "Day,Group,Exercise,Minutes,Calories Burned\n2026-03-01,,Run,30,-300\n",
+    }
+)
+
+
+def beside() -> list:
+    measured = select(Measurement.name, Measurement.unit, Measurement.amount).order_by(Measurement.name)
+    notes = select(DayNote.day, DayNote.text).where(DayNote.text != "").order_by(DayNote.day)
+    every = (measured, select(Drink.water_ml).where(Drink.deleted_at.is_(None)), notes)
+    return [[tuple(row) for row in db.session.execute(each)] for each in every]
+
+
+def test_water_measurements_and_notes_come_along_and_exercises_are_said_to_stay(signed_in, alice):
+    db.session.add(DayNote(user_id=alice.id, day=date(2026, 3, 2), text="Mine"))
+    db.session.commit()
+    page = Page(upload(signed_in, BESIDE))
+    assert "exercises.csv, 1 row: Caloria keeps no exercises." in page.words
+    form = preview_form(page)
+    done = Page(signed_in.post(form.action, data=form.data, follow_redirects=True))
+
+    came = beside()
+    assert came == [
+        [("Body fat", "percent", 21.5), ("Heart Rate (bpm)", "number", 61), ("Waist", "cm", 76.2)],
+        [(250,)],
+        [(date(2026, 3, 1), "Slept well"), (date(2026, 3, 2), "Mine\n=1+1")],
+    ]
+    assert "measurements 3 drink 1 notes 2" in done.words
+    assert "nothing to import" in Page(upload(signed_in, BESIDE, "again.zip")).words
+
+    db.session.get(DayNote, (alice.id, date(2026, 3, 1))).text = "Slept well, after all"
+    db.session.scalars(select(Drink)).one().delete()
+    db.session.commit()
+    back = Page(signed_in.post(done.form("/undo").action, follow_redirects=True))
+    assert beside() == [[], [], [(date(2026, 3, 1), "Slept well, after all"), (date(2026, 3, 2), "Mine")]]
+
+    signed_in.post(back.form("/redo").action)
+    assert beside() == [came[0], [], [(date(2026, 3, 1), "Slept well, after all"), came[2][1]]]
+
+
+def test_a_meal_without_a_counterpart_becomes_one_of_its_name(signed_in, alice):
+    form = preview_form(Page(upload(signed_in, ZIP)))
+    done = Page(signed_in.post(form.action, data={**form.data, "meals-1": "new"}, follow_redirects=True))
+
+    workout = db.session.scalars(select(Entry).where(Entry.name.contains("Workout"))).one()
+    assert (workout.meal.name, [meal.name for meal in Meals(alice).in_use].count("Pre-Workout")) == (
+        "Pre-Workout",
+        1,
+    )
+    back = Page(signed_in.post(done.form("/undo").action, follow_redirects=True))
+    db.session.expire_all()
+    assert "Pre-Workout" not in [meal.name for meal in Meals(alice).in_use]
+    signed_in.post(back.form("/redo").action)
+    db.session.expire_all()
+    assert "Pre-Workout" in [meal.name for meal in Meals(alice).in_use]
+
+
+def test_more_meals_than_a_day_has_room_for_are_told(signed_in):
+    rows = "".join(f"2026-03-01,Meal {n},100,1,1\n" for n in range(MOST))
+    form = preview_form(
+        Page(upload(signed_in, "Date,Meal,Calories,Saturated Fat,Carbohydrates (g)\n" + rows))
+    )
+    answer = signed_in.post(form.action, data={**form.data, **{f"meals-{n}": "new" for n in range(MOST)}})
+
+    assert answer.status_code == 422
+    assert "A day has room for 12 meals" in Page(answer).words
+    assert live() == []
 
 
 def test_another_name_keeps_every_figure_and_another_figure_only_those_beside_it(signed_in):
@@ -161,7 +243,7 @@ def test_what_was_taken_back_can_be_imported_once_more_in_another_way(signed_in,
     meals = Day(alice, date(2026, 3, 1)).meals
 
     done = bring(signed_in, CRONOMETER, **{"meals-0": meals[3].meal.id})
-    assert "3 foods" in done.words
+    assert "foods 2" in done.words
     oats = db.session.scalars(select(Entry).where(Entry.name == "Oats")).one()
     assert (oats.meal_id, oats.deleted_at) == (meals[3].meal.id, None)
 

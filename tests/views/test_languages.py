@@ -25,7 +25,7 @@ def luisas(sign_in, luisa):
 def test_a_spanish_persons_day_is_spanish(luisas):
     page = luisas.get(f"/diary/{SATURDAY}").text
 
-    assert '<html lang="es" dir="ltr">' in page
+    assert '<html lang="es" dir="ltr"' in page
     assert "kcal en el día" in page
     assert "Ponte un objetivo" in page
     assert "21 de noviembre" in page

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 from pages import Page
+from plans import DAY, sell
 
 from caloria.extensions import db
-from caloria.models import Body, CheckIn, Day, DayMark, Target, Trends, WeekdayTarget, Weight
+from caloria.models import Body, CheckIn, Day, DayMark, Subscription, Target, Trends, WeekdayTarget, Weight
+from caloria.models.clock import utc_now
 from caloria.models.ids import new_id
 
 AMOUNTS = {"energy_kcal": 2200.0, "protein_g": 100.0, "carbohydrate_g": 250.0, "fat_g": 80.0, "fiber_g": 30.0}
@@ -122,6 +124,15 @@ def test_what_is_lowest_leaves_out_of_what_too_little_is_known(signed_in, ate, t
     assert "Vitamin C" not in lowest
 
 
+def test_of_food_that_says_nothing_of_its_nutrients_nothing_is_said(signed_in, ate, today):
+    ate(today - timedelta(days=1), kcal=2000)
+
+    words = Page(signed_in.get("/trends")).words
+
+    assert "says too little of its vitamins and minerals to judge" in words
+    assert "you get what an adult needs" not in words
+
+
 def test_a_low_nutrient_names_the_foods_that_supply_it(signed_in, ate, today, make_food):
     lentils = make_food("Lentils", [("bowl", 200)], energy_kcal=500, iron_mg=3)
     ate(today - timedelta(days=1), food=lentils, grams=200)
@@ -200,3 +211,28 @@ def test_every_range_is_shown_also_of_nothing_and_of_ten_years(range_, signed_in
     assert ("2016" in answer.text) == (range_ == "all")
     assert len(answer.data) < 150_000
     assert "style=" not in answer.text
+
+
+def test_without_plus_weights_energy_and_macros_stay_and_the_rest_is_said_once(
+    signed_in, alice, measured, monkeypatch
+):
+    form = Page(signed_in.get("/trends")).form("/check-ins").data
+    sell(monkeypatch)
+
+    page = Page(signed_in.get("/trends?days=all"))
+    signed_in.post("/trends/check-ins", data={**form, "answer": "accept"})
+
+    for words in ("The trend, now going −0.5", "2,200 kcal on average", "28 of 30 complete", "Protein"):
+        assert words in page.words
+    assert "With Plus this page also measures" in page.words
+    assert "/subscription" in page.links
+    for words in ("Your week", "What you use in a day", "Lowest nutrients"):
+        assert words not in page.words
+    assert Day(alice, alice.today()).target.energy_kcal == 2200
+    assert "Your target stays as it is." in Page(signed_in.get("/trends")).words
+
+    Subscription.grant(alice, utc_now() + DAY)
+    db.session.commit()
+    page = Page(signed_in.get("/trends"))
+    assert page.has_form("/check-ins")
+    assert "With Plus this page" not in page.words

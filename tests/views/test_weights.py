@@ -45,6 +45,30 @@ def test_the_weight_of_today_is_offered_as_the_last_one_was(signed_in, alice):
     assert kilograms(alice) == [71.5, 71.5]
 
 
+def test_on_its_day_a_weight_is_logged_with_one_tap_and_taken_back_there(signed_in, alice):
+    today, before = alice.today(), alice.today() - timedelta(days=3)
+    assert Page(signed_in.get(f"/diary/{today}")).form("/weights").data["weight"] == ""
+    Weight.log(alice, before, 71.46, new_id(), "digest")
+    db.session.commit()
+
+    form = Page(signed_in.get(f"/diary/{today}")).form("/weights")
+    assert form.data["weight"] == "71.5"
+    for _ in range(2):
+        assert signed_in.post(form.action, data=form.data).location == f"/diary/{today}#weigh-in"
+    logged = db.session.scalars(Weight.latest(alice.id)).one()
+    assert (logged.day, logged.weight_kg) == (today, 71.5)
+    day = Page(signed_in.get(f"/diary/{today}"))
+    assert "logged: 71.5 kg" in day.words.replace("\xa0", " ")
+    assert signed_in.post(day.form("/delete").action).location == f"/diary/{today}#weigh-in"
+    assert kilograms(alice) == [71.46]
+
+    assert "logged:" in Page(signed_in.get(f"/diary/{before}")).words
+    assert not Page(signed_in.get(f"/diary/{today + timedelta(days=1)}")).has_form("/weights")
+    wrong = signed_in.post(form.action, data={**form.data, "id": new_id(), "weight": "heavy"})
+    assert wrong.status_code == 422
+    assert Page(wrong).form("/weights", "weight").data["weight"] == "heavy"
+
+
 def test_in_pounds_it_is_what_it_says(signed_in, alice):
     alice.units = "us"
     db.session.commit()
@@ -77,6 +101,8 @@ def test_a_strangers_weight_and_measurement_are_a_404(signed_in, sign_in, alice,
     assert stranger.get(f"/weights/{weight['id']}/edit").status_code == 404
     assert stranger.post(f"/weights/{weight['id']}", data={"weight": "80"}).status_code == 404
     assert stranger.get(f"/weights?before={weight['id']}").status_code == 404
+    assert stranger.get(f"/measurements/{waist['id']}/edit").status_code == 404
+    assert stranger.post(f"/measurements/{waist['id']}", data={"amount": "80"}).status_code == 404
     for ending in ("delete", "restoration"):
         for address in (f"/weights/{weight['id']}", f"/measurements/{waist['id']}"):
             assert stranger.post(f"{address}/{ending}").status_code == 404
@@ -95,6 +121,23 @@ def test_what_is_measured_is_offered_again_under_its_name(signed_in, alice):
 
     signed_in.post(page.form("/delete").action)
     assert [each.amount for each in Series.all_of(alice)[0].measurements] == [84]
+
+
+def test_a_measurement_is_changed_in_the_unit_that_it_was_made_in(signed_in, alice):
+    alice.units = "us"
+    db.session.commit()
+    sent = {"id": new_id(), "name": "Waist", "unit": "cm", "amount": "33"}
+    signed_in.post("/measurements", data=sent)
+    address, before = f"/measurements/{sent['id']}", alice.today() - timedelta(days=1)
+    form = Page(signed_in.get(f"{address}/edit")).form(address).data
+    assert (form["amount"], form["day"]) == ("33", str(alice.today()))
+
+    to_come = {"amount": "34", "day": str(alice.today() + timedelta(days=1))}
+    assert signed_in.post(address, data=to_come).status_code == 422
+    assert signed_in.post(address, data={"amount": "34", "day": str(before)}).status_code == 303
+
+    latest = Series.all_of(alice)[0].latest
+    assert (latest.amount, latest.day) == (pytest.approx(86.36), before)
 
 
 def test_inches_are_kept_as_centimetres(signed_in, alice):

@@ -20,7 +20,8 @@ def test_a_day_may_be_kept_for_its_person_and_no_other_page(sign_in, alice):
     others = [browser.get(address) for address in ("/account", "/targets", "/foods", "/foods/search?q=oats")]
 
     assert day.headers["Caloria-Person"] == str(alice.id)
-    assert day.headers["Caloria-Keep"] == "1"
+    assert day.headers["Caloria-Keep"] == browser.get("/trends").headers["Caloria-Keep"] == "1"
+    assert "Caloria-Keep" not in browser.get("/trends?days=90").headers
     for other in others:
         assert other.headers["Caloria-Person"] == str(alice.id)
         assert "Caloria-Keep" not in other.headers
@@ -92,3 +93,12 @@ def test_whose_page_a_form_came_from_is_no_part_of_what_it_says(sign_in, alice):
 
     assert (first.status_code, again.status_code) == (303, 303)
     assert db.session.query(Entry).count() == 1
+
+
+def test_what_another_person_typed_on_this_device_is_not_logged_for_whoever_is_signed_in(sign_in, alice, bob):
+    said = {"id": new_id(), "water_ml": "250", "person": str(alice.id)}
+    refused = sign_in(bob).post(f"/diary/{DAY}/drinks", data=said)
+
+    assert refused.status_code == 409
+    assert "Somebody else is signed in here now" in refused.text
+    assert sign_in(alice).post(f"/diary/{DAY}/drinks", data=said).status_code == 303

@@ -40,7 +40,7 @@ def _rows(open_: Callable[[], BinaryIO], encoding: str, separator: str) -> Itera
         before = 0
         try:
             for cells in reader:
-                if len(cells) > MOST_COLUMNS or any(len(cell) > LONGEST_CELL for cell in cells):
+                if len(cells) > MOST_COLUMNS or max(map(len, cells), default=0) > LONGEST_CELL:
                     raise NotReadable(HUGE_LINE, line=before + 1)
                 yield before + 1, cells
                 before = reader.line_num

@@ -19,16 +19,21 @@ FIRST_OF_EXCEL = date(1899, 12, 30)
 CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.]\d{2}(?:\.\d+)?)?\s*([ap])?\.?(?:m\.?)?", re.IGNORECASE)
 SHARE_OF_DAY = re.compile(r"0?\.\d+")
 
+# So many dates whose year comes first settle it.
+BEYOND_DOUBT = 1000
 # Which comes first where the year comes last; DOUBT is both, and taken as the month.
 MONTH, DAY, DOUBT = "month", "day", "doubt"
 
 
 def date_order(cells: Iterable[str]) -> str:
     """Which of month and day comes first in all of these."""
-    order = MONTH
+    order, clear = MONTH, 0
     for cell in cells:
         parts = YEAR_LAST.fullmatch(cell.strip())
         if not parts:
+            clear += YEAR_FIRST.fullmatch(cell.strip()) is not None
+            if clear >= BEYOND_DOUBT and order != DOUBT:
+                break
             continue
         if parts[2] == "." or int(parts[1]) > 12:
             return DAY

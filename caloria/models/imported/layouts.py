@@ -7,11 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
+from caloria.models.day_note import LONGEST_NOTE
 from caloria.models.imported.amounts import grams_of, plain, quantity
+from caloria.models.imported.body import Measure, measure_of_column, measure_of_metric
+from caloria.models.imported.table import Table
 from caloria.models.imported.trouble import BadCell
 from caloria.words import N_
 
-FOODS, DAYS, WEIGHTS = "foods", "days", "weights"
+FOODS, DAYS, BODY, NOTES = "foods", "days", "body", "notes"
+# Of whom a table may be that looks the same everywhere.
+ANYBODY = ""
 NO_NAME = N_("There is no name of a food in this row.")
 TRUE = {"true", "1", "yes", "y"}
 
@@ -21,6 +26,8 @@ TRACKERS = {
     "loseit": "Lose It!",
     "macrofactor": "MacroFactor",
     "sparkyfitness": "SparkyFitness",
+    # Its own exports, which are not read by columns.
+    "caloria": "Caloria",
 }
 
 
@@ -44,17 +51,25 @@ class Said:
     grams: float | None = None
     # What tells it from the other rows of its day, where not the rest does.
     key: str | None = None
+    note: str = ""
+    # What a row measures, where it says so itself; otherwise its columns do.
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True)
 class Cells:
     """A row by the names of its columns."""
 
-    texts: Mapping[str, str]
+    places: Mapping[str, int]
+    row: list[str]
     sign: str
 
     def __getitem__(self, name: str) -> str:
-        return self.texts.get(name, "").strip()
+        place = self.places.get(name)
+        return "" if place is None else self.row[place].strip()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.places
 
     def text(self, *names: str, longest: int = 200) -> str:
         return plain(next(filter(None, (self[name] for name in names)), ""), longest)
@@ -72,10 +87,13 @@ class Layout:
     # Columns that are per cent of a daily value, not masses, unless a unit stands behind them.
     not_mass: frozenset[str] = frozenset()
     date: tuple[str, ...] = ("date", "day")
-    value: str = "weight"
 
-    def fits(self, names: set[str]) -> bool:
-        return self.needs <= names and not self.lacks & names and any(name in names for name in self.date)
+    def fits(self, table: Table) -> bool:
+        names = table.names
+        known = self.needs <= names and not self.lacks & names and any(name in names for name in self.date)
+        return known and (
+            self.holds != BODY or "metric" in self.needs or any(map(measure_of_column, table.columns))
+        )
 
 
 def _named(cells: Cells, *names: str) -> str:
@@ -87,8 +105,9 @@ def _named(cells: Cells, *names: str) -> str:
 def _myfitnesspal(cells: Cells) -> Said:
     """It exports no names of foods: a row is a meal, or one food of it where there is a time."""
     meal = cells.text("meal", longest=100)
-    several = "time" in cells.texts
-    return Said(name=f"MyFitnessPal {meal}".strip(), meal=meal, key=None if several else f"meal {meal}")
+    key = None if "time" in cells else f"meal {meal}"
+    note = cells.text("note", longest=LONGEST_NOTE)
+    return Said(name=f"MyFitnessPal {meal}".strip(), meal=meal, key=key, note=note)
 
 
 def _cronometer(cells: Cells) -> Said:
@@ -137,35 +156,40 @@ def _sparkyfitness(cells: Cells) -> Said:
     return Said(name=name, meal=cells.text("meal type", longest=100), brand=cells.text("brand"), **said)
 
 
-def _weight(_cells: Cells) -> Said:
-    return Said(name="")
-
-
-def _loseit_weight(cells: Cells) -> Said | None:
+def _body(cells: Cells) -> Said | None:
+    """What was deleted there is not taken."""
     return None if cells["deleted"].casefold() in TRUE else Said(name="")
 
 
-def _cronometer_weight(cells: Cells) -> Said | None:
-    metric = cells["metric"].casefold()
-    return Said(name="", unit=cells["unit"]) if metric == "weight" else None
+def _cronometer_body(cells: Cells) -> Said | None:
+    metric = cells.text("metric")
+    return Said(name="", measure=measure_of_metric(metric, cells["unit"])) if metric else None
+
+
+def _note(cells: Cells) -> Said | None:
+    return Said(name="", note=note) if (note := cells.text("note", longest=LONGEST_NOTE)) else None
 
 
 def _of(tracker: str, holds: str, needs: str, said, **more) -> Layout:
-    return Layout(tracker, holds, frozenset(needs.split(",")), said, **more)
+    return Layout(tracker, holds, frozenset(filter(None, needs.split(","))), said, **more)
 
 
+# What stands beside figures of food or exercise is none of a body.
+EATEN = frozenset({"calories", "energy", "exercise", "protein", "name"})
 PERCENT = frozenset({"vitamin a", "vitamin c", "calcium", "iron"})
 # What fits first is taken: what says most of itself comes first.
 LAYOUTS = (
     _of("cronometer", FOODS, "group,food name,amount", _cronometer),
-    _of("cronometer", WEIGHTS, "metric,unit,amount", _cronometer_weight, value="amount"),
+    _of("cronometer", BODY, "metric,unit,amount", _cronometer_body),
+    _of("cronometer", NOTES, "group,note", _note),
     _of("cronometer", DAYS, "energy,net carbs,carbs,completed", _cronometer_day),
     _of("loseit", FOODS, "name,quantity,units,calories", _loseit, lacks=frozenset({"food name"})),
-    _of("loseit", WEIGHTS, "weight,last updated,deleted", _loseit_weight),
+    _of("loseit", BODY, "last updated,deleted", _body, lacks=EATEN),
     _of("sparkyfitness", FOODS, "meal type,food name,quantity,unit", _sparkyfitness, not_mass=PERCENT),
     _of("macrofactor", FOODS, "food name,serving size,serving qty", _macrofactor),
     _of("myfitnesspal", FOODS, "meal,calories,saturated fat,carbohydrates", _myfitnesspal, not_mass=PERCENT),
     _of("macrofactor", DAYS, "calories,fat,carbs,protein", _macrofactor_day),
-    _of("macrofactor", WEIGHTS, "weight,fat percent", _weight),
-    _of("myfitnesspal", WEIGHTS, "weight", _weight, lacks=frozenset({"calories", "exercise"})),
+    _of("macrofactor", BODY, "weight,fat percent", _body),
+    _of(ANYBODY, BODY, "", _body, lacks=EATEN),
+    _of(ANYBODY, NOTES, "note", _note, lacks=EATEN),
 )

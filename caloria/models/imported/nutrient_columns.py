@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from caloria.models.imported.table import Column
-from caloria.models.nutrients import BY_NAME, KJ_PER_KCAL
+from caloria.models.nutrients import BY_NAME, HUNDREDS_OF_GRAMS_IN_AN_ENTRY, KJ_PER_KCAL
 
 # By the names without their units; what is net, added or a part of these is none of ours.
 NUTRIENTS = {
@@ -60,6 +60,7 @@ class NutrientColumn:
     title: str
     nutrient: str
     factor: float
+    most: float
 
 
 def nutrient_columns(columns: list[Column], not_mass: frozenset[str] = frozenset()) -> list[NutrientColumn]:
@@ -73,7 +74,8 @@ def nutrient_columns(columns: list[Column], not_mass: frozenset[str] = frozenset
         if nutrient is None or nutrient in found or (column.unit is None and column.name in not_mass):
             continue
         if factor := _factor(nutrient, column):
-            found[nutrient] = NutrientColumn(place, column.title, nutrient, factor)
+            most = BY_NAME[nutrient].ceiling * HUNDREDS_OF_GRAMS_IN_AN_ENTRY
+            found[nutrient] = NutrientColumn(place, column.title, nutrient, factor, most)
     return list(found.values())
 
 

@@ -51,7 +51,7 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """Every row that says something. Raises NotReadable where there are too many."""
-        said = (row for row in self.read() if any(cell.strip() for cell in row[1]))
+        said = (row for row in self.read() if any(map(str.strip, row[1])))
         for number, row in enumerate(islice(said, MOST_ROWS + 1)):
             if number == MOST_ROWS:
                 raise NotReadable(TOO_MANY_ROWS, most=f"{MOST_ROWS:,}")
@@ -60,7 +60,7 @@ class Table:
 
 def table_of(name: str, read: Callable[[], Iterator[Row]]) -> Table | None:
     """The table whose first row that says something names the columns; None of nothing."""
-    first = next((row for row in read() if any(cell.strip() for cell in row[1])), None)
+    first = next((row for row in read() if any(map(str.strip, row[1]))), None)
     if first is None:
         return None
     columns = [Column.of(cell) for cell in first[1][:MOST_COLUMNS]]

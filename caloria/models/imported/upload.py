@@ -14,27 +14,43 @@ from caloria.models.imported.workbook import BROKEN, sheets
 from caloria.words import N_
 
 MEBIBYTE = 1024 * 1024
-MOST_BYTES = 10 * MEBIBYTE
+# An export of Caloria itself, which is read piece by piece, may be larger.
+MOST_BYTES, MOST_OWN_BYTES = 10 * MEBIBYTE, 48 * MEBIBYTE
 MOST_UNPACKED = 60 * MEBIBYTE
 MOST_MEMBERS = 200
 EMPTY = N_("There is nothing in this file. Please export it once more.")
 BROKEN_ZIP = N_("This zip file is damaged, or was not sent whole. Please choose it again.")
 LOCKED = N_("This zip file asks for a password. Please unpack it, and send what is in it.")
 SWELLS = N_("Unpacked, this file would be larger than %(most)s MB. Please export a few years at a time.")
+TOO_LARGE = N_("This file is larger than %(most)s MB. Please export a few years at a time.")
 NO_CSV = N_("There is no CSV file in this zip file.")
-WHAT_ZIPS_RAISE = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, OSError)
+# ValueError: the places that a damaged file gives for its parts may lie before its beginning.
+WHAT_ZIPS_RAISE = (
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    KeyError,
+    OSError,
+    ValueError,
+)
 
 
 def tables(name: str, content: bytes) -> list[Table]:
     """Every table of a file. Raises NotReadable."""
     if not content.strip():
         raise NotReadable(EMPTY)
+    if len(content) > MOST_BYTES:
+        raise NotReadable(TOO_LARGE, most=MOST_BYTES // MEBIBYTE)
     if not content.startswith(b"PK"):
         _refuse_other_kinds(content)
         table = csv_table(name, lambda: BytesIO(content))
         return [table] if table else []
     try:
         return list(_packed(content))
+    except NotReadable:
+        raise
     except WHAT_ZIPS_RAISE:
         raise NotReadable(BROKEN_ZIP) from None
 
@@ -54,7 +70,10 @@ def _packed(content: bytes) -> Iterator[Table]:
 
     def open_(member: str) -> BinaryIO:
         """Each time anew: a table may be read after another, and again."""
-        return cast("BinaryIO", _Member(ZipFile(BytesIO(content)), member))
+        try:
+            return cast("BinaryIO", Member(ZipFile(BytesIO(content)), member))
+        except WHAT_ZIPS_RAISE:
+            raise NotReadable(BROKEN_ZIP) from None
 
     if "xl/workbook.xml" in names:
         if "xl/_rels/workbook.xml.rels" not in names:
@@ -82,7 +101,7 @@ def _is_csv(member: ZipInfo) -> bool:
     return member.filename.casefold().endswith((".csv", ".tsv", ".txt")) and not hidden
 
 
-class _Member(BufferedIOBase):
+class Member(BufferedIOBase):
     """One file of a zip, read piece by piece; where the zip is broken it raises NotReadable."""
 
     def __init__(self, packed: ZipFile, name: str):

@@ -3,8 +3,9 @@
 No formula is worked out, and no entity expanded.
 """
 
-import re
 from collections.abc import Callable, Iterator
+from itertools import product
+from string import ascii_uppercase
 from typing import BinaryIO
 from xml.parsers import expat
 from zipfile import ZipFile
@@ -16,7 +17,11 @@ from caloria.words import N_
 BROKEN = N_("This Excel file is damaged. Please export it once more.")
 MOST_SHEETS = 30
 CHUNK = 1 << 16
-REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+LETTERS = ["", *ascii_uppercase]
+# The columns by their letters; what is further right is not read, and counts as that.
+PLACES = {a + b: place for place, (a, b) in enumerate(product(LETTERS, ascii_uppercase))}
+# What nearly all files call these.
+LOCAL = {name: name for name in ("c", "v", "t", "row", "is")}
 
 
 def sheets(book: ZipFile, open_: Callable[[str], BinaryIO]) -> Iterator[Table]:
@@ -38,14 +43,13 @@ def _reader(open_, member: str, strings: list[str]) -> Callable[[], Iterator[Row
 
 
 class _Parser:
-    """Events of XML, of names without their namespaces."""
+    """Events of XML; names come with their prefixes, where a file has any."""
 
     def __init__(self):
-        parser = expat.ParserCreate(namespace_separator=" ")
+        parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._refuse
-        parser.StartElementHandler = lambda name, said: self.start(_local(name), said)
-        parser.EndElementHandler = lambda name: self.end(_local(name))
+        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
         parser.CharacterDataHandler = self.text
         self.parser = parser
 
@@ -75,7 +79,7 @@ class _Tags(_Parser):
         self.found: list[dict[str, str]] = []
 
     def start(self, name, said):
-        if name in ("sheet", "Relationship"):
+        if _local(name) in ("sheet", "Relationship"):
             self.found.append({_local(key): value for key, value in said.items()})
 
 
@@ -88,6 +92,7 @@ class _Strings(_Parser):
         self.hears = False
 
     def start(self, name, said):
+        name = _local(name)
         if name == "si":
             self.found.append("")
         self.hears = name == "t"
@@ -101,35 +106,52 @@ class _Strings(_Parser):
 
 
 class _Cells(_Parser):
-    """The rows of a sheet, as far as they were read."""
+    """The rows of a sheet, as far as they were read.
+
+    There are millions of cells: only what a row holds is gone through here, and nothing is asked twice.
+    """
 
     def __init__(self, strings: list[str]):
         super().__init__()
         self.strings = strings
         self.ready: list[Row] = []
         self.line = 0
-        self.cells: dict[int, str] = {}
-        self.place, self.kind, self.value, self.hears = -1, "n", "", False
+        self.cells: list[str] = []
+        self.place, self.kind, self.value = -1, "n", ""
+        self.parser.CharacterDataHandler = None
 
     def start(self, name, said):
-        if name == "row":
-            self.line, self.cells, self.place = self.line + 1, {}, -1
-        elif name == "c":
-            self.place = _place(said.get("r", ""), self.place + 1)
+        name = LOCAL.get(name) or _local(name)
+        if name == "c":
+            reference = said.get("r")
+            self.place = _place(reference, self.place + 1) if reference else self.place + 1
             self.kind, self.value = said.get("t", "n"), ""
-        self.hears = name in ("v", "t")
+        elif name in ("v", "t"):
+            self.parser.CharacterDataHandler = self.text
+        elif name == "row":
+            self.line, self.cells, self.place = self.line + 1, [], -1
 
     def end(self, name):
-        self.hears = False
-        if name == "c" and 0 <= self.place < MOST_COLUMNS:
-            self.cells[self.place] = self._said()
+        name = LOCAL.get(name) or _local(name)
+        if name == "c":
+            if self.value and 0 <= self.place < MOST_COLUMNS:
+                self._put(self._said())
+        elif name in ("v", "t"):
+            self.parser.CharacterDataHandler = None
         elif name == "row":
-            width = max(self.cells, default=-1) + 1
-            self.ready.append((self.line, [self.cells.get(place, "") for place in range(width)]))
+            self.ready.append((self.line, self.cells))
 
     def text(self, text):
-        if self.hears and len(self.value) <= LONGEST_CELL:
+        if len(self.value) <= LONGEST_CELL:
             self.value += text
+
+    def _put(self, text: str) -> None:
+        missing = self.place - len(self.cells)
+        if missing >= 0:
+            self.cells += [""] * missing
+            self.cells.append(text)
+        else:
+            self.cells[self.place] = text
 
     def _said(self) -> str:
         if self.kind != "s":
@@ -165,14 +187,9 @@ def _tags(open_: Callable[[str], BinaryIO], member: str) -> list[dict[str, str]]
 
 def _place(reference: str, following: int) -> int:
     """Which column a cell such as "AB12" stands in, from 0."""
-    found = REFERENCE.fullmatch(reference)
-    if not found:
-        return following
-    place = 0
-    for letter in found[1]:
-        place = place * 26 + ord(letter) - ord("A") + 1
-    return place - 1
+    letters = reference.rstrip("0123456789")
+    return PLACES.get(letters, MOST_COLUMNS if letters.isalpha() else following)
 
 
 def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
+    return name.rpartition(":")[2]

@@ -3,71 +3,8 @@
 from flask import Blueprint
 
 from caloria.access import require_admin
-from caloria.views.admin import (
-    approvals,
-    audit,
-    backups,
-    completions,
-    database,
-    disablings,
-    doubts,
-    duplicates,
-    erasures,
-    foods,
-    grants,
-    jobs,
-    merges,
-    overview,
-    password_links,
-    payment_events,
-    payments,
-    promotions,
-    refusals,
-    replays,
-    request_foods,
-    requests,
-    retries,
-    reviews,
-    subscriptions,
-    trials,
-    turns,
-    user_exports,
-    user_sessions,
-    users,
-)
+from caloria.blueprints import register
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 bp.before_request(require_admin)
-for view in (
-    approvals,
-    audit,
-    backups,
-    completions,
-    database,
-    disablings,
-    doubts,
-    duplicates,
-    erasures,
-    foods,
-    grants,
-    jobs,
-    merges,
-    overview,
-    password_links,
-    payment_events,
-    payments,
-    promotions,
-    refusals,
-    replays,
-    request_foods,
-    requests,
-    retries,
-    reviews,
-    subscriptions,
-    trials,
-    turns,
-    user_exports,
-    user_sessions,
-    users,
-):
-    bp.register_blueprint(view.bp)
+register(bp, __name__, __path__)

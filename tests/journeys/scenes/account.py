@@ -76,6 +76,17 @@ def opened_too_long_ago(page, _app):
 
 
 @scene("demo")
+def typed_by_another(page, _app):
+    open_entry(page)
+    page.locator(".edit [name=csrf_token]").first.evaluate("field => { field.after(field.cloneNode()); }")
+    page.locator(".edit [name=csrf_token]").nth(1).evaluate(
+        "field => { field.name = 'person'; field.value = '0'; }"
+    )
+    page.locator(".edit").first.get_by_role("button", name="Save").click()
+    page.wait_for_selector("text=Somebody else is signed in here now")
+
+
+@scene("demo")
 def database_away(page, app):
     with app.database_away():
         page.goto("/diary")

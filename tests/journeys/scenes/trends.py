@@ -34,6 +34,14 @@ def weight_errors(page, _app):
 
 
 @scene("demo")
+def weight_errors_of_a_day(page, _app):
+    page.goto("/diary")
+    page.locator("#weigh-in").get_by_role("textbox").fill("heavy")
+    press(page, "Log your weight")
+    wait_for_errors(page)
+
+
+@scene("demo")
 def weight_edit(page, _app):
     page.goto("/weights")
     page.locator(".item__link").first.click()
@@ -58,9 +66,27 @@ def measurements(page, _app):
 
 
 @scene("nora")
+def measurement_edit(page, _app):
+    measurements(page, _app)
+    page.get_by_text("As a table").first.click()
+    page.get_by_role("link", name="Change").first.click()
+    page.wait_for_url("**/edit")
+
+
+@scene("nora")
 def measurement_errors(page, _app):
     page.goto("/measurements")
     if not page.get_by_label("What do you measure?").is_visible():
         page.get_by_text("Measure something else").click()
     press(page, "Log a new measurement")
     wait_for_errors(page)
+
+
+@scene("demo")
+def summary(page, _app):
+    page.goto("/trends/summary")
+
+
+@scene("newcomer")
+def summary_of_nothing(page, _app):
+    page.goto("/trends/summary?from=tomorrow")

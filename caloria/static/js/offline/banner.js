@@ -1,7 +1,7 @@
 // Fills the strip under the header: since when the page is as it is, what waits to be sent, and what is wrong with it.
 // Its parts, in the person's language, come out of the page that the service worker has at hand.
 
-const language = document.documentElement.lang;
+import { language } from "./language.js";
 
 function when(time) {
   const date = new Date(Number(time));
@@ -31,7 +31,7 @@ export function fill(box, { keptAt, waiting, outcome }, act) {
   };
   say("since", keptAt ? words[navigator.onLine ? "unreachable" : "offline"].replace("{time}", when(keptAt)) : "");
   say("count", waiting.length ? words.waiting.replace("{count}", waiting.length) : "");
-  say("why", (waiting.length && words[{ "signed-out": "signedOut", another: "another" }[outcome]]) || "");
+  say("why", (waiting.length && words[{ "signed-out": "signedOut", another: "another", failed: "failed" }[outcome]]) || "");
   part("signs-in").hidden = outcome !== "signed-out" || !waiting.length;
   part("waits").hidden = !waiting.length;
   part("send").hidden = !keptAt && !waiting.some((row) => !row.wrong);

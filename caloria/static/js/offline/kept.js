@@ -1,7 +1,8 @@
 // The pages that were seen last, as they were, for the one person whose they are. Of everybody else's none stays here.
 
 const PAGES = "pages-";
-const MOST_PAGES = 14;
+// Two weeks, the trends and the weights.
+const MOST_PAGES = 16;
 
 const cacheOf = (person) => caches.open(PAGES + person);
 const bare = (address) => address.replace(/#.*/, "");

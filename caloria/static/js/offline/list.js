@@ -1,7 +1,8 @@
 // Lists what can be read without a connection, on the page that stands in for one that was not kept.
 
+import { language } from "./language.js";
+
 const list = document.querySelector("[data-kept-pages]");
-const language = document.documentElement.lang;
 const DAY = /\/diary\/(\d{4})-(\d{2})-(\d{2})$/;
 
 const written = (date, style) => new Intl.DateTimeFormat(language, style).format(date);

@@ -1,12 +1,17 @@
 // What a page does about having no connection: it has what waits sent once there is a connection again, and shows itself
 // anew. What it says stands in banner.js.
 
+import { isForWaiting } from "./forms.js";
+import { newId } from "./ids.js";
+import { callDaysByTheirNames } from "./midnight.js";
+
 // Between two tries: twice as long each time.
 const SHORTEST_PAUSE = 2_000;
 const LONGEST_PAUSE = 60_000;
 const STAYS = 8_000;
+// The browser may end the service worker before it has answered.
+const NO_ANSWER = 120_000;
 const SENT = "caloria:sent";
-const CAN_WAIT = /\/diary\/\d{4}-\d{2}-\d{2}\//;
 const root = document.documentElement;
 const box = document.getElementById("offline");
 const { person, keptAt } = root.dataset;
@@ -16,20 +21,9 @@ let pause = SHORTEST_PAUSE;
 let nextTry;
 
 const pathOf = (form) => new URL(form.getAttribute("action") ?? "", location.href).pathname;
-const canWait = (form) => form.method === "post" && form.elements.id && CAN_WAIT.test(pathOf(form));
+const canWait = (form) => form.method === "post" && form.elements.id && isForWaiting(pathOf(form));
 const isTyped = (field) => field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue;
 const someoneTypes = () => [...document.querySelectorAll("main input, main textarea")].some(isTyped);
-
-// Ids sort by the time they were made (RFC 9562, version 7).
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  let time = Date.now();
-  for (let place = 5; place >= 0; place -= 1, time = Math.floor(time / 256)) bytes[place] = time % 256;
-  bytes[6] = 0x70 | (bytes[6] & 0x0f);
-  bytes[8] = 0x80 | (bytes[8] & 0x3f);
-  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
 
 // What a kept page shows was on screen before: its forms may have been sent since, and what it told is old.
 function wakeKeptPage() {
@@ -40,7 +34,10 @@ function wakeKeptPage() {
 async function ask(act, more) {
   const { active } = await navigator.serviceWorker.ready;
   const { port1, port2 } = new MessageChannel();
-  const answered = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
+  const answered = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+    setTimeout(resolve, NO_ANSWER, { outcome: "away", sent: 0, waiting });
+  });
   active.postMessage({ act, person, ...more }, [port2]);
   return answered;
 }
@@ -87,29 +84,36 @@ async function sayHowManyWereSent(count) {
   tell(words.sent.replace("{count}", count));
 }
 
-// A button that says it all, such as "Log oats, 60 g", else what was typed.
+// What was typed, at which food; else a button that says it all, such as "Log oats, 60 g".
 function described(form, button) {
   const labelled = (field) => `${field.labels[0]?.innerText.trim() ?? ""} ${field.value}`.trim();
-  return button?.ariaLabel || [...form.elements].filter(isTyped).map(labelled).join(" · ");
+  const typed = [...form.elements].filter(isTyped).map(labelled);
+  const said = typed.length ? typed : [button?.ariaLabel];
+  return [form.dataset.what, ...said].filter(Boolean).join(" · ");
+}
+
+// Told beforehand, since the next page may be another one.
+function describe({ target: form, submitter }) {
+  if (canWait(form)) ask("describe", { id: form.elements.id.value, what: described(form, submitter) });
 }
 
 // Gone from the page is what was typed, which now waits under the id it had.
-async function noteHeld({ detail: { form, button } }) {
-  const what = described(form, button);
-  const id = form.elements.id.value;
+async function noteHeld({ detail: { form } }) {
   form.reset();
   form.elements.id.value = newId();
-  await act("describe", { id, what });
+  await act("look");
+  words ??= await (await import("./banner.js")).place(box);
   tell(words.held);
   clearTimeout(nextTry);
   nextTry = setTimeout(goOn, pause);
 }
 
-// Something was sent, perhaps for another page: this one shows the day anew. A kept page was told so by what it asked.
-async function noteSent({ data }) {
+// Something waits or was sent, perhaps on another page: this one shows the day anew. A kept page was told so by what it asked.
+async function noteChanged({ data }) {
   if (data.person !== person) return;
-  if (keptAt) return sessionStorage.setItem(SENT, data.sent);
+  if (keptAt && data.sent) return sessionStorage.setItem(SENT, data.sent);
   await act("look");
+  if (!data.sent) return;
   if (document.getElementById("day") && !someoneTypes()) showDayAnew();
   await sayHowManyWereSent(data.sent);
 }
@@ -133,13 +137,23 @@ function askBeforeSigningOut(event) {
 async function signOut({ target }) {
   const choice = target.closest("[data-leave]")?.dataset.leave;
   if (!choice) return;
-  if (choice === "drop") for (const { id } of waiting) await ask("drop", { id });
+  if (choice === "drop") await ask("dropAll");
   box.dataset.leaves = choice;
   document.querySelector("[data-sign-out]").requestSubmit();
 }
 
+// Left to itself the browser would show a page of its own in place of what was typed.
+function refuseWithoutConnection(event) {
+  const { target: form } = event;
+  const isTaken = canWait(form) || "enhance" in form.dataset || "signOut" in form.dataset;
+  if (navigator.onLine || form.method !== "post" || isTaken) return;
+  event.preventDefault();
+  tell(document.getElementById("flash").dataset.offline);
+}
+
 async function begin() {
   if (keptAt) wakeKeptPage();
+  callDaysByTheirNames();
   await act("look");
   await goOn();
   const sent = sessionStorage.getItem(SENT);
@@ -147,15 +161,23 @@ async function begin() {
   if (sent) await sayHowManyWereSent(sent);
 }
 
+function comeBack() {
+  if (document.hidden) return;
+  callDaysByTheirNames();
+  goOnSoon();
+}
+
 function listen() {
   document.addEventListener("formdata", ({ target, formData }) => canWait(target) && formData.append("person", person));
   document.addEventListener("caloria:held", noteHeld);
   document.addEventListener("caloria:put", () => waiting.length && act("look"));
+  document.addEventListener("submit", describe, true);
   document.addEventListener("submit", askBeforeSigningOut, true);
+  document.addEventListener("submit", refuseWithoutConnection, true);
   document.addEventListener("click", signOut);
-  navigator.serviceWorker.addEventListener("message", noteSent);
+  navigator.serviceWorker.addEventListener("message", noteChanged);
   addEventListener("online", goOnSoon);
-  document.addEventListener("visibilitychange", () => document.hidden || goOnSoon());
+  document.addEventListener("visibilitychange", comeBack);
 }
 
 listen();

@@ -2,14 +2,14 @@
 // each form has the server answer one that it knows already as it did the first time.
 
 import { keepPage } from "./kept.js";
-import { change, drop, waitingOf } from "./queue.js";
+import { change, drop, find, waitingOf } from "./queue.js";
 
 const LOCK = "caloria-sending";
 const PATIENCE = 30_000;
-// The server was busy or broken, which is no fault of the form.
-const isBusy = (status) => status >= 500 || status === 408 || status === 429;
+// Caloria is busy, or a proxy says that it is away: there is no use in trying the next.
+const isBusy = (status) => [408, 429, 502, 503, 504].includes(status);
 
-// What became of it: "sent", "away", "signed-out" or "another" person.
+// What became of it: "sent", "away", "signed-out", "another" person, or "failed" where Caloria could make nothing of some.
 export const sendWaiting = (person, formToken) => navigator.locks.request(LOCK, () => send(person, formToken));
 
 async function send(person, formToken) {
@@ -22,7 +22,7 @@ async function send(person, formToken) {
 
 // The token is worth something in the session that it was made for alone: if somebody else signs in meanwhile,
 // nothing is sent as them.
-async function askForToken(address) {
+export async function askForToken(address) {
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
     return response.ok ? await response.json() : null;
@@ -37,14 +37,22 @@ function whyNot(pass, person) {
   return pass.person === person ? null : "another";
 }
 
+// What failed is tried again later, and holds up nothing that waits behind it.
 async function sendAll(waiting, person, token) {
-  let sent = 0;
-  for (const row of waiting) {
-    const outcome = await sendOne(row, person, token);
-    if (outcome === "sent") sent += 1;
-    else if (outcome !== "wrong") return { outcome, sent };
+  let [sent, outcome] = [0, "sent"];
+  for (const { id } of waiting) {
+    const became = await sendIfThere(id, person, token);
+    if (became === "sent") sent += 1;
+    else if (became === "failed") outcome = became;
+    else if (!["wrong", "gone"].includes(became)) return { outcome: became, sent };
   }
-  return { outcome: "sent", sent };
+  return { outcome, sent };
+}
+
+// It may have been thrown away while those before it were sent.
+async function sendIfThere(id, person, token) {
+  const row = await find(id);
+  return row ? sendOne(row, person, token) : "gone";
 }
 
 async function sendOne(row, person, token) {
@@ -52,7 +60,8 @@ async function sendOne(row, person, token) {
   if (!answer || isBusy(answer.status)) return "away";
   const whose = answer.headers.get("Caloria-Person");
   if (whose === "nobody") return "signed-out";
-  if (whose !== person) return "away";
+  if (whose === null) return answer.status >= 400 ? "failed" : "away";
+  if (whose !== person) return "another";
   if (answer.ok && answer.redirected) return noteSent(row, person, answer);
   await change(row.id, { wrong: whatIsWrong(await answer.text()) });
   return "wrong";
@@ -70,7 +79,8 @@ async function post(row, token) {
 
 async function noteSent(row, person, answer) {
   await drop(row.id);
-  if (answer.headers.has("Caloria-Keep")) await keepPage(person, answer.url, answer);
+  // A full disk keeps no page, and stops nothing.
+  if (answer.headers.has("Caloria-Keep")) await keepPage(person, answer.url, answer).catch(() => {});
   return "sent";
 }
 
