@@ -35,6 +35,7 @@ from caloria.models.logged_meal import LoggedMeal
 from caloria.models.meal import Meal
 from caloria.models.meals import Meals
 from caloria.models.measurement import Measurement, Series
+from caloria.models.open_food import OpenFood
 from caloria.models.own_portion import OwnPortion
 from caloria.models.password_reset import PasswordReset
 from caloria.models.payment import Payment
@@ -108,6 +109,7 @@ __all__ = [
     "Meals",
     "Measurement",
     "NoSuchLink",
+    "OpenFood",
     "OwnPortion",
     "PasswordReset",
     "Payment",

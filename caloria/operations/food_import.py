@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
 
-from sqlalchemy import Text, cast, delete, or_, select, tuple_
+from sqlalchemy import Text, and_, cast, delete, or_, select, tuple_
 
 from caloria.extensions import db, insert, insert_many
 from caloria.models import AuditEvent, FoodWord
@@ -38,12 +38,13 @@ def import_starter(foods: Iterable[dict]) -> Imported:
     result = Imported()
     remaining = iter(foods)
     while rows := list(islice(remaining, FOODS_AT_ONCE)):
-        ids = _store_foods([_food(row) for row in rows])
+        foods = [_food(row) for row in rows]
+        ids = _store_foods(foods)
+        _learn_words(foods)
         portions = {row["source_id"]: row["portions"] for row in rows}
         result.read += len(rows)
         result.stored += len(ids)
-        result.portions += _store_portions(ids, portions)
-    _learn_words()
+        result.portions += _store_portions(_uncorrected(ids), portions)
     AuditEvent.note("foods import", "starter foods", after=asdict(result))
     db.session.commit()
     return result
@@ -65,10 +66,9 @@ def _food(row: dict) -> dict:
     }
 
 
-def _learn_words() -> None:
-    """Know every word of the names of shared foods, so that a slip in one can be repaired."""
-    shared = select(Food.folded_name).where(Food.owner_id.is_(None), Food.archived_at.is_(None))
-    FoodWord.replace_all(word for names in db.session.scalars(shared) for word in words_of(names))
+def _learn_words(foods: Iterable[dict]) -> None:
+    """Know every word of these names, so that a slip in one can be repaired; others know words of theirs."""
+    FoodWord.learn(word for food in foods for word in words_of(food["folded_name"]))
 
 
 def _store_foods(foods: list[dict]) -> dict:
@@ -78,7 +78,11 @@ def _store_foods(foods: list[dict]) -> dict:
     statement = statement.on_conflict_do_update(
         index_elements=["source", "source_id"],
         set_={**said, "updated_at": statement.excluded.updated_at},
-        where=or_(*(_differs(getattr(Food, name), value) for name, value in said.items())),
+        # What an admin corrected stays as that person left it.
+        where=and_(
+            Food.corrected_at.is_(None),
+            or_(*(_differs(getattr(Food, name), value) for name, value in said.items())),
+        ),
     )
     now = utc_now()
     insert_many(statement, Food.id, [{**food, "updated_at": now} for food in foods])
@@ -86,6 +90,13 @@ def _store_foods(foods: list[dict]) -> dict:
     shared = Food.owner_id.is_(None)
     stored = select(Food.source_id, Food.id).where(shared, Food.source_id.in_(sources))
     return {source_id: food_id for source_id, food_id in db.session.execute(stored)}
+
+
+def _uncorrected(ids: dict) -> dict:
+    """The foods that no admin corrected: those of the others keep their portions too."""
+    corrected = select(Food.id).where(Food.id.in_(ids.values()), Food.corrected_at.is_not(None))
+    kept = set(db.session.scalars(corrected))
+    return {source_id: food_id for source_id, food_id in ids.items() if food_id not in kept}
 
 
 def _differs(stored, said):

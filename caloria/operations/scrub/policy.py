@@ -108,7 +108,28 @@ POLICY: dict[str, dict[str, Rule]] = {
         "updated_at": KEEP,
         "archived_at": KEEP,
         "reviewed_at": KEEP,
+        "corrected_at": KEEP,
+        # It would name the product that somebody has at home.
+        "open_food_code": NULL,
         "form_digest": NULL,
+        **NUTRIENTS,
+    },
+    # What Open Food Facts says of products, which is public.
+    "open_foods": {
+        "id": KEEP,
+        "gtin": KEEP,
+        "code": KEEP,
+        "name": KEEP,
+        "folded_name": KEEP,
+        "brand": KEEP,
+        "category": KEEP,
+        "density_g_per_ml": KEEP,
+        "serving_amount": KEEP,
+        "serving_name": KEEP,
+        "serving_grams": KEEP,
+        "scans": KEEP,
+        "changed_at": KEEP,
+        "updated_at": KEEP,
         **NUTRIENTS,
     },
     "portions": {
