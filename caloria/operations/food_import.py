@@ -7,11 +7,10 @@ from itertools import islice
 from sqlalchemy import Text, cast, delete, or_, select, tuple_
 
 from caloria.extensions import db, insert, insert_many
-from caloria.models import AuditEvent, FoodWord
+from caloria.models import AuditEvent, FoodTier, FoodWord
 from caloria.models.clock import utc_now
 from caloria.models.food import Food, Portion, all_names
 from caloria.models.nutrients import NUTRIENT_NAMES
-from caloria.models.word_forms import words_of
 from caloria.operations.starter import density
 
 FOODS_AT_ONCE = 200
@@ -43,7 +42,8 @@ def import_starter(foods: Iterable[dict]) -> Imported:
         result.read += len(rows)
         result.stored += len(ids)
         result.portions += _store_portions(ids, portions)
-    _learn_words()
+    FoodTier.sort()
+    FoodWord.know_shared()
     AuditEvent.note("foods import", "starter foods", after=asdict(result))
     db.session.commit()
     return result
@@ -63,12 +63,6 @@ def _food(row: dict) -> dict:
         "density_g_per_ml": density(row),
         **amounts,
     }
-
-
-def _learn_words() -> None:
-    """Know every word of the names of shared foods, so that a slip in one can be repaired."""
-    shared = select(Food.folded_name).where(Food.owner_id.is_(None), Food.archived_at.is_(None))
-    FoodWord.replace_all(word for names in db.session.scalars(shared) for word in words_of(names))
 
 
 def _store_foods(foods: list[dict]) -> dict:
