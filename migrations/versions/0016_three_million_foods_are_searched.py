@@ -60,9 +60,8 @@ POSTGRESQL = [
     CREATE INDEX search_foods_2 ON foods USING gin (search_words(folded_name)) WITH (fastupdate = off)
     WHERE {SHARED} AND tier = 2
     """,
-    # What is imported by the million comes into this one: a short list of what is new saves most of the work.
     f"""
-    CREATE INDEX search_foods_3 ON foods USING gin (search_words(folded_name)) WITH (gin_pending_list_limit = 512)
+    CREATE INDEX search_foods_3 ON foods USING gin (search_words(folded_name)) WITH (fastupdate = off)
     WHERE {SHARED} AND tier = 3
     """,
 ]
