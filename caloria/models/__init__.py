@@ -28,6 +28,7 @@ from caloria.models.food import Food, Portion
 from caloria.models.food_merge import FoodMerge
 from caloria.models.food_request import FoodRequest
 from caloria.models.food_search import FoodSearch
+from caloria.models.food_tier import FoodTier
 from caloria.models.food_word import FoodWord
 from caloria.models.identity import Identity
 from caloria.models.job import Job
@@ -98,6 +99,7 @@ __all__ = [
     "FoodMerge",
     "FoodRequest",
     "FoodSearch",
+    "FoodTier",
     "FoodWord",
     "FormReused",
     "Identity",

@@ -112,6 +112,8 @@ class Food(Measured, FromForm, db.Model):
         CheckConstraint("length(gtin) = 14", name="gtin"),
         CheckConstraint("density_g_per_ml BETWEEN 0.05 AND 5", name="density_g_per_ml"),
         CheckConstraint("everyday BETWEEN 0 AND 9", name="everyday"),
+        CheckConstraint("popularity BETWEEN 0 AND 1000000000", name="popularity"),
+        CheckConstraint("tier BETWEEN 0 AND 3", name="tier"),
         # What people made, the newest first: beside it there may be millions of shared ones.
         Index(
             "ix_foods_made_by_people",
@@ -140,6 +142,10 @@ class Food(Measured, FromForm, db.Model):
     density_g_per_ml: Mapped[float | None]
     # How usual it is, from 0 to 9, where several foods answer to one word.
     everyday: Mapped[int] = mapped_column(default=0, server_default="0")
+    # How much it is used where it comes from, such as how often it was scanned there.
+    popularity: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Where searching looks for it, from 0 on; what is imported by the million waits in the last.
+    tier: Mapped[int] = mapped_column(default=0, server_default="3")
     # How the label was copied, so that it can be shown again as it was.
     label_per_serving: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
     label_says_salt: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))

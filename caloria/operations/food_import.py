@@ -7,11 +7,10 @@ from itertools import islice
 from sqlalchemy import Text, and_, cast, delete, or_, select, tuple_
 
 from caloria.extensions import db, insert, insert_many
-from caloria.models import AuditEvent, FoodWord
+from caloria.models import AuditEvent, FoodTier, FoodWord
 from caloria.models.clock import utc_now
 from caloria.models.food import Food, Portion, all_names
 from caloria.models.nutrients import NUTRIENT_NAMES
-from caloria.models.word_forms import words_of
 from caloria.operations.starter import density
 
 FOODS_AT_ONCE = 200
@@ -38,13 +37,13 @@ def import_starter(foods: Iterable[dict]) -> Imported:
     result = Imported()
     remaining = iter(foods)
     while rows := list(islice(remaining, FOODS_AT_ONCE)):
-        foods = [_food(row) for row in rows]
-        ids = _store_foods(foods)
-        _learn_words(foods)
+        ids = _store_foods([_food(row) for row in rows])
         portions = {row["source_id"]: row["portions"] for row in rows}
         result.read += len(rows)
         result.stored += len(ids)
         result.portions += _store_portions(_uncorrected(ids), portions)
+    FoodTier.sort()
+    FoodWord.know_shared()
     AuditEvent.note("foods import", "starter foods", after=asdict(result))
     db.session.commit()
     return result
@@ -64,11 +63,6 @@ def _food(row: dict) -> dict:
         "density_g_per_ml": density(row),
         **amounts,
     }
-
-
-def _learn_words(foods: Iterable[dict]) -> None:
-    """Know every word of these names, so that a slip in one can be repaired; others know words of theirs."""
-    FoodWord.learn(word for food in foods for word in words_of(food["folded_name"]))
 
 
 def _store_foods(foods: list[dict]) -> dict:

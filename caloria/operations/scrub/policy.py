@@ -102,6 +102,8 @@ POLICY: dict[str, dict[str, Rule]] = {
         "gtin": fake(unless_own("gtin")),
         "density_g_per_ml": KEEP,
         "everyday": KEEP,
+        "popularity": KEEP,
+        "tier": KEEP,
         "label_per_serving": KEEP,
         "label_says_salt": KEEP,
         "created_at": KEEP,
@@ -163,6 +165,7 @@ POLICY: dict[str, dict[str, Rule]] = {
     "food_words": {
         "remains": KEEP,
         "word": KEEP,
+        "foods": KEEP,
     },
     "meals": {
         "user_id": KEEP,
