@@ -1,7 +1,8 @@
 """Which foods have some words in their names: the part of searching that the database does.
 
 On SQLite it looks into every name. On PostgreSQL, where there may be millions, it goes through the tiers of
-everybody's foods, each with an index of its own, and into the next one only where those before had too few.
+everybody's foods and then of Open Food Facts' products, each with an index of its own, and into the next one
+only where those before had too few.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     Boolean,
     Date,
     Integer,
@@ -19,17 +21,21 @@ from sqlalchemy import (
     bindparam,
     case,
     column,
+    false,
     func,
     literal,
+    null,
     or_,
     select,
     text,
+    true,
     union_all,
 )
 
 from caloria.extensions import db
 from caloria.models.entry import Entry
 from caloria.models.food import Food
+from caloria.models.open_food import OpenFood
 from caloria.models.user import User
 from caloria.models.word_forms import forms, fragment
 
@@ -58,19 +64,33 @@ class Match(NamedTuple):
     popularity: int
     tier: int
     lately: bool
+    is_product: bool
 
     @property
     def is_own(self) -> bool:
         return self.owner_id is not None
 
 
-COLUMNS = tuple(getattr(Food, name) for name in Match._fields[:-1])
-_NAMED = ", ".join(Match._fields[:-1])
+COLUMNS = tuple(getattr(Food, name) for name in Match._fields[:-2])
+_NAMED = ", ".join(Match._fields[:-2])
+# The same of a product of Open Food Facts: nobody's own, in one language, as usual as it is scanned.
+_LIKE_A_FOOD = {
+    "owner_id": "NULL::uuid",
+    "names": "NULL::json",
+    "everyday": "0",
+    "popularity": "scans",
+    "tier": str(LAST),
+}
+_OF_PRODUCT = ", ".join(f"{_LIKE_A_FOOD.get(name, name)} AS {name}" for name in Match._fields[:-2])
 # Everybody's in use, as the indexes say it: in a way that fits no other index.
 _IN_TIER = "num_nulls(owner_id, archived_at) = 2 AND tier = "
 _LIKELIEST = "everyday DESC, popularity DESC, length(name), id"
-# A tier is only looked into where those before have too few. Of the last no more is read than its limit says,
-# and the last of several words is looked for in what was read: the index would gather all that begins so.
+_MOST_SCANNED = "scans DESC, length(name), id"
+# Of a last tier no more is read than this. The last of several words is looked for in what was read where the
+# others are as rare, or it has few letters yet: the index would first gather all that begins so.
+READ_AT_MOST = 500
+FEW_LETTERS = 3
+# A tier is only looked into where those before have too few.
 _IN_TIERS = f"""
 WITH lately AS MATERIALIZED (
     SELECT DISTINCT food_id FROM entries
@@ -79,8 +99,15 @@ WITH lately AS MATERIALIZED (
     SELECT {_NAMED}, archived_at FROM foods WHERE owner_id = :person
 )
 SELECT number, found.* FROM unnest(
-    CAST(:words AS tsquery[]), CAST(:last AS tsquery[]), CAST(:behind AS text[]), CAST(:patterns AS text[])
-) WITH ORDINALITY AS asked (words, last, behind, patterns, number),
+    CAST(:words AS tsquery[]), CAST(:others AS tsquery[]), CAST(:all AS tsquery[]), CAST(:typed AS text[]),
+    CAST(:behind AS text[]), CAST(:patterns AS text[])
+) WITH ORDINALITY AS each (words, others, together, typed, behind, patterns, number),
+LATERAL (
+    SELECT words, behind, patterns,
+        CASE WHEN min(coalesce(foods, 0)) < {READ_AT_MOST} THEN others ELSE together END AS last
+    FROM unnest(string_to_array(typed, chr(10))) AS said
+    LEFT JOIN food_words ON remains = said AND word = said
+) AS asked,
 LATERAL (
     WITH first AS MATERIALIZED (
         SELECT {_NAMED} FROM foods
@@ -101,41 +128,81 @@ LATERAL (
         WHERE {_IN_TIER} 3 AND search_words(folded_name) @@ asked.last
             AND (SELECT count(*) FROM first) + (SELECT count(*) FROM second)
                 + (SELECT count(*) FROM third) < :enough
-        LIMIT 1000
-    )
-    SELECT {_NAMED}, true AS lately FROM foods
-    WHERE id IN (SELECT food_id FROM lately) AND archived_at IS NULL
-        AND (owner_id IS NULL OR owner_id = :person)
-        AND folded_name ~ ALL (string_to_array(asked.patterns, chr(10)))
-    UNION ALL (
-        SELECT {_NAMED}, false FROM own
-        WHERE archived_at IS NULL AND folded_name ~ ALL (string_to_array(asked.patterns, chr(10)))
-        ORDER BY length(name), id LIMIT :most
-    )
-    UNION ALL SELECT {_NAMED}, false FROM first
-    UNION ALL SELECT {_NAMED}, false FROM second
-    UNION ALL SELECT {_NAMED}, false FROM third
-    UNION ALL (
-        SELECT {_NAMED}, false FROM rest WHERE folded_name ~ asked.behind
-        ORDER BY popularity DESC, id LIMIT :most
-    )
+        LIMIT {READ_AT_MOST}
+    ), eaten AS MATERIALIZED (
+        SELECT {_NAMED}, true AS lately, false AS is_product FROM foods
+        WHERE id IN (SELECT food_id FROM lately) AND archived_at IS NULL
+            AND (owner_id IS NULL OR owner_id = :person)
+            AND folded_name ~ ALL (string_to_array(asked.patterns, chr(10)))
+        UNION ALL (
+            SELECT {_NAMED}, false, false FROM own
+            WHERE archived_at IS NULL AND folded_name ~ ALL (string_to_array(asked.patterns, chr(10)))
+            ORDER BY length(name), id LIMIT :most
+        )
+        UNION ALL SELECT {_NAMED}, false, false FROM first
+        UNION ALL SELECT {_NAMED}, false, false FROM second
+        UNION ALL SELECT {_NAMED}, false, false FROM third
+        UNION ALL (
+            SELECT {_NAMED}, false, false FROM rest WHERE folded_name ~ asked.behind
+            ORDER BY popularity DESC, id LIMIT :most
+        )
+    )%s
+    SELECT * FROM eaten%s
 ) AS found
 """  # noqa: S608  our own words
-_STATEMENT = text(_IN_TIERS).bindparams(bindparam("person", type_=Uuid()), bindparam("since", type_=Date()))
-_ROWS = _STATEMENT.columns(
-    column("number", Integer), *(column(each.key, each.type) for each in COLUMNS), column("lately", Boolean)
-)
+# Behind everybody's foods, where there are few of them, what people scan.
+_SCANNED = f"""
+    , scanned AS MATERIALIZED (
+        SELECT {_OF_PRODUCT} FROM open_foods
+        WHERE scans >= 20 AND search_words(folded_name) @@ asked.words
+            AND (SELECT count(DISTINCT id) FROM eaten) < :few
+        ORDER BY {_MOST_SCANNED} LIMIT :most
+    ), known AS MATERIALIZED (
+        SELECT {_OF_PRODUCT} FROM open_foods
+        WHERE scans BETWEEN 3 AND 19 AND search_words(folded_name) @@ asked.words
+            AND (SELECT count(DISTINCT id) FROM eaten) < :few
+            AND (SELECT count(*) FROM scanned) < :enough
+        ORDER BY {_MOST_SCANNED} LIMIT :most
+    ), unknown AS MATERIALIZED (
+        SELECT {_OF_PRODUCT} FROM open_foods
+        WHERE scans < 3 AND search_words(folded_name) @@ asked.last
+            AND (SELECT count(DISTINCT id) FROM eaten) + (SELECT count(*) FROM scanned)
+                + (SELECT count(*) FROM known) < :few
+        LIMIT {READ_AT_MOST}
+    )
+"""  # noqa: S608  our own words
+_PRODUCTS = f"""
+    UNION ALL SELECT {_NAMED}, false, true FROM scanned
+    UNION ALL SELECT {_NAMED}, false, true FROM known
+    UNION ALL (
+        SELECT {_NAMED}, false, true FROM unknown WHERE folded_name ~ asked.behind
+        ORDER BY popularity DESC, id LIMIT :most
+    )
+"""  # noqa: S608  our own words
+
+
+def _statement(said: str) -> Any:
+    told = text(said).bindparams(bindparam("person", type_=Uuid()), bindparam("since", type_=Date()))
+    columns = [column(each.key, each.type) for each in COLUMNS]
+    return told.columns(
+        column("number", Integer), *columns, column("lately", Boolean), column("is_product", Boolean)
+    )
+
+
+_FOODS_ALONE = _statement(_IN_TIERS % ("", ""))
+_WITH_PRODUCTS = _statement(_IN_TIERS % (_SCANNED, _PRODUCTS))
 
 
 class FoodMatches:
     """The foods in use that a person sees and that have one of the alternatives for every word of a text.
 
     `most` of them are looked at, of each tier if there are tiers; with `enough` there is no need for another.
-    Whether a food was logged since a day is told with it; it is then found in any tier.
+    Whether a food was logged since a day is told with it; it is then found in any tier. Where they are fewer
+    than `few`, products of Open Food Facts are found too.
     """
 
-    def __init__(self, person: User, most: int, enough: int, since: date):
-        self.person, self.most, self.enough, self.since = person, most, enough, since
+    def __init__(self, person: User, most: int, enough: int, since: date, few: int = 0):
+        self.person, self.most, self.enough, self.since, self.few = person, most, enough, since, few
 
     def of(self, texts: list[Alternatives]) -> list[list[Match]]:
         """What each text finds, no food twice. One statement."""
@@ -155,19 +222,24 @@ class FoodMatches:
             "most": self.most,
             "enough": self.enough,
             "words": [" & ".join(map(_beginning, each)) for each in texts],
-            "last": [" & ".join(map(_whole, each[:-1])) or _beginning(each[-1]) for each in texts],
+            "others": [_others(each) for each in texts],
+            "all": [_all(each) for each in texts],
+            "typed": ["\n".join(words[0] for words in each[:-1]) for each in texts],
             "behind": [f"(?<![[:alpha:]])({_pattern(each[-1])})" if len(each) > 1 else "" for each in texts],
             "patterns": ["\n".join(_pattern(words) for words in each) for each in texts],
         }
-        return db.session.connection().execute(_ROWS, told)
+        if not self.few:
+            return db.session.connection().execute(_FOODS_ALONE, told)
+        return db.session.connection().execute(_WITH_PRODUCTS, {**told, "few": self.few})
 
     def _in_all(self, texts: list[Alternatives]) -> Iterable[Any]:
-        arms = [select(self._in_names(number, each).subquery()) for number, each in enumerate(texts, 1)]
+        arms = [arm for number, each in enumerate(texts, 1) for arm in self._in_names(number, each)]
         return db.session.execute(union_all(*arms))
 
-    def _in_names(self, number: int, alternatives: Alternatives) -> Select:
+    def _in_names(self, number: int, alternatives: Alternatives) -> Iterable[Select]:
         is_lately = case((Food.id.in_(logged_since(self.person, self.since)), 1), else_=0).label("lately")
-        found = select(literal(number).label("number"), *COLUMNS, is_lately).where(
+        found = select(literal(number).label("number"), *COLUMNS, is_lately, false().label("is_product"))
+        found = found.where(
             Food.archived_at.is_(None),
             or_(Food.owner_id.is_(None), Food.owner_id == self.person.id),
             *(_any(Food.folded_name, each) for each in alternatives),
@@ -179,13 +251,46 @@ class FoodMatches:
             func.length(Food.name),
             Food.id,
         )
-        return found.order_by(*order).limit(self.most)
+        foods = found.order_by(*order).limit(self.most).cte(f"foods_{number}")
+        yield select(foods)
+        if self.few:
+            yield select(self._products(number, alternatives, foods).subquery())
+
+    def _products(self, number: int, alternatives: Alternatives, foods: CTE) -> Select:
+        like_a_food = {
+            "owner_id": null(),
+            "names": null(),
+            "everyday": literal(0),
+            "popularity": OpenFood.scans,
+            "tier": literal(LAST),
+        }
+        said = [
+            like_a_food[each.key] if each.key in like_a_food else getattr(OpenFood, each.key)
+            for each in COLUMNS
+        ]
+        found = select(literal(number), *said, literal(0), true()).where(
+            select(func.count()).select_from(foods).scalar_subquery() < self.few,
+            *(_any(OpenFood.folded_name, each) for each in alternatives),
+        )
+        return found.order_by(OpenFood.scans.desc(), func.length(OpenFood.name), OpenFood.id).limit(self.most)
 
 
 def logged_since(person: User, day: date) -> Select:
     """Select the ids of the foods that a person logged after a day."""
     mine = select(Entry.food_id).where(Entry.user_id == person.id, Entry.day > day)
     return mine.where(Entry.food_id.is_not(None), Entry.deleted_at.is_(None))
+
+
+def _others(words: Alternatives) -> str:
+    """What an index is asked for to have all words but the last one, which is looked for in what it finds."""
+    return " & ".join(map(_whole, words[:-1])) or _beginning(words[-1])
+
+
+def _all(words: Alternatives) -> str:
+    """What an index is asked for to have all words, the last one as the beginning of one."""
+    *others, last = words
+    is_short = min(len(fragment(word)) for word in last) <= FEW_LETTERS
+    return _others(words) if is_short else " & ".join([*map(_whole, others), _beginning(last)])
 
 
 def _beginning(words: list[str]) -> str:

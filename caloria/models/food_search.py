@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 from functools import lru_cache
+from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Uuid, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from caloria.extensions import db
@@ -11,11 +12,14 @@ from caloria.models.food import Food, folded
 from caloria.models.food_matches import LAST, Alternatives, FoodMatches, Match, logged_since
 from caloria.models.food_word import FoodWord
 from caloria.models.line.naming import Named, names_of
+from caloria.models.open_food import OpenFood
 from caloria.models.user import User
 from caloria.models.word_forms import has_all, key, words_of
 
 # So many foods that have all the words are weighed against each other; with so many nobody need look further.
 WEIGHED_AT_MOST, ENOUGH = 200, 30
+# Where fewer of everybody's foods are found than this, products are shown too.
+FEW = 8
 # Nobody types more words to find a food; the rest is not looked for.
 MOST_WORDS = 12
 # Of what is not everyday, so few may be misspelt in the way in which the words were typed.
@@ -37,12 +41,12 @@ BRANDED = 2
 
 
 class FoodSearch:
-    """The foods that one person can find."""
+    """The foods that one person can find; with products, those of Open Food Facts where foods are few."""
 
-    def __init__(self, person: User):
-        self.person = person
+    def __init__(self, person: User, products: bool = False):
+        self.person, self.few = person, FEW if products else 0
 
-    def find(self, text: str, most: int = 30) -> list[Food]:
+    def find(self, text: str, most: int = 30) -> list[Food | OpenFood]:
         """What answers to a text, the likeliest first. Two statements, and two more for slips."""
         said = words_of(text)
         words = list(dict.fromkeys(said or folded(text).split()))[:MOST_WORDS]
@@ -52,11 +56,14 @@ class FoodSearch:
         if said and _may_be_a_slip(words, found) and (meant := FoodWord.meant_by(words)):
             fitting = [each for each in found if grade(words, each) < FAR]
             found = fitting + self._ranked([each[0] for each in meant], meant) + found
+            # Products stand behind everybody's foods, also behind those that were only meant.
+            found.sort(key=lambda each: each.is_product)
         return self._foods(found, most)
 
     def _ranked(self, words: list[str], alternatives: Alternatives) -> list[Match]:
         """What has one of the alternatives for every word, the nearest to some words first."""
-        matches = FoodMatches(self.person, WEIGHED_AT_MOST, ENOUGH, self.person.today() - RECENT)
+        since = self.person.today() - RECENT
+        matches = FoodMatches(self.person, WEIGHED_AT_MOST, ENOUGH, since, self.few)
         [found] = matches.of([alternatives])
         return sorted(found, key=lambda each: self._weight(words, each))
 
@@ -66,14 +73,30 @@ class FoodSearch:
         mine = (OWN * food.is_own + LOGGED_LATELY * food.lately) if graded <= FITTING else 0
         branded = BRANDED if food.brand and not food.is_own else 0
         steps = graded - food.everyday - mine + branded
-        return (steps, -food.popularity, len(food.name), food.folded_name, food.id)
+        return (food.is_product, steps, -food.popularity, len(food.name), food.folded_name, food.id)
 
-    def _foods(self, found: list[Match], most: int) -> list[Food]:
+    def _foods(self, found: list[Match], most: int) -> list[Food | OpenFood]:
         """The first foods with their portions, in the order in which they were found. One statement."""
-        ids = list(dict.fromkeys(each.id for each in found))[:most]
-        some = select(Food).where(Food.id.in_(ids)).options(joinedload(Food.portions))
-        foods = {food.id: food for food in db.session.scalars(some).unique()} if ids else {}
-        return [foods[each] for each in ids if each in foods]
+        first = list({each.id: each for each in found}.values())[:most]
+        wanted = _foods_and_products if any(each.is_product for each in first) else _foods_alone
+        foods = wanted([each.id for each in first]) if first else {}
+        taken = {food.gtin for food in foods.values() if isinstance(food, Food) and food.gtin}
+        ordered = (foods[each.id] for each in first if each.id in foods)
+        return [food for food in ordered if isinstance(food, Food) or food.gtin not in taken]
+
+
+def _foods_alone(ids: list[UUID]) -> dict[UUID, Food | OpenFood]:
+    some = select(Food).where(Food.id.in_(ids)).options(joinedload(Food.portions))
+    return {food.id: food for food in db.session.scalars(some).unique()}
+
+
+def _foods_and_products(ids: list[UUID]) -> dict[UUID, Food | OpenFood]:
+    """Both kinds in one statement: every id is that of one or the other."""
+    wanted = union_all(*(select(literal(id, Uuid()).label("id")) for id in ids)).subquery()
+    some = select(Food, OpenFood).select_from(wanted)
+    some = some.outerjoin(Food, Food.id == wanted.c.id).outerjoin(OpenFood, OpenFood.id == wanted.c.id)
+    rows = db.session.execute(some.options(joinedload(Food.portions))).unique()
+    return {each.id: each for row in rows for each in row if each is not None}
 
 
 def logged_lately(person: User) -> Select:

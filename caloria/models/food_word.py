@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db, insert, insert_many
 from caloria.models.food import Food
+from caloria.models.open_food import OpenFood
 from caloria.models.word_forms import words_of
 
 # Shorter words are too near to too many others, and in longer ones a slip is enough to tell them apart.
@@ -36,18 +37,22 @@ class FoodWord(db.Model):
 
     remains: Mapped[str] = mapped_column(primary_key=True)
     word: Mapped[str] = mapped_column(primary_key=True)
-    # How many shared foods have it in a name: of two words that are as near, the more usual one is meant.
+    # In how many names it is: of two words that are as near, the more usual one is meant.
     foods: Mapped[int] = mapped_column(default=1, server_default="1")
 
     @classmethod
     def know_shared(cls) -> None:
-        """Know the words of all shared foods in use, and how many have them."""
+        """Know the words of all shared foods in use and of products, and how many have them."""
         if db.engine.dialect.name == "postgresql":
             db.session.execute(text(KNOW_SHARED), BOUNDS)
             return
         shared = select(Food.folded_name).where(Food.owner_id.is_(None), Food.archived_at.is_(None))
-        words = (word for names in db.session.scalars(shared) for word in set(words_of(names)))
-        cls.replace_all(Counter(words))
+        words = Counter(word for names in db.session.scalars(shared) for word in set(words_of(names)))
+        names = db.session.scalars(select(OpenFood.folded_name))
+        of_products = Counter(word for said in names for word in set(words_of(said)))
+        cls.replace_all(
+            words + Counter({word: told for word, told in of_products.items() if told >= TOLD_BY})
+        )
 
     @classmethod
     def replace_all(cls, words: Iterable[str]) -> None:
@@ -136,7 +141,8 @@ KNOW_SHARED = f"""
 WITH said AS MATERIALIZED (
     SELECT word, max(ndoc) AS foods FROM (
         SELECT word, ndoc FROM ts_stat('SELECT search_words(folded_name) FROM foods
-            WHERE owner_id IS NULL AND archived_at IS NULL')
+            WHERE owner_id IS NULL AND archived_at IS NULL
+            UNION ALL SELECT search_words(folded_name) FROM open_foods')
         WHERE ndoc >= :told_by
         UNION ALL
         SELECT word, ndoc FROM ts_stat('SELECT search_words(folded_name) FROM foods

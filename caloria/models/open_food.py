@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, func, select
+from sqlalchemy import CheckConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
@@ -13,11 +13,8 @@ from caloria.models.ids import id_from, new_id
 from caloria.models.kept import cached_property
 from caloria.models.nutrients import bounded
 from caloria.models.user import User
-from caloria.models.word_forms import fragment, words_of
 
 MEASURED = ("amount", "unit", "gram_weight")
-# So few foods of everybody's are found that products are shown too.
-FEW = 8
 
 
 class OpenFood(Measured, db.Model):
@@ -77,19 +74,6 @@ class OpenFood(Measured, db.Model):
             setattr(fresh, name, value)
         return stored or insert_if_new(fresh) or db.session.scalars(cls.with_barcode([fresh.gtin])).one()
 
-    @classmethod
-    def search(cls, text: str, most: int) -> list["OpenFood"]:
-        """What answers to a text, what is scanned most first. One statement."""
-        words = words_of(text)
-        return list(db.session.scalars(cls.having(words, most))) if words and most > 0 else []
-
-    @classmethod
-    def having(cls, words: list[str], most: int):
-        """Select those that have every word, or one that begins so; what people scan most comes first."""
-        # The limit within keeps PostgreSQL to the index of words, however many have a common one.
-        some = select(cls.id).where(*_all_of(words)).limit(2000)
-        return select(cls).where(cls.id.in_(some)).order_by(cls.scans.desc(), cls.id).limit(most)
-
     @property
     def open_food_code(self) -> str:
         return self.code
@@ -122,14 +106,3 @@ class OpenFood(Measured, db.Model):
             for each in self.portions
         ]
         return made
-
-
-def _all_of(words: list[str]) -> list:
-    if db.engine.dialect.name != "postgresql":
-        return [OpenFood.folded_name.contains(fragment(word), autoescape=True) for word in words]
-    asked = " & ".join(f"{_quoted(fragment(word))}:*" for word in words)
-    return [func.to_tsvector("simple", OpenFood.folded_name).op("@@")(func.to_tsquery("simple", asked))]
-
-
-def _quoted(word: str) -> str:
-    return "'" + word.replace("\\", "").replace("'", "''") + "'"

@@ -28,7 +28,6 @@ from caloria.models import (
 from caloria.models.ids import new_id
 from caloria.models.line.grammar import LONGEST as LONGEST_LINE
 from caloria.models.line.line import Line
-from caloria.models.open_food import FEW
 from caloria.models.portion_choices import AnyPortion
 from caloria.models.saved_meal import offered
 
@@ -54,7 +53,7 @@ def search():
     said = {"text": text, "day": day, "meal": meal}
     line = Line(current_user, text)
     if not line.says_how_much:
-        said["foods"] = _found(text[:LONGEST_QUERY])
+        said["foods"] = FoodSearch(current_user, products=True).find(text[:LONGEST_QUERY], RESULTS)
     if line.says_how_much or (line.is_of_several and not said["foods"]):
         said |= LineEntriesForm.of(line, meal).beside(line)
     if not text:
@@ -144,15 +143,6 @@ def restore(id):
     db.session.commit()
     flash(_("“%(food)s” is back.", food=food.name))
     return redirect(url_for(".index"), 303)
-
-
-def _found(text: str) -> list[Food | OpenFood]:
-    """Foods, and where there are few of them products of Open Food Facts behind them."""
-    foods = FoodSearch(current_user).find(text, RESULTS)
-    if len(foods) >= FEW:
-        return foods
-    taken = {food.gtin for food in foods if food.gtin}
-    return [*foods, *(each for each in OpenFood.search(text, RESULTS) if each.gtin not in taken)]
 
 
 def _form_with(said) -> FoodForm:

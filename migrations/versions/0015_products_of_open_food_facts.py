@@ -154,11 +154,6 @@ def upgrade():
     op.add_column("foods", sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("foods", sa.Column("open_food_code", sa.Text(), nullable=True))
     op.execute(CORRECTED[op.get_context().dialect.name])
-    if op.get_context().dialect.name == "postgresql":
-        op.execute(
-            "CREATE INDEX search_open_foods ON open_foods "
-            "USING gin (to_tsvector('simple', folded_name)) WITH (fastupdate = off)"
-        )
 
 
 def downgrade():

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from caloria.extensions import db
-from caloria.models import AuditEvent
+from caloria.models import AuditEvent, FoodTier, FoodWord
 from caloria.models.food_sources.amounts import Rejected
 from caloria.operations.bulk_import.files import Package
 from caloria.operations.bulk_import.merging import Counts, Foods, OpenFoods
@@ -18,13 +18,12 @@ from caloria.operations.bulk_import.turn import alone
 from caloria.operations.bulk_import.unfit import UnfitFile
 from caloria.operations.bulk_import.usda_csv import UsdaCsv
 from caloria.operations.bulk_import.usda_json import UsdaJson
-from caloria.operations.bulk_import.words import NewWords
 
 ROWS_AT_ONCE = 5_000
 
 # Told the stage, how much of it is done, how much there is to do, and how many rows that were.
 Progress = Callable[[str, int, int, int], None]
-READING, STORING = "Reading", "Storing"
+READING, STORING, SORTING, LEARNING = "Reading", "Storing", "Sorting", "Learning words"
 
 
 @dataclass
@@ -40,9 +39,8 @@ class Outcome:
 class Import:
     """One file, on its way into the database."""
 
-    def __init__(self, source: Any, spool: Spool, target: Any, words: NewWords, progress: Progress):
-        self.source, self.spool, self.target, self.words = source, spool, target, words
-        self.progress = progress
+    def __init__(self, source: Any, spool: Spool, target: Any, progress: Progress):
+        self.source, self.spool, self.target, self.progress = source, spool, target, progress
         self.counts = Counts()
 
     def complete(self) -> Counts:
@@ -57,6 +55,7 @@ class Import:
             done += len(batch)
             self.progress(STORING, done, total, done)
         self.counts.read, self.counts.rejected = self.spool.read, self.spool.rejected
+        self._make_searchable()
         return self.counts
 
     def _made(self) -> Iterator[tuple[int, str, Any]]:
@@ -73,12 +72,18 @@ class Import:
         for line, key, _made in batch:
             if key in too_old:
                 self.spool.reject(line, key, too_old[key])
-        if added or updated:
-            self.words.learn(self.source.folded_name(made) for _line, _key, made in batch)
         db.session.commit()
         self.counts.added += added
         self.counts.updated += updated
         self.counts.unchanged += len(batch) - len(too_old) - added - updated
+
+    def _make_searchable(self) -> None:
+        """Let searching know what is there now, each step by itself; after a killed run the next one does."""
+        for stage, act in ((SORTING, FoodTier.sort), (LEARNING, FoodWord.know_shared)):
+            self.progress(stage, 0, 1, 0)
+            act()
+            db.session.commit()
+            self.progress(stage, 1, 1, 0)
 
 
 def import_usda(path: Path, report: Path, progress: Progress) -> Outcome:
@@ -86,7 +91,7 @@ def import_usda(path: Path, report: Path, progress: Progress) -> Outcome:
     package = Package(path)
     with alone(), spooling() as spool:
         source = usda_source(package, spool)
-        counts = Import(source, spool, Foods(), NewWords(), progress).complete()
+        counts = Import(source, spool, Foods(), progress).complete()
         return _ended("usda", counts, source, spool, report)
 
 
@@ -95,7 +100,7 @@ def import_open_food_facts(path: Path, report: Path, progress: Progress) -> Outc
     package = Package(path)
     with alone(), spooling() as spool:
         source = OpenFoodFacts(package, spool)
-        counts = Import(source, spool, OpenFoods(), NewWords(times=2), progress).complete()
+        counts = Import(source, spool, OpenFoods(), progress).complete()
         return _ended("openfoodfacts", counts, source, spool, report)
 
 
