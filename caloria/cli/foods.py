@@ -131,14 +131,15 @@ def _on_terminal() -> Iterator[Progress]:
 
     def show(stage: str, done: int, total: int, rows: int) -> None:
         now = time.monotonic()
+        is_new = stage not in stage_began
         began = stage_began.setdefault(stage, now)
-        if now - shown[0] < 0.1 and done < total:
+        if now - shown[0] < 0.1 and done < total and not is_new:
             return
         shown[0] = now
         part = min(done / total, 1) if total else 1
         bar = "#" * int(part * BAR)
-        speed = f"{rows / (now - began):,.0f}/s" if now > began else ""
-        line = f"{stage} [{bar:<{BAR}}] {part:>4.0%}  {rows:,} rows  {speed}"
+        speed = f"{rows:,} rows  {rows / (now - began):,.0f}/s" if rows and now > began else ""
+        line = f"{stage} [{bar:<{BAR}}] {part:>4.0%}  {speed}"
         click.echo(f"\r{line:<{WIDTH}}", nl=False, err=True)
 
     try:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from caloria.extensions import db
-from caloria.models import Day, Entry, Food, OpenFood, shared_food
+from caloria.models import Day, Entry, Food, FoodWord, OpenFood, shared_food
 from caloria.models.ids import new_id
 
 TODAY = date(2026, 11, 21)
@@ -53,6 +53,36 @@ def test_a_search_finds_it_behind_everybodys_foods(browser, spread, make_food):
     found = re.findall(r'item__name">([^<]+)', browser.get("/foods/search?q=hazelnut").text)
 
     assert found == ["Hazelnut, raw", "Hazelnut spread"]
+
+
+def test_products_are_only_shown_where_foods_are_few_those_that_are_scanned_most_first(
+    browser, spread, make_food
+):
+    spread.scans = 4
+    for code, name, scans in (("1", "Almond spread", 25), ("2", "Chestnut spread", 0)):
+        other = OpenFood(gtin=code.zfill(14), code=code, name=name, folded_name=f"{name.lower()} nutty")
+        other.brand, other.scans, other.changed_at = "Nutty", scans, spread.changed_at
+        db.session.add(other)
+    make_food("Chestnut spread, everybody's", gtin="2".zfill(14))
+
+    def found():
+        return re.findall(r'item__name">([^<]+)', browser.get("/foods/search?q=spread").text)
+
+    assert found() == ["Chestnut spread, everybody&#39;s", "Almond spread", "Hazelnut spread"]
+    for number in range(10):
+        make_food(f"Spread of everybody {number}")
+    assert len(found()) == 11
+
+
+def test_a_slip_in_the_name_of_a_product_is_forgiven(browser, spread):
+    for number in range(2):
+        other = OpenFood(gtin=f"{number:014}", code="1", name="Nutty", folded_name="nutty hazelnut spread")
+        other.changed_at = spread.changed_at
+        db.session.add(other)
+    FoodWord.know_shared()
+    db.session.commit()
+
+    assert "Hazelnut spread" in browser.get("/foods/search?q=hazlenut").text
 
 
 def test_logging_it_keeps_ones_own_copy_that_nobody_else_gets(browser, spread, alice, ada, sign_in):

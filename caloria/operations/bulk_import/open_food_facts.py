@@ -55,10 +55,6 @@ class OpenFoodFacts:
         for line, key, body in self.spool.records():
             yield line, key, lambda line=line, key=key, body=body: self._made(line, key, body)
 
-    @staticmethod
-    def folded_name(made: tuple) -> str:
-        return made[3]
-
     def _made(self, line: int, key: str, body: tuple) -> tuple:
         left_out: list[str] = []
         said, figures = body if self.is_json else _of_row(body)

@@ -61,8 +61,15 @@ def on_postgresql() -> bool:
 
 def begin() -> None:
     """Say how the statements of this transaction are to be carried out."""
-    for setting in (PATIENCE, *BY_INDEX) if on_postgresql() else ():
+    be_patient()
+    for setting in BY_INDEX if on_postgresql() else ():
         run(setting)
+
+
+def be_patient() -> None:
+    """Let statements of this transaction take their time."""
+    if on_postgresql():
+        run(PATIENCE)
 
 
 def run(statement: str, **said: Any) -> CursorResult:

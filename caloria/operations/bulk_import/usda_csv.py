@@ -60,10 +60,6 @@ class UsdaCsv:
         self.survey = self._survey_categories()
         self.samples = 0
 
-    @staticmethod
-    def folded_name(made: tuple) -> str:
-        return made[0][3]
-
     @property
     def size(self) -> int:
         return self.package.size(*READ)

@@ -37,10 +37,6 @@ class UsdaJson:
     def __init__(self, package: Package, spool: Spool, name: str):
         self.package, self.spool, self.name = package, spool, name
 
-    @staticmethod
-    def folded_name(made: tuple) -> str:
-        return made[0][3]
-
     @property
     def size(self) -> int:
         return self.package.size(self.name)
