@@ -1,4 +1,4 @@
-"""Millions of foods by a fixed rule, what is looked for among them, and the indexes that find it.
+"""Millions of foods and products by a fixed rule, what is looked for among them, and the indexes for it.
 
 A name has two or three words and a brand. Which ones is told by the number of the food: a few words are in
 very many names and most are in very few, as in shops. The usual ones are those of the foods that Caloria
@@ -60,11 +60,32 @@ LEFT JOIN brand ON n %% 300 > 0 AND brand.place = pg_temp.place(n, 4, %(brands)s
 LATERAL (SELECT concat_ws(' ', a.word, b.word, CASE WHEN n %% 3 > 0 THEN c.word END) AS name) AS names
 """
 
+# Products of Open Food Facts in the same way; most are scanned by nobody, a few by very many.
+PRODUCTS = """
+INSERT INTO open_foods (id, gtin, code, name, folded_name, brand, scans, changed_at, updated_at,
+                        energy_kcal, protein_g, fat_g, carbohydrate_g, sugars_g, sodium_mg)
+SELECT ('00000000-0000-7000-8001-' || lpad(to_hex(n), 12, '0'))::uuid, lpad((n + 50000000)::text, 14, '0'),
+       lpad((n + 50000000)::text, 13, '0'), initcap(names.name),
+       concat_ws(' ', names.name, lower(brand.name)), brand.name,
+       (20000 / (1 + pg_temp.chance(n, 29) * %(products)s))::int,
+       now(), now(), 500 * pg_temp.chance(n, 30), 20 * pg_temp.chance(n, 31), 20 * pg_temp.chance(n, 32),
+       40 * pg_temp.chance(n, 33), 20 * pg_temp.chance(n, 34), 900 * pg_temp.chance(n, 35)
+FROM generate_series(%(first)s::bigint, %(last)s) AS n
+JOIN word AS a ON a.place = pg_temp.place(n, 21, %(words)s)
+JOIN word AS b ON b.place = pg_temp.place(n, 22, %(usual)s)
+JOIN word AS c ON c.place = pg_temp.place(n, 23, %(words)s)
+LEFT JOIN brand ON n %% 300 > 0 AND brand.place = pg_temp.place(n, 24, %(brands)s),
+LATERAL (SELECT concat_ws(' ', a.word, b.word, CASE WHEN n %% 3 > 0 THEN c.word END) AS name) AS names
+"""
+
 INDEXES = {
     "search_foods_0": "the ends of words, everyday",
     "search_foods_1": "words, much used",
     "search_foods_2": "words, less used",
     "search_foods_3": "words, all others",
+    "search_open_foods_0": "words, much scanned products",
+    "search_open_foods_1": "words, less scanned ones",
+    "search_open_foods_2": "words, all other products",
 }
 PLAIN = {
     "bench_trigrams": "CREATE INDEX bench_trigrams ON foods USING gin ((name || '') gin_trgm_ops)",
@@ -72,27 +93,38 @@ PLAIN = {
 }
 
 
-def fill(cursor, foods, tell):
-    """Fill the table; return the seconds to build the large index, and what a second stores beside it."""
+def fill(cursor, foods, products, tell):
+    """Fill the tables; return the seconds to build the large index, and what a second stores beside it."""
     cursor.execute(RULE)
     cursor.execute(WORDS)
     cursor.execute("SELECT max(place), max(place) - %s FROM word", (RARE_WORDS,))
     words, usual = cursor.fetchone()
-    rule = {"foods": foods, "words": words, "usual": usual, "brands": BRANDS}
+    rule = {"foods": foods, "words": words, "usual": usual, "brands": BRANDS, "products": products}
     definition = definition_of(cursor, "search_foods_3")
     cursor.execute("DROP INDEX search_foods_3")
     last = foods // LAST_FOODS
     without = insert(cursor, rule, 1, foods - last, tell)
     built = {"search_foods_3": build(cursor, definition)}
-    return built, {"without": without, "with": insert(cursor, rule, foods - last + 1, foods, tell)}
+    stored = {"without": without, "with": insert(cursor, rule, foods - last + 1, foods, tell)}
+    if products:
+        fill_products(cursor, rule, products, tell)
+    return built, stored
 
 
-def insert(cursor, rule, first, last, tell, step=100_000):
-    """Insert the foods of these numbers; return how many a second."""
+def fill_products(cursor, rule, products, tell):
+    """Fill the table of products; ours_built() builds its indexes as they are."""
+    definition = definition_of(cursor, "search_open_foods_2")
+    cursor.execute("DROP INDEX search_open_foods_2")
+    insert(cursor, rule, 1, products, tell, PRODUCTS)
+    build(cursor, definition)
+
+
+def insert(cursor, rule, first, last, tell, rows=FOODS, step=100_000):
+    """Insert the foods, or products, of these numbers; return how many a second."""
     began = time.monotonic()
     for start in range(first, last + 1, step):
-        tell(f"making food {start:,}")
-        cursor.execute(FOODS, {**rule, "first": start, "last": min(start + step - 1, last)})
+        tell(f"making {'food' if rows is FOODS else 'product'} {start:,}")
+        cursor.execute(rows, {**rule, "first": start, "last": min(start + step - 1, last)})
     return (last + 1 - first) / (time.monotonic() - began)
 
 

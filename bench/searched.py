@@ -19,9 +19,8 @@ def as_text(found):
 
 
 def about(setting):
-    data = (
-        f"{setting['foods']:,} foods in a table of {setting['table_mb']:,.0f} MB; {setting['rounds']} rounds"
-    )
+    foods = f"{setting['foods']:,} foods in a table of {setting['table_mb']:,.0f} MB"
+    data = f"{foods}, {setting['products']:,} products of Open Food Facts; {setting['rounds']} rounds"
     machine = f"{setting['cores']} cores, load {setting['load_before']} before the start"
     return f"{data}; PostgreSQL {setting['postgresql']}, Python {setting['python']}; {machine}."
 

@@ -49,6 +49,8 @@ def arguments(description):
     )
     foods = within(int, 5_000, 10_000_000)
     parser.add_argument("--foods", type=foods, default=3_000_000, help="in the table (3000000)")
+    products = within(int, 0, 10_000_000)
+    parser.add_argument("--products", type=products, default=1_000_000, help="of Open Food Facts (1000000)")
     parser.add_argument("--rounds", type=within(int, 1, 20), default=2, help="how often all is asked (2)")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the tables")
@@ -79,17 +81,18 @@ def wrong(ours):
 
 
 def compare(options, server_url, stack):
-    setting = measure.machine() | {"rounds": options.rounds, "foods": options.foods}
+    asked = {"rounds": options.rounds, "foods": options.foods, "products": options.products}
+    setting = measure.machine() | asked
     tell("making the database")
     database = Database(server_url, stack)
     environment = environment_on(database.url)
     database.migrate(environment)
     with closing(connect(database.url)) as connection, connection.cursor() as cursor:
-        built, stored = many_foods.fill(cursor, options.foods, tell)
+        built, stored = many_foods.fill(cursor, options.foods, options.products, tell)
     ours = stack.enter_context(searching(environment, setting))
     with closing(connect(database.url)) as connection, connection.cursor() as cursor:
         tell("tidying up")
-        cursor.execute("VACUUM (ANALYZE) foods, food_words, entries")
+        cursor.execute("VACUUM (ANALYZE) foods, open_foods, food_words, entries")
         size = many_foods.megabytes(cursor, "foods")
         built["food_words"] = setting["words_seconds"]
         indexes = ours_built(cursor, built) | others_built(database, cursor)
@@ -213,14 +216,14 @@ class Other:
 
 
 class Ours:
-    """The app's own search, by somebody who keeps a diary and has foods of their own."""
+    """The app's own search, products too, by somebody who keeps a diary and has foods of their own."""
 
     most = many_foods.OF_CLASS
 
     def __init__(self, person, engine, session):
         from caloria.models import FoodSearch
 
-        self.search, self.session = FoodSearch(person), session
+        self.search, self.session = FoodSearch(person, products=True), session
         self.meter = Meter(session.execute(text("SELECT pg_backend_pid()")).scalar())
         event.listen(engine, "before_cursor_execute", self.begin)
         event.listen(engine, "after_cursor_execute", self.end)
