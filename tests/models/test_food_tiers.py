@@ -81,6 +81,18 @@ def test_of_many_foods_only_the_first_tier_is_found_by_the_middle_of_a_word(engi
     assert found(alice, "blueb") == ["Blueberry"]
 
 
+def test_of_two_words_the_beginning_of_the_last_is_found_however_usual_the_first_is(alice, bring):
+    bring("Cheese curls", "Cheese sticks", "Curly kale")
+
+    def all_found():
+        return [found(alice, text) for text in ("cheese curl", "cheese cu", "cheese stick", "kale che")]
+
+    rarely = all_found()
+    assert rarely[:3] == [["Cheese curls"], ["Cheese curls"], ["Cheese sticks"]]
+    FoodWord.replace_all(["cheese"] * 10_000)
+    assert all_found() == rarely
+
+
 def test_sorting_brings_forward_what_is_used_most(engine_name, alice, bring, monkeypatch):
     if engine_name != "postgresql":
         pytest.skip("SQLite has no tiers")

@@ -14,7 +14,7 @@ from caloria.operations.bulk_import.files import Package
 from caloria.operations.bulk_import.merging import Counts, Foods, OpenFoods
 from caloria.operations.bulk_import.open_food_facts import OpenFoodFacts
 from caloria.operations.bulk_import.spool import Spool, spooling
-from caloria.operations.bulk_import.staging import be_patient
+from caloria.operations.bulk_import.staging import OF_ALL, be_patient
 from caloria.operations.bulk_import.turn import alone
 from caloria.operations.bulk_import.unfit import UnfitFile
 from caloria.operations.bulk_import.usda_csv import UsdaCsv
@@ -82,7 +82,7 @@ class Import:
         """Let searching know what is there now, each step by itself; after a killed run the next one does."""
         for stage, act in ((SORTING, FoodTier.sort), (LEARNING, FoodWord.know_shared)):
             self.progress(stage, 0, 1, 0)
-            be_patient()
+            be_patient(OF_ALL)
             act()
             db.session.commit()
             self.progress(stage, 1, 1, 0)

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, CursorResult, bindparam, text
 
 from caloria.extensions import UtcDateTime, db
 
-# PostgreSQL takes a batch in well below a second; nobody waits longer for a food that is being changed.
-PATIENCE = "SET LOCAL statement_timeout = '5min'"
+# PostgreSQL takes a batch in well below a second; nobody waits longer for a food that is being changed. What is
+# said of all foods at the end, it may take minutes for.
+PATIENCE = "SET LOCAL statement_timeout = '{}min'"
+OF_A_BATCH, OF_ALL = 5, 60
 # A batch is small beside what is stored, whatever the planner was told of a table before it grew.
 BY_INDEX = (
     "SET LOCAL enable_seqscan = off",
@@ -61,15 +63,15 @@ def on_postgresql() -> bool:
 
 def begin() -> None:
     """Say how the statements of this transaction are to be carried out."""
-    be_patient()
+    be_patient(OF_A_BATCH)
     for setting in BY_INDEX if on_postgresql() else ():
         run(setting)
 
 
-def be_patient() -> None:
+def be_patient(minutes: int) -> None:
     """Let statements of this transaction take their time."""
     if on_postgresql():
-        run(PATIENCE)
+        run(PATIENCE.format(minutes))
 
 
 def run(statement: str, **said: Any) -> CursorResult:
