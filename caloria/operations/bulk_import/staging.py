@@ -10,8 +10,8 @@ from sqlalchemy import Connection, CursorResult, bindparam, text
 
 from caloria.extensions import UtcDateTime, db
 
-# PostgreSQL takes a batch in well below a second; nobody waits longer for a food that is being changed. What is
-# said of all foods at the end, it may take minutes for.
+# PostgreSQL takes a batch in well below a second; nobody waits longer for a food that is being changed. What
+# is done for all foods at the end may take minutes.
 PATIENCE = "SET LOCAL statement_timeout = '{}min'"
 OF_A_BATCH, OF_ALL = 5, 60
 # A batch is small beside what is stored, whatever the planner was told of a table before it grew.
