@@ -86,7 +86,7 @@ def _run(do: Callable[..., Outcome], source: str, path: Path, report: Path | Non
         raise click.ClickException(f"{error} Nothing was changed.") from None
     except (sqlite3.Error, OSError) as error:
         said = f"{type(error).__name__}: {error}"
-        raise click.ClickException(f"{said} (is there room in {tempfile.gettempdir()}?)") from None
+        raise click.ClickException(f"{said} (TMPDIR says where temporary files go: is there room?)") from None
     except OperationalError:
         said = "The database went away, or could not go on."
         raise click.ClickException(f"{said} What is in stays; run it again, and it goes on.") from None

@@ -137,6 +137,16 @@ def test_a_broken_file_is_one_sentence_and_changes_nothing(app, usda, tmp_path):
     assert db.session.scalar(select(func.count()).select_from(Food)) == 0
 
 
+def test_where_the_report_cannot_be_written_nothing_is_imported(app, tmp_path):
+    path = zipped(tmp_path / "usda.zip", usda_files(food=[APPLE], food_nutrient=amounts(("1", 1008, 52))))
+
+    words = ("foods", "import", "usda", str(path), "--report", str(tmp_path))
+    result = app.test_cli_runner().invoke(args=words)
+
+    assert (result.exit_code, "report cannot be written" in result.output) == (1, True)
+    assert db.session.scalar(select(func.count()).select_from(Food)) == 0
+
+
 def test_where_every_row_is_rejected_the_command_fails(usda):
     assert usda(("x", *APPLE[1:])).exit_code == 1
 

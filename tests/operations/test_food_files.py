@@ -146,6 +146,7 @@ def test_of_one_barcode_the_newest_record_counts_and_wrong_digits_are_rejected(t
         ("-1", "protein_g: -1 is negative"),
         ("250", "protein_g: 250 cannot be in 100 g"),
         ("lots", "protein_g: 'lots' is no number"),
+        ("1_0", "protein_g: '1_0' is no number"),
     ],
 )
 def test_an_amount_that_cannot_be_rejects_its_food_alone(tmp_path, amount, reason):
@@ -181,7 +182,38 @@ def test_a_line_without_end_is_rejected_without_being_held(tmp_path):
 
     _, rejected = usda(zipped(tmp_path / "usda.zip", files))
 
-    assert rejected[0][2] == "the line is longer than 8 MiB"
+    assert rejected[0][2] == "the line is longer than 3 MiB"
+
+
+def test_a_quotation_mark_that_is_missing_says_which_lines_it_takes_with_it(tmp_path):
+    foods = [(str(id), "sr_legacy_food", "Apple", "9", "") for id in (1, 2, 3)]
+    files = usda_files(food=foods, food_nutrient=amounts(*((str(id), 1008, 52) for id in (1, 2, 3))))
+    files["food.csv"] = files["food.csv"].replace(b'""', b'"', 1)
+
+    [apple], [(_line, key, reason)] = usda(zipped(tmp_path / "usda.zip", files))
+
+    assert (apple["source_id"], key, "lines 2 to 3" in reason) == ("3", "1", True)
+
+
+def test_a_branded_food_without_its_label_is_rejected(tmp_path):
+    """It would lose the barcode that it had."""
+    food = ("11", "branded_food", "CHEESE CURLS", "", "")
+
+    made, [(_line, _key, reason)] = usda_of(
+        tmp_path, food=[food], branded_food=[], food_nutrient=amounts(("11", 1008, 500))
+    )
+
+    assert (made, reason) == ([], "branded_food.csv says nothing of it")
+
+
+def test_an_id_that_no_index_can_hold_is_rejected(tmp_path):
+    long = "9" * 4000
+
+    made, [(_line, _key, reason)] = usda_of(
+        tmp_path, food=[(long, *APPLE[1:])], food_nutrient=amounts((long, 1008, 52))
+    )
+
+    assert (made, reason) == ([], "its fdc_id is no number")
 
 
 def cut(path, files):
@@ -208,6 +240,28 @@ def no_food(path, files):
     zipped(path, {"nutrient.csv": files["nutrient.csv"]})
 
 
+def two_downloads(path, files):
+    with ZipFile(zipped(path, files), "a") as file:
+        file.writestr("another/food.csv", files["food.csv"])
+
+
+def csv_and_json(path, files):
+    zipped(path, {**files, "foundation.json": b""})
+
+
+def old_lines(path, files):
+    zipped(path, {**files, "food.csv": files["food.csv"].replace(b"\n", b"\r")})
+
+
+def latin_head(path, files):
+    zipped(path, {**files, "food.csv": files["food.csv"].replace(b"publication", b"publicaci\xf3n")})
+
+
+def cut_before(path, files):
+    """Cut off before it was zipped: the rest of a nutrient would be taken for all of it."""
+    zipped(path, {**files, "food_nutrient.csv": files["food_nutrient.csv"][:-20]})
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -216,6 +270,11 @@ def no_food(path, files):
         (bomb, "fill a disk"),
         (damaged, "broken"),
         (no_food, "no food.csv"),
+        (two_downloads, "more than one food.csv"),
+        (csv_and_json, "one download at a time"),
+        (old_lines, "no column fdc_id"),
+        (latin_head, "not UTF-8"),
+        (cut_before, "food_nutrient.csv ends within a row"),
     ],
     ids=lambda each: each.__name__ if callable(each) else "",
 )
@@ -258,6 +317,16 @@ def test_the_json_download_says_the_same(tmp_path):
     assert (apple["energy_kcal"], apple["sodium_mg"], apple["category"]) == (52, 1, "Fruits")
     assert apple["portions"] == [(1.0, "cup, sliced", 109)]
     assert [(line, key) for line, key, _ in rejected] == [(2, "8"), (3, "7")]
+
+
+def test_a_portion_that_cannot_be_is_left_out_of_a_json_download_too(tmp_path):
+    path = tmp_path / "foundation.json"
+    portions = [{"amount": 1, "gramWeight": -5, "modifier": "slice"}, *JSON_APPLE["foodPortions"]]
+    path.write_text(json.dumps({"FoundationFoods": [{**JSON_APPLE, "foodPortions": portions}]}))
+
+    [apple], rejected = usda(path)
+
+    assert ([unit for _, unit, _ in apple["portions"]], rejected) == (["cup, sliced"], [])
 
 
 @pytest.mark.parametrize("end", [-1, -30, 40])
@@ -354,6 +423,46 @@ def test_lines_of_json_fall_back_over_languages_and_servings(tmp_path):
     assert (product["serving_amount"], product["serving_name"]) == (2, "biscuits")
     assert product["category"] == "Spreads › Sweet spreads"
     assert [each[2] for each in rejected] == ["it is no JSON", "it is no object"]
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"nutriments": {"energy-kcal_100g": 10**400}}, "is no number"),
+        ({"nutriments": {"energy-kcal_100g": True}}, "is no number"),
+        ({"serving_quantity": 10**400, "nutriments": {"energy-kcal_serving": 1}}, "no amount of any"),
+        ({"code": "\ud8003017620422003"}, "it is no barcode"),
+        ({"product_name": "\ud800"}, "it has no name"),
+    ],
+    ids=["too many digits", "true", "a serving of too many digits", "half a letter", "half a name"],
+)
+def test_what_json_can_say_and_no_database_can_hold_is_rejected(tmp_path, said, reason):
+    product = {"code": "3017620422003", "product_name": "Spread", "nutriments": {"energy-kcal_100g": 5}}
+
+    made, [(_line, _key, why)] = openly(open_jsonl(tmp_path / "delta.jsonl.gz", {**product, **said}))
+
+    assert (made, reason in why) == ([], True), why
+
+
+def test_a_moment_that_is_far_away_and_letters_that_grow_do_no_harm(tmp_path):
+    said = {"code": "3017620422003", "product_name": "İ" * 200, "nutriments": {"energy-kcal_100g": 5}}
+    path = open_jsonl(
+        tmp_path / "delta.jsonl.gz",
+        {**said, "last_modified_t": 7_000_000_000},
+        {**said, "last_modified_t": 10**400},
+    )
+
+    [product], [(line, _key, _reason)] = openly(path)
+
+    assert (len(product["name"]), product["changed_at"].year, line) == (200, 2191, 2)
+
+
+def test_a_delta_that_was_cut_off_is_refused(tmp_path):
+    path = tmp_path / "delta.jsonl"
+    path.write_text(json.dumps(spread()) + "\n" + json.dumps(spread())[:-9])
+
+    with pytest.raises(UnfitFile, match="cut off"):
+        openly(path)
 
 
 def test_every_figure_of_the_vocabulary_has_a_name_there():

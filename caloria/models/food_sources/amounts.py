@@ -27,8 +27,11 @@ def number(said: Any, what: str) -> float | None:
         return None
     try:
         amount = float(said)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Rejected(f"{what}: {str(said)[:40]!r} is no number") from None
+    # Python alone reads True as 1, and 1_000 as a thousand.
+    if isinstance(said, bool) or (isinstance(said, str) and "_" in said):
+        raise Rejected(f"{what}: {str(said)[:40]!r} is no number")
     if not math.isfinite(amount):
         raise Rejected(f"{what}: {said} is no amount")
     if amount < 0:
@@ -65,7 +68,8 @@ def name_of(said: Any) -> str:
     name = words(said)
     if not name:
         raise Rejected("it has no name")
-    return name.capitalize() if name.isupper() and len(name) > 4 else name
+    # Some letters become two where they are small.
+    return name.capitalize()[:LONGEST_NAME] if name.isupper() and len(name) > 4 else name
 
 
 def barcode(said: Any) -> str | None:

@@ -160,7 +160,7 @@ def changed_at(said: Mapping[str, Any]) -> datetime:
     """When it was last changed there; the beginning of time where nothing is said."""
     try:
         seconds = float(said.get("last_modified_t") or 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         seconds = 0.0
     return datetime.fromtimestamp(seconds if 0 <= seconds <= LATEST else 0, UTC)
 
@@ -290,7 +290,7 @@ def _of_serving(item: dict, nutriments: dict) -> dict:
         per_100_g = 100 / float(item.get("serving_quantity") or 0)
         said = {name: nutriments.get(f"{name}_serving") for name in MEASURED}
         return {name: float(each) * per_100_g for name, each in said.items() if each not in (None, "")}
-    except (TypeError, ValueError, ZeroDivisionError):
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
         return {}
 
 

@@ -38,11 +38,17 @@ IN_GRAMS = {"G": 1.0, "MG": 1e-3, "UG": 1e-6, "MCG": 1e-6}
 KJ, VITAMIN_D_IU = 1062, 1110
 IU_PER_UG_OF_VITAMIN_D = 40
 UNITS = {each.fdc_id: {"µg": "UG"}.get(each.unit, each.unit.upper()) for each in NUTRIENTS}
-MOST_PORTIONS = 50
+MOST_PORTIONS, LONGEST_ID = 50, 18
 UNDETERMINED = ("", "9999", "undetermined")
 UNSPECIFIED = "quantity not specified"
 MILLILITRES = ("ml", "mlt")
 WEIGHED = ("g", "grm", *MILLILITRES)
+
+
+def require_id(said: str) -> None:
+    """That an id of a food is a number. Raises Rejected."""
+    if not (said.isascii() and said.isdecimal() and len(said) <= LONGEST_ID):
+        raise Rejected("its fdc_id is no number")
 
 
 def factors(units: Iterable[tuple[str, str, str]]) -> tuple[dict[str, int], dict[int, float]]:
@@ -100,6 +106,19 @@ def portion_of(said: Mapping[str, Any], units: Mapping[str, str]) -> tuple[float
         how_many, what = counted(description)
         return portion(amount or how_many, what, grams)
     return portion(amount, modifier, grams)
+
+
+def portions_of(
+    every: Iterable[Mapping[str, Any]], units: Mapping[str, str], left_out: list[str]
+) -> list[tuple[float, str, float]]:
+    """The portions of a food that can be kept; why another one cannot is said."""
+    found = []
+    for said in every:
+        try:
+            found.append(portion_of(said, units))
+        except Rejected as error:
+            left_out.append(str(error))
+    return [each for each in found if each]
 
 
 def serving_of(branded: Mapping[str, Any]) -> tuple[float, str, float] | None:

@@ -4,6 +4,7 @@ import gzip
 import io
 import lzma
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -42,27 +43,28 @@ class Measured(io.RawIOBase):
 
 
 class Package:
-    """What lies at a path: files by their names, wherever in a folder or a zip they are."""
+    """What lies at a path: files by their names, in a folder or a zip, or in a folder within it."""
 
     def __init__(self, path: Path):
         self.path = path
         if not path.exists():
             raise UnfitFile(f"There is no {path}.")
         self.zip = None if path.is_dir() or path.suffix.lower() != ".zip" else _zip(path)
-        self.names = self._names()
+        places = [place for place in self._places() if not place.startswith("__MACOSX")]
+        self.names = {PurePosixPath(place).name: place for place in places}
+        # What is there more than once: nobody knows which of them is meant.
+        times = Counter(PurePosixPath(place).name for place in places)
+        self.repeated = {name for name in times if times[name] > 1}
         self.read = 0
 
-    def _names(self) -> dict[str, str]:
-        """Where each file is, by its name; the one that lies least deep where two have the same."""
+    def _places(self) -> list[str]:
+        """Where each file is."""
         if self.zip:
-            every = [each.filename for each in self.zip.infolist() if not each.is_dir()]
-        elif self.path.is_dir():
-            every = [str(each.relative_to(self.path)) for each in self.path.rglob("*") if each.is_file()]
-        else:
-            every = [self.path.name]
-        kept = (name for name in every if not name.startswith("__MACOSX"))
-        deepest_first = sorted(kept, key=lambda name: -len(PurePosixPath(name).parts))
-        return {PurePosixPath(name).name: name for name in deepest_first}
+            return [each.filename for each in self.zip.infolist() if not each.is_dir()]
+        if not self.path.is_dir():
+            return [self.path.name]
+        found = (each for pattern in ("*", "*/*") for each in self.path.glob(pattern))
+        return sorted(str(each.relative_to(self.path)) for each in found if each.is_file())
 
     def size(self, *names: str) -> int:
         """How many bytes on the disk these files are."""
@@ -76,6 +78,8 @@ class Package:
     @contextmanager
     def open(self, name: str, tell: Told = lambda _bytes: None) -> Iterator[BinaryIO]:
         """Read one of the files, unpacked. Raises UnfitFile, also where it turns out to be broken."""
+        if name in self.repeated:
+            raise UnfitFile(f"{self.path.name} holds more than one {name}. Import one download at a time.")
         before = self.read
 
         def say(place: int) -> None:

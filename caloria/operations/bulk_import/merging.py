@@ -78,8 +78,7 @@ class Foods:
         )
         found = {key: f"a newer record of the barcode {gtin} is stored" for key, gtin in older}
         for table in ("new_foods", "new_portions") if found else ():
-            for key in found:
-                run(f"DELETE FROM {table} WHERE source_id = :key", key=key)
+            run(f"DELETE FROM {table} WHERE source_id IN :keys", keys=list(found))
         return found
 
     def _follow_barcodes(self) -> None:

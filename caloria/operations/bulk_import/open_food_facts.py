@@ -15,6 +15,8 @@ NEEDED = ("code", "last_modified_t", "proteins_100g", "energy_100g")
 NAMES = (*NEEDED, *(name for name in (*COLUMNS, *FIGURES) if name not in NEEDED))
 _figures_of = itemgetter(*(NAMES.index(name) for name in FIGURES))
 JSON_NAMES = (".jsonl", ".jsonl.gz", ".json", ".json.gz", ".ndjson", ".ndjson.gz")
+# Moments until the year 2200 take 33 bits, and a number in the spool has 63.
+LINE_BITS = 30
 TABLE_NAMES = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
 
 
@@ -41,7 +43,7 @@ class OpenFoodFacts:
         """Keep every product with what Caloria needs of it. Raises UnfitFile."""
         with self.package.open(self.name, tell) as file:
             if self.is_json:
-                for line, item in json_lines(file, self.spool.refuse):
+                for line, item in json_lines(self.name, file, self.spool.refuse):
                     said, figures = of_json(item)
                     self._keep(line, said, bool(figures), (said, figures))
             else:
@@ -75,7 +77,7 @@ class OpenFoodFacts:
         except Rejected as error:
             self.spool.refuse(line, code, str(error))
             return
-        rank = int(changed_at(said).timestamp()) << 32 | line
+        rank = int(changed_at(said).timestamp()) << LINE_BITS | line
         self.spool.keep(line, key, body, rank=rank)
 
 

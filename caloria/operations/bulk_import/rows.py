@@ -8,14 +8,14 @@ from typing import Any, BinaryIO
 
 from caloria.operations.bulk_import.unfit import UnfitFile
 
-# The longest records that are published come to some 2 MB.
-LONGEST = 8 << 20
+# The longest records that are published come to some 2 MB; JSON takes up to thirty times its size in memory.
+LONGEST = 3 << 20
 CHUNK = 1 << 20
 
 # Says of a row by its line, and its id where that is known, why it is not imported.
 Reject = Callable[[int, str, str], None]
 
-TOO_LONG = "the line is longer than 8 MiB"
+TOO_LONG = "the line is longer than 3 MiB"
 NO_TEXT = "it is not UTF-8"
 
 csv.field_size_limit(CHUNK)
@@ -26,6 +26,8 @@ class Lines:
 
     def __init__(self, file: BinaryIO):
         self.file, self.number, self.flaw = file, 0, ""
+        # Whether the last line was ended; where a file was cut off it is not.
+        self.is_ended = True
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -35,7 +37,8 @@ class Lines:
         if not line:
             raise StopIteration
         self.number += 1
-        if len(line) == LONGEST and not line.endswith(b"\n"):
+        self.is_ended = line.endswith(b"\n")
+        if len(line) == LONGEST and not self.is_ended:
             self.flaw = TOO_LONG
             return self._skip()
         if self.number == 1:
@@ -47,8 +50,8 @@ class Lines:
             return line.decode(errors="replace")
 
     def _skip(self) -> str:
-        while (more := self.file.readline(CHUNK)) and not more.endswith(b"\n"):
-            pass
+        while not self.is_ended and (more := self.file.readline(CHUNK)):
+            self.is_ended = more.endswith(b"\n")
         return "\n"
 
     def take_flaw(self) -> str:
@@ -61,16 +64,27 @@ def table(
 ) -> Iterator:
     """The line and some columns of each row, by the names in the head; "" for a column that is not there.
 
-    Commas or tabs, whichever the head has. Raises UnfitFile where a column is missing that is needed.
+    Commas or tabs, whichever the head has. Raises UnfitFile where a column is missing that is needed, and
+    where the file was cut off within a row.
     """
     lines = Lines(file)
     head = next(lines, "").rstrip("\r\n")
     by_tab = "\t" in head
-    names = head.split("\t") if by_tab else next(csv.reader([head]), [])
+    names = head.split("\t") if by_tab else _names(head)
+    if lines.flaw:
+        raise UnfitFile(f"{name} does not begin with the names of its columns: {lines.flaw}.")
     if missing := [each for each in needed if each not in names]:
         raise UnfitFile(f"{name} has no column {', '.join(missing)}.")
     places = [names.index(each) if each in names else len(names) for each in (*needed, *also)]
-    return _picked(lines, _split(lines) if by_tab else csv.reader(lines), len(names), places, reject)
+    rows = _split(lines) if by_tab else csv.reader(lines)
+    return _picked(name, lines, rows, len(names), places, reject)
+
+
+def _names(head: str) -> list[str]:
+    try:
+        return next(csv.reader([head]), [])
+    except csv.Error:
+        return []
 
 
 def _split(lines: Lines) -> Iterator[list[str]]:
@@ -80,10 +94,11 @@ def _split(lines: Lines) -> Iterator[list[str]]:
 
 
 def _picked(
-    lines: Lines, read: Iterator[list[str]], width: int, places: list[int], reject: Reject
+    name: str, lines: Lines, read: Iterator[list[str]], width: int, places: list[int], reject: Reject
 ) -> Iterator:
     pick: Any = itemgetter(*places)
     while True:
+        first = lines.number + 1
         try:
             row = next(read)
         except StopIteration:
@@ -91,19 +106,27 @@ def _picked(
                 reject(lines.number, "", lines.take_flaw())
             return
         except csv.Error as error:
-            reject(lines.number, "", f"it is no row of CSV: {error}")
+            reject(lines.number, "", f"it is no row of CSV: {error}{_taken(first, lines.number)}")
             continue
+        if not lines.is_ended and len(row) != width:
+            raise UnfitFile(f"{name} ends within a row: it may have been cut off.")
         if lines.flaw:
             reject(lines.number, "", lines.take_flaw())
         elif len(row) == width:
             row.append("")
             yield lines.number, pick(row)
         elif row and row != [""]:
-            reject(lines.number, row[0][:40], f"it has {len(row)} columns where the head names {width}")
+            reason = f"it has {len(row)} columns where the head names {width}{_taken(first, lines.number)}"
+            reject(lines.number, row[0][:40], reason)
 
 
-def json_lines(file: BinaryIO, reject: Reject) -> Iterator[tuple[int, dict]]:
-    """The line and the object of each line."""
+def _taken(first: int, last: int) -> str:
+    """Of what is no row, the lines that it takes with it."""
+    return f" (lines {first:,} to {last:,}; a quotation mark may be missing)" if last > first else ""
+
+
+def json_lines(name: str, file: BinaryIO, reject: Reject) -> Iterator[tuple[int, dict]]:
+    """The line and the object of each line. Raises UnfitFile where the file was cut off within one."""
     lines = Lines(file)
     for text in lines:
         flaw = lines.take_flaw()
@@ -113,6 +136,8 @@ def json_lines(file: BinaryIO, reject: Reject) -> Iterator[tuple[int, dict]]:
                 found = json.loads(text)
             except (ValueError, RecursionError):
                 flaw = "it is no JSON"
+                if not lines.is_ended:
+                    raise UnfitFile(f"{name} ends within a line: it may have been cut off.") from None
         if isinstance(found, dict):
             yield lines.number, found
         elif flaw or text.strip():
@@ -161,8 +186,11 @@ class _Ahead:
                 found, self.place = self.decoder.raw_decode(self.text, self.place)
                 return found
             except (ValueError, RecursionError):
-                if len(self.text) - self.place > LONGEST or not self.more(wanted):
-                    raise UnfitFile(f"{self.name} is no JSON, or ends too early.") from None
+                left = LONGEST - (len(self.text) - self.place)
+                if left <= 0 or not self.more(min(wanted, left)):
+                    raise UnfitFile(
+                        f"{self.name} is no JSON, ends too early, or has a food of more than 3 MiB."
+                    ) from None
                 wanted *= 2
 
     def _past(self, letters: str) -> int:

@@ -1,6 +1,7 @@
 """Importing a file: read it to its end, then bring it in batch by batch, then say what became of each row."""
 
 import csv
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -91,6 +92,7 @@ class Import:
 def import_usda(path: Path, report: Path, progress: Progress) -> Outcome:
     """Bring in a download of FoodData Central, of any data type. Raises UnfitFile and Busy."""
     package = Package(path)
+    require_place(report)
     with alone(), spooling() as spool:
         source = usda_source(package, spool)
         counts = Import(source, spool, Foods(), progress).complete()
@@ -100,6 +102,7 @@ def import_usda(path: Path, report: Path, progress: Progress) -> Outcome:
 def import_open_food_facts(path: Path, report: Path, progress: Progress) -> Outcome:
     """Bring in an export or a delta of Open Food Facts, as CSV or JSONL. Raises UnfitFile and Busy."""
     package = Package(path)
+    require_place(report)
     with alone(), spooling() as spool:
         source = OpenFoodFacts(package, spool)
         counts = Import(source, spool, OpenFoods(), progress).complete()
@@ -108,22 +111,36 @@ def import_open_food_facts(path: Path, report: Path, progress: Progress) -> Outc
 
 def usda_source(package: Package, spool: Spool) -> UsdaCsv | UsdaJson:
     """What reads this package: CSV where it has a food.csv, else its one JSON file. Raises UnfitFile."""
-    named = [name for name in package.names if name.lower().endswith(".json")]
-    if "food.csv" in package.names or len(named) != 1:
-        return UsdaCsv(package, spool)
-    return UsdaJson(package, spool, named[0])
+    downloads = [name for name in package.names if name == "food.csv" or name.lower().endswith(".json")]
+    if len(downloads) > 1:
+        raise UnfitFile(
+            f"{package.path.name} holds {' and '.join(downloads)}. Import one download at a time."
+        )
+    if downloads and downloads[0] != "food.csv":
+        return UsdaJson(package, spool, downloads[0])
+    return UsdaCsv(package, spool)
 
 
 def _ended(name: str, counts: Counts, source: Any, spool: Spool, report: Path) -> Outcome:
-    written = write_report(spool, source.name, report) if spool.rejected or spool.noted else None
     AuditEvent.note("foods import", name, after=counts.as_dict())
     db.session.commit()
+    written = write_report(spool, source.name, report) if spool.rejected or spool.noted else None
     return Outcome(counts, source.samples, spool.noted, written)
+
+
+def require_place(report: Path) -> None:
+    """That a report can be written there, before hours were spent. Raises UnfitFile."""
+    try:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        is_fit = not report.is_dir() and os.access(report if report.exists() else report.parent, os.W_OK)
+    except OSError:
+        is_fit = False
+    if not is_fit:
+        raise UnfitFile(f"The report cannot be written to {report}.")
 
 
 def write_report(spool: Spool, name: str, path: Path) -> Path:
     """Say of each row that was rejected, and of each figure that was left out, why."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("what", "file", "row", "id", "reason"))

@@ -1,13 +1,12 @@
 """Where the rows of a file wait until all of it was read: a file of this machine's own, thrown away after."""
 
 import marshal
-import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import closing, contextmanager
 from typing import Any
+
+from caloria.models.food_sources.amounts import words
 
 ROWS_AT_ONCE = 5_000
 # Sorting and reading need little; it stays far below what an import may take.
@@ -42,8 +41,8 @@ GONE = "DELETE FROM records WHERE line IN (SELECT line FROM rejections)"
 class Spool:
     """Records by the line that they stand in, parts that belong to them, and the rows that are rejected."""
 
-    def __init__(self, path: Path):
-        self.database = sqlite3.connect(path, isolation_level=None)
+    def __init__(self, database: sqlite3.Connection):
+        self.database = database
         self.database.executescript(TABLES)
         self.database.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         self.database.execute("BEGIN")
@@ -57,7 +56,7 @@ class Spool:
     ) -> None:
         """Keep one record; of several with one key the first in rank counts."""
         self.read += 1
-        self._records.append((line, key, rank, gtin, newest))
+        self._records.append((line, key, rank, gtin, words(newest)))
         self._bodies.append((line, marshal.dumps(body)))
         if len(self._records) >= ROWS_AT_ONCE:
             self._write()
@@ -76,12 +75,14 @@ class Spool:
     def reject(self, line: int, key: str, reason: str) -> None:
         """Reject a row that was kept."""
         self.rejected += 1
-        self.database.execute("INSERT INTO rejections VALUES (?, ?, ?)", (line, key, reason))
+        said = (line, words(key), words(reason))
+        self.database.execute("INSERT INTO rejections VALUES (?, ?, ?)", said)
 
     def note(self, file: str, line: int, key: str, reason: str) -> None:
         """Say what was left out of something that is imported."""
         self.noted += 1
-        self.database.execute("INSERT INTO notes VALUES (?, ?, ?, ?)", (file, line, key, reason))
+        said = (file, line, words(key), words(reason))
+        self.database.execute("INSERT INTO notes VALUES (?, ?, ?, ?)", said)
 
     def _write(self) -> None:
         self.database.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", self._records)
@@ -130,7 +131,7 @@ class Spool:
         found = self.database.execute(
             "SELECT body FROM parts WHERE kind = ? AND key = ? ORDER BY rowid", (kind, key)
         )
-        return (marshal.loads(body) for (body,) in found.fetchall())  # noqa: S302  the same
+        return (marshal.loads(body) for (body,) in found)  # noqa: S302  the same
 
     def rejections(self) -> Iterator[tuple[int, str, str]]:
         """Which rows are rejected, and why."""
@@ -144,11 +145,5 @@ class Spool:
 @contextmanager
 def spooling() -> Iterator[Spool]:
     """A spool that is gone when the import ends, also where that is a kill: its file has no name."""
-    number, name = tempfile.mkstemp(prefix="caloria-import-", suffix=".db")
-    os.close(number)
-    spool = Spool(Path(name))
-    try:
-        Path(name).unlink()
-        yield spool
-    finally:
-        spool.database.close()
+    with closing(sqlite3.connect("", isolation_level=None)) as database:
+        yield Spool(database)

@@ -75,8 +75,10 @@ def be_patient(minutes: int) -> None:
 
 
 def run(statement: str, **said: Any) -> CursorResult:
-    """Run a statement; `now` is a moment."""
+    """Run a statement; `now` is a moment, and `keys` are several."""
     asked = text(statement)
+    if "keys" in said:
+        asked = asked.bindparams(bindparam("keys", expanding=True))
     if "now" in said:
         asked = asked.bindparams(bindparam("now", type_=UtcDateTime()))
     return cast("CursorResult", db.session.execute(asked, said))

@@ -1,10 +1,9 @@
 """One import at a time: two would wait for each other's rows, and count what the other one did."""
 
 import fcntl
-import tempfile
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 
 from caloria.extensions import db
@@ -35,10 +34,13 @@ def _on_postgresql() -> Iterator[None]:
 
 @contextmanager
 def _on_sqlite() -> Iterator[None]:
-    name = sha256(str(db.engine.url.database).encode()).hexdigest()[:16]
-    with (Path(tempfile.gettempdir()) / f"caloria-import-{name}.lock").open("w") as file:
+    # On the folder of the database: on the file it would undo SQLite's own locks, and nothing is left behind.
+    folder = os.open(Path(db.engine.url.database or "").resolve().parent, os.O_RDONLY)
+    try:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise Busy(RUNNING) from None
         yield
+    finally:
+        os.close(folder)

@@ -1,6 +1,7 @@
 """The CSV files of FoodData Central, read by the names in their heads."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from caloria.models.food_sources.amounts import Rejected, barcode
 from caloria.models.food_sources.usda import (
@@ -11,7 +12,8 @@ from caloria.models.food_sources.usda import (
     amounts,
     factors,
     food,
-    portion_of,
+    portions_of,
+    require_id,
     serving_of,
 )
 from caloria.operations.bulk_import.files import Package, Told
@@ -39,6 +41,8 @@ LABEL = (
 )
 LABEL_NAMES = (*LABEL[0], *LABEL[1])
 PORTION_NAMES = ("gram_weight", "amount", "unit", "description", "modifier")
+# No food has more of each.
+MOST_PARTS = 1000
 # What is read, in this order: a food is kept with what its label says.
 READ = ("branded_food.csv", "food.csv", "food_nutrient.csv", "food_portion.csv")
 CURRENT = {"foundation_food": "foundation_food.csv"}
@@ -81,13 +85,15 @@ class UsdaCsv:
     def _made(self, line: int, key: str, description: str, category: str, label: dict | None) -> tuple:
         left_out: list[str] = []
         said: dict[int, str] = {}
-        for some in self.spool.parts(NUTRIENTS, key):
+        for some in islice(self.spool.parts(NUTRIENTS, key), MOST_PARTS):
             for fdc_id, amount in some:
                 said.setdefault(fdc_id, amount)
         nutrients = amounts(said, self.times, left_out)
         made = food(key, description, category and self._category(category), nutrients, label)
+        said_of_portions = islice(self.spool.parts(PORTIONS, key), MOST_PARTS)
+        named = (dict(zip(PORTION_NAMES, each, strict=True)) for each in said_of_portions)
         portions = [
-            *self._portions_of(key, left_out),
+            *portions_of(named, self.units, left_out),
             *([serving] if label and (serving := serving_of(label)) else []),
         ]
         for reason in left_out:
@@ -97,14 +103,6 @@ class UsdaCsv:
     def _category(self, said: str) -> str | None:
         return self.survey.get(said) or self.categories.get(said)
 
-    def _portions_of(self, key: str, left_out: list[str]) -> Iterator[tuple]:
-        for said in self.spool.parts(PORTIONS, key):
-            try:
-                if found := portion_of(dict(zip(PORTION_NAMES, said, strict=True)), self.units):
-                    yield found
-            except Rejected as error:
-                left_out.append(str(error))
-
     def _labels(self, name: str, tell: Told) -> None:
         for _line, row in self._rows(name, *LABEL, tell):
             self.spool.keep_part(LABELS, row[0], row)
@@ -112,24 +110,20 @@ class UsdaCsv:
 
     def _foods(self, name: str, tell: Told) -> None:
         current = {type: self._current(file) for type, file in CURRENT.items() if file in self.package.names}
-        has_labels = READ[0] in self.package.names
         for line, row in self._rows(name, *FOOD, tell, self.spool.refuse):
-            key, type, description, category, published = row
+            key, type = row[:2]
             if type not in FOODS:
                 self.samples += 1
             elif type in current and key not in current[type]:
                 self.spool.refuse(line, key, f"it is no longer current: {CURRENT[type]} has it no more")
             else:
-                label = self._label(key) if has_labels and type == BRANDED else None
-                self._keep(line, key, description, category, published, label)
+                self._keep(line, *row)
         self.spool.unindex_parts()
 
-    def _keep(
-        self, line: int, key: str, description: str, category: str, published: str, label: dict | None
-    ) -> None:
+    def _keep(self, line: int, key: str, type: str, description: str, category: str, published: str) -> None:
         try:
-            if not key.isdecimal():
-                raise Rejected("its fdc_id is no number")
+            require_id(key)
+            label = self._label(key) if type == BRANDED else None
             code = barcode(label["gtin_upc"]) if label else None
         except Rejected as error:
             self.spool.refuse(line, key[:40], str(error))
@@ -137,15 +131,18 @@ class UsdaCsv:
         newest = f"{label['available_date']} {published}" if label else ""
         self.spool.keep(line, key, (description, category, label), rank=-line, gtin=code, newest=newest)
 
-    def _label(self, key: str) -> dict | None:
-        return next((dict(zip(LABEL_NAMES, row, strict=True)) for row in self.spool.parts(LABELS, key)), None)
+    def _label(self, key: str) -> dict:
+        """What the label of a branded food says. Raises Rejected: without it, it would lose its barcode."""
+        for row in self.spool.parts(LABELS, key):
+            return dict(zip(LABEL_NAMES, row, strict=True))
+        raise Rejected(f"{READ[0]} says nothing of it")
 
     def _nutrients(self, name: str, tell: Told) -> None:
         """Keep the nutrients of a food together as they come: its rows stand together, or nearly."""
         known, last = self.known, ""
         some: list[tuple[int, str]] = []
         for _line, (key, nutrient, amount) in self._rows(name, *NUTRIENT, tell):
-            if key != last:
+            if key != last or len(some) >= MOST_PARTS:
                 if some:
                     self.spool.keep_part(NUTRIENTS, last, some)
                 last, some = key, []

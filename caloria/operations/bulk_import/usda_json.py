@@ -10,7 +10,8 @@ from caloria.models.food_sources.usda import (
     amounts,
     factors,
     food,
-    portion_of,
+    portions_of,
+    require_id,
     serving_of,
 )
 from caloria.operations.bulk_import.files import Package, Told
@@ -56,8 +57,7 @@ class UsdaJson:
     def _keep(self, place: int, item: dict) -> None:
         key = str(item.get("fdcId") or "")
         try:
-            if not key.isdecimal():
-                raise Rejected("its fdcId is no number")
+            require_id(key)
             said = _said(item)
             code = barcode(said[2]["gtin_upc"]) if said[2] else None
         except (AttributeError, KeyError, TypeError):
@@ -73,8 +73,7 @@ class UsdaJson:
         left_out: list[str] = []
         figures = amounts(dict(reversed(nutrients)), factors(units)[1], left_out)
         made = food(key, name, category or None, figures, label)
-        found = [portion_of(each, {}) for each in portions]
-        found += [serving_of(label)] if label else []
+        found = [*portions_of(portions, {}, left_out), serving_of(label) if label else None]
         for reason in left_out:
             self.spool.note(self.name, place, key, reason)
         return made, [each for each in found if each][:MOST_PORTIONS]
