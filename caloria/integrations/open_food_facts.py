@@ -36,7 +36,8 @@ def find(code: str, config: Any) -> dict | None:
     except (OSError, ValueError, HTTPException, RecursionError) as error:
         raise LookupFailed(type(error).__name__) from None
     found = said.get("product") if isinstance(said, dict) and said.get("status") != 0 else None
-    return {"code": code, **found} if isinstance(found, dict) else None
+    # Whatever it says of itself: it is kept under the barcode that was asked for.
+    return {**found, "code": code} if isinstance(found, dict) else None
 
 
 def _read(request: Request) -> bytes:

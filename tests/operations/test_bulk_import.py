@@ -117,6 +117,18 @@ def test_a_newer_record_of_a_barcode_is_the_same_food_and_an_older_one_does_not_
     assert db.session.scalar(select(func.count()).select_from(Food)) == 1
 
 
+def test_what_was_put_away_does_not_come_back_under_another_id(usda):
+    usda(CURLS, branded=[LABEL])
+    shared_food.archive(food("11"))
+    db.session.commit()
+
+    for key in ("12", "10"):
+        assert " 0 added" in said(usda((key, *CURLS[1:]), branded=[(key, *LABEL[1:])], energy=500))
+        assert food(key).archived_at is not None
+
+    assert db.session.scalar(select(func.count()).select_from(Food)) == 1
+
+
 def test_products_stay_apart_and_an_older_file_brings_nothing_back(openly):
     assert said(openly(spread())) == "1 read = 1 added + 0 updated + 0 unchanged + 0 rejected"
     changed = spread(last_modified_t="1700000100", product_name="Better spread")

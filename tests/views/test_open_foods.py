@@ -155,6 +155,14 @@ def test_an_unknown_barcode_is_looked_up_once_and_kept(browser, there):
     assert db.session.scalars(select(OpenFood.energy_kcal)).all() == [539]
 
 
+def test_an_answer_changes_no_product_but_the_one_that_was_asked_for(browser, there, spread):
+    other = "4000417025005"
+    there[0].answer = (200, {"status": 1, "product": {**SAID, "code": CODE, "product_name": "Chocolate"}})
+
+    assert f"/foods/openfoodfacts/{other}" in browser.get(f"/foods/barcode/{other}").location
+    assert db.session.scalar(select(OpenFood.name).where(OpenFood.code == CODE)) == "Hazelnut spread"
+
+
 @pytest.mark.parametrize(
     ("answer", "says"),
     [((404, {}), False), ((200, {"status": 0}), False), ((503, {}), True), ((200, b"<html>"), True)],

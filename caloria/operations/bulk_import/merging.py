@@ -55,6 +55,7 @@ class Foods:
         self.staging = Staging("new_foods", "foods", ("id", *SAID), "source_id")
         measured = ("id", "position", *MEASURED)
         self.portions = Staging("new_portions", "portions", measured, "source_id", "unit AS source_id")
+        self.put_away: dict[str, str] | None = None
 
     def merge(self, rows: Sequence[tuple[tuple, list[tuple]]]) -> tuple[int, int, dict[str, str]]:
         """Add what is new and change what differs. How many of each, and by its id what was too old."""
@@ -63,6 +64,7 @@ class Foods:
         self.portions.fill(_portion_rows(rows))
         too_old = self._leave_out_what_is_older()
         self._follow_barcodes()
+        self._follow_what_was_put_away(rows)
         updated, added = self._update(), self._insert()
         self._sync_portions()
         self.staging.drop()
@@ -98,6 +100,34 @@ class Foods:
                 before=before,
                 source=USDA,
             )
+
+    def _follow_what_was_put_away(self, rows: Sequence[tuple[tuple, list[tuple]]]) -> None:
+        """What an admin put away does not come back under another id."""
+        if self.put_away is None:
+            self.put_away = self._by_barcode()
+        for food, _portions in rows:
+            key, code = food[SAID.index("source_id")], food[SAID.index("gtin")]
+            before = self.put_away.get(code, key)
+            if before != key:
+                run(
+                    "UPDATE foods SET source_id = :key WHERE source = :source AND source_id = :before "
+                    "AND NOT EXISTS (SELECT 1 FROM foods AS known WHERE known.source = :source "
+                    "AND known.source_id = :key) AND NOT EXISTS (SELECT 1 FROM foods AS used "
+                    "WHERE used.gtin = :code AND used.archived_at IS NULL AND used.source = :source)",
+                    key=key,
+                    code=code,
+                    before=before,
+                    source=USDA,
+                )
+
+    def _by_barcode(self) -> dict[str, str]:
+        """The ids of what was put away, by barcode: admins do that one by one, so they are few."""
+        found = run(
+            "SELECT gtin, source_id FROM foods WHERE source = :source AND archived_at IS NOT NULL "
+            "AND gtin IS NOT NULL ORDER BY length(source_id), source_id",
+            source=USDA,
+        )
+        return dict(tuple(each) for each in found)
 
     def _update(self) -> int:
         said = [name for name in SAID if name not in ("source", "source_id")]
