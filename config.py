@@ -23,6 +23,7 @@ from settings.sources import Settings
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ("development", "test", "staging", "production")
+OPEN_FOOD_FACTS = "https://world.openfoodfacts.org"
 MEBIBYTE = 1024 * 1024
 MAIL_PORTS = {"starttls": 587, "ssl": 465, "off": 25}
 
@@ -91,6 +92,8 @@ class Config:
         # With what links in mails begin; in development they lead to this machine.
         here = None if self.deployed else f"http://127.0.0.1:{self.port}"
         self.link_root = self.public_url or here
+        self.open_food_facts_lookup = read.parsed("OPEN_FOOD_FACTS_LOOKUP", values.flag, False)
+        self.open_food_facts_url = read.parsed("OPEN_FOOD_FACTS_URL", values.web_address, OPEN_FOOD_FACTS)
         self.read_watching(read)
 
     def read_watching(self, read: Settings) -> None:

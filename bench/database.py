@@ -22,6 +22,7 @@ class Database:
         server = make_url(server_url).set(drivername="postgresql")
         url = server.set(username="caloria", password=None, database=f"bench_{secrets.token_hex(6)}")
         self.url = url.render_as_string(hide_password=False)
+        self.superuser_url = server.set(database=url.database).render_as_string(hide_password=False)
         self.admin = stack.enter_context(closing(connect(server.render_as_string(hide_password=False))))
         if not self.ask("SELECT count(*) FROM pg_roles WHERE rolname = 'caloria'"):
             self.say("CREATE ROLE caloria LOGIN")

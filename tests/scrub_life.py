@@ -1,7 +1,7 @@
 """A person of whom every table says something, beside shared foods."""
 
 from datetime import date, time
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
@@ -29,6 +29,7 @@ from caloria.models import (
     FoodWord,
     Job,
     Measurement,
+    OpenFood,
     OwnPortion,
     PasswordReset,
     Payment,
@@ -48,7 +49,7 @@ from caloria.models import (
 )
 from caloria.models.clock import utc_now
 from caloria.models.food import Label, Portion
-from caloria.models.ids import new_id
+from caloria.models.ids import id_from, new_id
 
 DAY = date(2026, 11, 20)
 LABEL = {"serving_name": "my cup", "serving_grams": 30.0, "gtin": "04006381333931"}
@@ -147,6 +148,17 @@ def shared(name: str) -> Food:
     food.portions = [Portion(position=1, amount=1, unit="cup", gram_weight=80)]
     db.session.add(food)
     FoodWord.replace_all(["oats"])
+    scanned = {"gtin": "03017620422003", "code": "3017620422003", "changed_at": utc_now()}
+    db.session.merge(
+        OpenFood(
+            id=id_from(UUID(int=7), 1),
+            name="Spread",
+            folded_name="spread",
+            brand="B",
+            category="C",
+            **scanned,
+        )
+    )
     db.session.flush()
     return food
 

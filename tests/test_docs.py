@@ -6,7 +6,7 @@ from caloria.models.nutrients import NUTRIENT_NAMES, NUTRIENTS
 from caloria.models.round_trip import LEFT, LEFT_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]
-MEASURED = ("foods", "entries", "saved_meal_items")
+MEASURED = ("foods", "open_foods", "entries", "saved_meal_items")
 
 
 def described() -> dict[str, set[str]]:

@@ -8,7 +8,8 @@ from pages import Page
 from sqlalchemy import event, text
 
 from caloria.extensions import db
-from caloria.models import Day, DayExtras, DayNote, Drink, Meal, OwnPortion, SavedMeal, User
+from caloria.models import Day, DayExtras, DayNote, Drink, Meal, OpenFood, OwnPortion, SavedMeal, User
+from caloria.models.clock import utc_now
 from caloria.models.day_note import note_digest
 from caloria.models.ids import new_id
 
@@ -58,7 +59,7 @@ def test_a_day_after_ten_years_of_history_takes_five_statements(counted, alice, 
     assert response.get_data(as_text=True).count("/delete") == 12
 
 
-@pytest.mark.parametrize(("text", "most"), [("", 4), ("oat", 4), ("nothing like it", 4)])
+@pytest.mark.parametrize(("text", "most"), [("", 4), ("oat", 4), ("nothing like it", 5)])
 def test_a_search_takes_four_statements_however_much_it_finds(counted, make_food, text, most):
     for number in range(40):
         make_food(f"Oat biscuit {number}", [("piece", 12)], energy_kcal=450)
@@ -66,6 +67,19 @@ def test_a_search_takes_four_statements_however_much_it_finds(counted, make_food
     statements, _response = counted("GET", f"/foods/search?q={text}&day={TODAY}")
 
     assert statements <= most
+
+
+def test_a_search_among_products_takes_no_more_statements(counted, make_food):
+    make_food("Oat biscuit", [("piece", 12)])
+    for number in range(5):
+        product = OpenFood(gtin=f"{number:014}", code="1", name=f"Oat bar {number}", folded_name="oat bar")
+        product.changed_at = utc_now()
+        db.session.add(product)
+    db.session.commit()
+
+    statements, answer = counted("GET", f"/foods/search?q=oat&day={TODAY}")
+
+    assert (statements, answer.text.count("Oat bar") >= 5) == (4, True)
 
 
 def test_the_page_of_a_food_takes_five_statements(counted, oats):
@@ -116,7 +130,8 @@ PAGES = {
     "/diary/{day}/meals/{meal}/saved-meals/new": 3,
     "/diary/{day}/entries/{entry}/edit": 2,
     "/foods": 3,
-    "/foods/search?q=oats": 4,
+    # One more where few foods are found: it looks among the products of Open Food Facts too.
+    "/foods/search?q=oats": 5,
     "/foods/search?q=2 cups oats and 60 g oats": 8,
     "/foods/{food}": 5,
     "/foods/{food}/corrections/new?since={day}": 5,

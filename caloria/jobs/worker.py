@@ -12,6 +12,7 @@ from caloria.jobs import (  # noqa: F401
     addresses,
     billing,
     figures,
+    foods,
     mails,
     nightly,
     plan_mails,

@@ -28,6 +28,7 @@ from caloria.models.food import Food, Portion
 from caloria.models.food_merge import FoodMerge
 from caloria.models.food_request import FoodRequest
 from caloria.models.food_search import FoodSearch
+from caloria.models.food_tier import FoodTier
 from caloria.models.food_word import FoodWord
 from caloria.models.identity import Identity
 from caloria.models.job import Job
@@ -35,6 +36,7 @@ from caloria.models.logged_meal import LoggedMeal
 from caloria.models.meal import Meal
 from caloria.models.meals import Meals
 from caloria.models.measurement import Measurement, Series
+from caloria.models.open_food import OpenFood
 from caloria.models.own_portion import OwnPortion
 from caloria.models.password_reset import PasswordReset
 from caloria.models.payment import Payment
@@ -97,6 +99,7 @@ __all__ = [
     "FoodMerge",
     "FoodRequest",
     "FoodSearch",
+    "FoodTier",
     "FoodWord",
     "FormReused",
     "Identity",
@@ -108,6 +111,7 @@ __all__ = [
     "Meals",
     "Measurement",
     "NoSuchLink",
+    "OpenFood",
     "OwnPortion",
     "PasswordReset",
     "Payment",

@@ -40,6 +40,8 @@ A_FOOD_OF_NOBODY = {
     "folded_name": "",
     "carbohydrate_basis": "available",
     "everyday": 0,
+    "popularity": 0,
+    "tier": 3,
     "label_per_serving": False,
     "label_says_salt": False,
 }

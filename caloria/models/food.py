@@ -1,6 +1,7 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -33,11 +34,14 @@ USDA = "usda"
 CALORIA = "caloria"
 HEAVIEST_GRAMS = 100_000
 IN_USE = "archived_at IS NULL"
+PRODUCT_PAGE = "https://world.openfoodfacts.org/product/{}"
 CODED = f"{IN_USE} AND gtin IS NOT NULL"
 
 
 def folded(text: str) -> str:
     """Fold text to what a search compares: lower case, no accents, single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text).casefold()
     return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
 
@@ -62,7 +66,39 @@ class Label:
     says_salt: bool = False
 
 
-class Food(NutrientAmounts, FromForm, db.Model):
+class Measured(NutrientAmounts):
+    """What is measured per 100 g and taken in portions: a food, or a product of Open Food Facts."""
+
+    portions: Any
+    open_food_code: Any
+
+    @property
+    def open_food_page(self) -> str | None:
+        """Its page at Open Food Facts, where everybody can correct it; None for what is not from there."""
+        return PRODUCT_PAGE.format(self.open_food_code) if self.open_food_code else None
+
+    @property
+    def doubts(self) -> list[Doubt]:
+        """What does not go together in its figures."""
+        return doubts(self.amounts)
+
+    def nutrients_in(self, grams: float) -> dict[str, float | None]:
+        """The amount of every nutrient in so many grams of this food."""
+        return scaled(self.amounts, grams / 100)
+
+    @property
+    def usual_portion(self) -> "Portion":
+        """What a person most likely takes: the first household portion, or 100 g."""
+        return self.portions[0] if self.portions else Portion.of_grams(100)
+
+    def portion(self, portion_id: UUID | None) -> "Portion | None":
+        """One of this food's portions; None stands for plain grams."""
+        if portion_id is None:
+            return Portion.of_grams(1)
+        return next((portion for portion in self.portions if portion.id == portion_id), None)
+
+
+class Food(Measured, FromForm, db.Model):
     """Something people eat or drink, with its nutrients per 100 g of edible portion."""
 
     __tablename__ = "foods"
@@ -76,6 +112,8 @@ class Food(NutrientAmounts, FromForm, db.Model):
         CheckConstraint("length(gtin) = 14", name="gtin"),
         CheckConstraint("density_g_per_ml BETWEEN 0.05 AND 5", name="density_g_per_ml"),
         CheckConstraint("everyday BETWEEN 0 AND 9", name="everyday"),
+        CheckConstraint("popularity BETWEEN 0 AND 1000000000", name="popularity"),
+        CheckConstraint("tier BETWEEN 0 AND 3", name="tier"),
         # What people made, the newest first: beside it there may be millions of shared ones.
         Index(
             "ix_foods_made_by_people",
@@ -104,6 +142,10 @@ class Food(NutrientAmounts, FromForm, db.Model):
     density_g_per_ml: Mapped[float | None]
     # How usual it is, from 0 to 9, where several foods answer to one word.
     everyday: Mapped[int] = mapped_column(default=0, server_default="0")
+    # How much it is used where it comes from, such as how often it was scanned there.
+    popularity: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Where searching looks for it, from 0 on; what is imported by the million waits in the last.
+    tier: Mapped[int] = mapped_column(default=0, server_default="3")
     # How the label was copied, so that it can be shown again as it was.
     label_per_serving: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
     label_says_salt: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
@@ -112,6 +154,10 @@ class Food(NutrientAmounts, FromForm, db.Model):
     archived_at: Mapped[datetime | None]
     # When an admin last looked at what a person made.
     reviewed_at: Mapped[datetime | None]
+    # When an admin last corrected what is everybody's: no import changes it after that.
+    corrected_at: Mapped[datetime | None]
+    # Of which product of Open Food Facts a food of one's own is a copy.
+    open_food_code: Mapped[str | None]
 
     portions: Mapped[list["Portion"]] = relationship(
         order_by="Portion.position", back_populates="food", cascade="all, delete-orphan"
@@ -150,11 +196,6 @@ class Food(NutrientAmounts, FromForm, db.Model):
         self.brand = brand
         self.folded_name = folded(f"{name} {brand or ''}")
 
-    @property
-    def doubts(self) -> list[Doubt]:
-        """What does not go together in its figures."""
-        return doubts(self.amounts)
-
     @classmethod
     def create_own(
         cls, user: User, form_id: UUID, form_digest: str, label: Label, like: "Food | None" = None
@@ -175,6 +216,7 @@ class Food(NutrientAmounts, FromForm, db.Model):
         if like:
             self.set_amounts(like.amounts)
             self.density_g_per_ml = like.density_g_per_ml
+            self.open_food_code = like.open_food_code
         self._describe(label)
         if new := insert_if_new(self):
             new._serve(label)
@@ -226,10 +268,6 @@ class Food(NutrientAmounts, FromForm, db.Model):
     def unarchive(self) -> None:
         self.archived_at = None
 
-    def nutrients_in(self, grams: float) -> dict[str, float | None]:
-        """The amount of every nutrient in so many grams of this food."""
-        return scaled(self.amounts, grams / 100)
-
     def name_in(self, language: str) -> str:
         """What it is called in a language; a food of one's own is called what its maker wrote."""
         return (self.names or {}).get(language) or self.name
@@ -242,17 +280,6 @@ class Food(NutrientAmounts, FromForm, db.Model):
     @property
     def is_own(self) -> bool:
         return self.owner_id is not None
-
-    @property
-    def usual_portion(self) -> "Portion":
-        """What a person most likely takes: the first household portion, or 100 g."""
-        return self.portions[0] if self.portions else Portion.of_grams(100)
-
-    def portion(self, portion_id: UUID | None) -> "Portion | None":
-        """One of this food's portions; None stands for plain grams."""
-        if portion_id is None:
-            return Portion.of_grams(1)
-        return next((portion for portion in self.portions if portion.id == portion_id), None)
 
 
 class Portion(db.Model):

@@ -1,23 +1,30 @@
 """Finding a food by what somebody types: any of its names, in any order, with a slip in it."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
+from uuid import UUID
 
-from sqlalchemy import case, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, Uuid, literal, select, union_all
+from sqlalchemy.orm import joinedload
 
 from caloria.extensions import db
-from caloria.models.entry import Entry
 from caloria.models.food import Food, folded
+from caloria.models.food_matches import LAST, Alternatives, FoodMatches, Match, logged_since
 from caloria.models.food_word import FoodWord
-from caloria.models.kept import cached_property
-from caloria.models.line.naming import names_of
+from caloria.models.line.naming import Named, names_of
+from caloria.models.open_food import OpenFood
 from caloria.models.user import User
-from caloria.models.word_forms import fragment, key, words_of
+from caloria.models.word_forms import has_all, key, words_of
 
-# So many foods that have all the words are weighed against each other, and food is recent for so long.
-WEIGHED_AT_MOST = 200
+# So many foods that have all the words are weighed against each other; with so many nobody need look further.
+WEIGHED_AT_MOST, ENOUGH = 200, 30
+# Where fewer of everybody's foods are found than this, products are shown too.
+FEW = 8
+# Nobody types more words to find a food; the rest is not looked for.
+MOST_WORDS = 12
+# Of what is not everyday, so few may be misspelt in the way in which the words were typed.
+RARE = 3
+# What was logged is recent for so long.
 RECENT = timedelta(days=28)
 # What a food of one's own, and one that was logged lately, is worth in steps of how usual a food is.
 OWN, LOGGED_LATELY = 30, 6
@@ -29,67 +36,89 @@ BEGINNING, INSIDE, FAR = 2, 8, 20
 A_KIND, MENTIONED = 3, 6
 # And a food whose name has the words the other way round: chocolate milk is no milk chocolate.
 TURNED_ROUND = 4
+# How far what is sold in a packet is from the food itself.
+BRANDED = 2
 
 
 class FoodSearch:
-    """The foods that one person can find."""
+    """The foods that one person can find; with products, those of Open Food Facts where foods are few."""
 
-    def __init__(self, person: User):
-        self.person = person
+    def __init__(self, person: User, products: bool = False):
+        self.person, self.few = person, FEW if products else 0
 
-    def find(self, text: str, most: int = 30) -> list[Food]:
+    def find(self, text: str, most: int = 30) -> list[Food | OpenFood]:
         """What answers to a text, the likeliest first. Two statements, and two more for slips."""
-        words = words_of(text) or folded(text).split()
+        said = words_of(text)
+        words = list(dict.fromkeys(said or folded(text).split()))[:MOST_WORDS]
         if not words:
             return []
-        found = self._ranked(words, self._having([[word] for word in words]))
-        if not found and (meant := FoodWord.meant_by(words)):
-            found = self._ranked([each[0] for each in meant], self._having(meant))
-        return found[:most]
+        found = self._ranked(words, [[word] for word in words])
+        if said and _may_be_a_slip(words, found) and (meant := FoodWord.meant_by(words)):
+            fitting = [each for each in found if grade(words, each) < FAR]
+            found = fitting + self._ranked([each[0] for each in meant], meant) + found
+            # Products stand behind everybody's foods, also behind those that were only meant.
+            found.sort(key=lambda each: each.is_product)
+        return self._foods(found, most)
 
-    def _having(self, alternatives: list[list[str]]) -> list[tuple[Food, bool]]:
-        """Foods that have one of the alternatives for every word, and whether they were logged lately."""
-        has_all = [_any(Food.folded_name, each) for each in alternatives]
-        rank = (self._lately, Food.owner_id.is_not(None))
-        statement = (
-            Food.visible_to(self.person)
-            .add_columns(self._lately)
-            .where(Food.archived_at.is_(None), *has_all)
-            .options(selectinload(Food.portions))
-            .order_by(*(each.desc() for each in rank), Food.everyday.desc(), func.length(Food.name), Food.id)
-            .limit(WEIGHED_AT_MOST)
-        )
-        return [(food, bool(lately)) for food, lately in db.session.execute(statement)]
+    def _ranked(self, words: list[str], alternatives: Alternatives) -> list[Match]:
+        """What has one of the alternatives for every word, the nearest to some words first."""
+        since = self.person.today() - RECENT
+        matches = FoodMatches(self.person, WEIGHED_AT_MOST, ENOUGH, since, self.few)
+        [found] = matches.of([alternatives])
+        return sorted(found, key=lambda each: self._weight(words, each))
 
-    @cached_property
-    def _lately(self):
-        """Whether the person logged a food lately."""
-        return case((Food.id.in_(logged_lately(self.person)), 1), else_=0)
-
-    def _ranked(self, words: list[str], found: Iterable[tuple[Food, bool]]) -> list[Food]:
-        weighed = [(self._weight(words, food, lately), food) for food, lately in found]
-        return [food for _, food in sorted(weighed, key=lambda each: each[0])]
-
-    def _weight(self, words: list[str], food: Food, lately: bool) -> tuple:
+    def _weight(self, words: list[str], food: Match) -> tuple:
         """How far from what was meant a food is: by its names, by how usual it is, and by whose it is."""
         graded = grade(words, food)
-        mine = (OWN * food.is_own + LOGGED_LATELY * lately) if graded <= FITTING else 0
-        return (graded - food.everyday - mine, len(food.name), food.folded_name, food.id)
+        mine = (OWN * food.is_own + LOGGED_LATELY * food.lately) if graded <= FITTING else 0
+        branded = BRANDED if food.brand and not food.is_own else 0
+        steps = graded - food.everyday - mine + branded
+        return (food.is_product, steps, -food.popularity, len(food.name), food.folded_name, food.id)
+
+    def _foods(self, found: list[Match], most: int) -> list[Food | OpenFood]:
+        """The first foods with their portions, in the order in which they were found. One statement."""
+        first = list({each.id: each for each in found}.values())[:most]
+        wanted = _foods_and_products if any(each.is_product for each in first) else _foods_alone
+        foods = wanted([each.id for each in first]) if first else {}
+        taken = {food.gtin for food in foods.values() if isinstance(food, Food) and food.gtin}
+        ordered = (foods[each.id] for each in first if each.id in foods)
+        return [food for food in ordered if isinstance(food, Food) or food.gtin not in taken]
 
 
-def logged_lately(person: User):
+def _foods_alone(ids: list[UUID]) -> dict[UUID, Food | OpenFood]:
+    some = select(Food).where(Food.id.in_(ids)).options(joinedload(Food.portions))
+    return {food.id: food for food in db.session.scalars(some).unique()}
+
+
+def _foods_and_products(ids: list[UUID]) -> dict[UUID, Food | OpenFood]:
+    """Both kinds in one statement: every id is that of one or the other."""
+    wanted = union_all(*(select(literal(id, Uuid()).label("id")) for id in ids)).subquery()
+    some = select(Food, OpenFood).select_from(wanted)
+    some = some.outerjoin(Food, Food.id == wanted.c.id).outerjoin(OpenFood, OpenFood.id == wanted.c.id)
+    rows = db.session.execute(some.options(joinedload(Food.portions))).unique()
+    return {each.id: each for row in rows for each in row if each is not None}
+
+
+def logged_lately(person: User) -> Select:
     """Select the ids of the foods that a person logged lately."""
-    mine = select(Entry.food_id).where(Entry.user_id == person.id, Entry.day > person.today() - RECENT)
-    return mine.where(Entry.food_id.is_not(None), Entry.deleted_at.is_(None))
+    return logged_since(person, person.today() - RECENT)
 
 
-def _any(column, words: list[str]):
-    return or_(*(column.contains(fragment(word), autoescape=True) for word in words))
+def _may_be_a_slip(words: list[str], found: list[Match]) -> bool:
+    """Whether hardly anything has the words; among millions, some food is misspelt in the same way."""
+    fitting = [each for each in found if grade(words, each) < FAR]
+    if len(words) > 1 or len(fitting) >= RARE:
+        return not fitting
+    return not any(each.tier < LAST and has_all(words, each.folded_name) for each in fitting)
 
 
-def grade(words: list[str], food: Food) -> int:
+def grade(words: list[str], food: Named) -> int:
     """How far the nearest name of a food is from some words; 0 is just the same."""
-    return min(_distance(words, *_parts(name.text, name.is_spanish)) for name in names_of(food))
+    said = [(name.text, name.is_spanish) for name in names_of(food)]
+    if food.brand:
+        # With its brand behind it no name would be just what was typed.
+        said.append((food.name, False))
+    return min(_distance(words, *_parts(*each)) for each in said)
 
 
 @lru_cache(maxsize=32768)

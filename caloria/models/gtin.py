@@ -19,6 +19,8 @@ class NotABarcode(ValueError):
 
 def digits_of(text: str) -> str:
     """The text without spaces and dashes, with 0 to 9 for the digits of any script."""
+    if text.isascii() and text.isdecimal():
+        return text
     kept = (letter for letter in text if unicodedata.category(letter) not in ("Zs", "Pd"))
     return "".join(str(int(letter)) if letter.isdecimal() else letter for letter in kept)
 

@@ -45,6 +45,7 @@ def correct(food: Food, label: Label) -> None:
     after = _said(food)
     changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     if changed:
+        food.corrected_at = utc_now()
         _learn(food)
         sides = ({name: side.get(name) for name in changed} for side in (before, after))
         AuditEvent.note("food correct", food, **dict(zip(("before", "after"), sides, strict=True)))
@@ -109,7 +110,8 @@ def restore(food: Food) -> None:
 
 def made_by_people(reviewed: bool | None = None) -> Select:
     """Select what people made and use; in no order."""
-    made = select(Food).where(Food.owner_id.is_not(None))
+    # Copies of Open Food Facts stay with whoever took them: its licence is not that of everybody's foods.
+    made = select(Food).where(Food.owner_id.is_not(None), Food.open_food_code.is_(None))
     if reviewed is None:
         return made
     return made.where(Food.reviewed_at.is_not(None) if reviewed else Food.reviewed_at.is_(None))

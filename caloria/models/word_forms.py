@@ -8,6 +8,9 @@ from caloria.models.line.words import STOP
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)?\s?%|[^\W\d_]+\d*|\d+")
 _ALIKE = {"f": "v", "z": "c", "y": "i"}
+# How a plural ends, and its singular; and how words with such an end have it in the plural.
+_SINGULAR = (("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"), ("ves", "fe"), ("ces", "z"))
+_PLURAL = {"y": "ies", "f": "ves", "z": "ces"}
 # The same word, spelt in another way.
 _SPELLINGS = {
     "yoghurt": "yogurt", "yogourt": "yogurt", "yogures": "yogur", "jogurt": "yogurt", "chilli": "chili",
@@ -41,9 +44,27 @@ def fragment(word: str) -> str:
     return stem if len(stem) > 2 else word
 
 
+@lru_cache(maxsize=16384)
+def forms(word: str) -> list[str]:
+    """A word in singular and plural, as English and Spanish may write it; some of these are no words."""
+    word = _SPELLINGS.get(word, word)
+    stems = {word}
+    for ending, singular in _SINGULAR:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            stems.add(word[: -len(ending)] + singular)
+    plurals = {stem + ending for stem in stems for ending in ("s", "es")}
+    turned = {stem[:-1] + _PLURAL[stem[-1]] for stem in stems if stem[-1] in _PLURAL}
+    return sorted(stems | plurals | turned)
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text that say something, folded."""
     return [word for word in _WORD.findall(folded(text)) if word not in STOP]
+
+
+def has_all(words: list[str], text: str) -> bool:
+    """Whether a text has all of these words, in singular or plural."""
+    return {key(word) for word in words} <= keys_of(text)
 
 
 @lru_cache(maxsize=16384)

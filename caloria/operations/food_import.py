@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
 
-from sqlalchemy import Text, cast, delete, or_, select, tuple_
+from sqlalchemy import Text, and_, cast, delete, or_, select, tuple_
 
 from caloria.extensions import db, insert, insert_many
-from caloria.models import AuditEvent, FoodWord
+from caloria.models import AuditEvent, FoodTier, FoodWord
 from caloria.models.clock import utc_now
 from caloria.models.food import Food, Portion, all_names
 from caloria.models.nutrients import NUTRIENT_NAMES
-from caloria.models.word_forms import words_of
 from caloria.operations.starter import density
 
 FOODS_AT_ONCE = 200
@@ -42,8 +41,9 @@ def import_starter(foods: Iterable[dict]) -> Imported:
         portions = {row["source_id"]: row["portions"] for row in rows}
         result.read += len(rows)
         result.stored += len(ids)
-        result.portions += _store_portions(ids, portions)
-    _learn_words()
+        result.portions += _store_portions(_uncorrected(ids), portions)
+    FoodTier.sort()
+    FoodWord.know_shared()
     AuditEvent.note("foods import", "starter foods", after=asdict(result))
     db.session.commit()
     return result
@@ -65,12 +65,6 @@ def _food(row: dict) -> dict:
     }
 
 
-def _learn_words() -> None:
-    """Know every word of the names of shared foods, so that a slip in one can be repaired."""
-    shared = select(Food.folded_name).where(Food.owner_id.is_(None), Food.archived_at.is_(None))
-    FoodWord.replace_all(word for names in db.session.scalars(shared) for word in words_of(names))
-
-
 def _store_foods(foods: list[dict]) -> dict:
     """Insert or update foods; return their ids by source id."""
     statement = insert(Food)
@@ -78,7 +72,11 @@ def _store_foods(foods: list[dict]) -> dict:
     statement = statement.on_conflict_do_update(
         index_elements=["source", "source_id"],
         set_={**said, "updated_at": statement.excluded.updated_at},
-        where=or_(*(_differs(getattr(Food, name), value) for name, value in said.items())),
+        # What an admin corrected stays as that person left it.
+        where=and_(
+            Food.corrected_at.is_(None),
+            or_(*(_differs(getattr(Food, name), value) for name, value in said.items())),
+        ),
     )
     now = utc_now()
     insert_many(statement, Food.id, [{**food, "updated_at": now} for food in foods])
@@ -86,6 +84,13 @@ def _store_foods(foods: list[dict]) -> dict:
     shared = Food.owner_id.is_(None)
     stored = select(Food.source_id, Food.id).where(shared, Food.source_id.in_(sources))
     return {source_id: food_id for source_id, food_id in db.session.execute(stored)}
+
+
+def _uncorrected(ids: dict) -> dict:
+    """The foods that no admin corrected: those of the others keep their portions too."""
+    corrected = select(Food.id).where(Food.id.in_(ids.values()), Food.corrected_at.is_not(None))
+    kept = set(db.session.scalars(corrected))
+    return {source_id: food_id for source_id, food_id in ids.items() if food_id not in kept}
 
 
 def _differs(stored, said):

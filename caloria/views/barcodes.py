@@ -4,8 +4,9 @@ from flask_login import current_user
 
 from caloria.extensions import db
 from caloria.forms.barcodes import BarcodeForm
-from caloria.models import Food, gtin
+from caloria.models import Food, OpenFood, gtin
 from caloria.views.foods import chosen_day_and_meal
+from caloria.views.open_foods import look_up
 
 bp = Blueprint("barcodes", __name__, url_prefix="/foods/barcode")
 
@@ -38,17 +39,18 @@ def create():
 
 @bp.get("/<digits>")
 def show(digits):
-    """Go to the food with this barcode, one's own before a shared one, or on to making it."""
+    """Go to the food with this barcode: one's own, a shared one, a product; or on to making it."""
     try:
         gtins = gtin.readings(digits)
     except gtin.NotABarcode as error:
         form = BarcodeForm(digits=digits)
         form.digits.errors = [_(str(error))]
         return _page(form, 422)
-    food = db.session.scalar(Food.with_barcode(current_user, gtins).limit(1))
-    if food is None:
-        return redirect(_on_the_way("foods.new", gtin=gtin.shown(gtins[0])), 303)
-    return redirect(_on_the_way("foods.show", id=food.id), 303)
+    if food := db.session.scalar(Food.with_barcode(current_user, gtins).limit(1)):
+        return redirect(_on_the_way("foods.show", id=food.id), 303)
+    if product := db.session.scalar(OpenFood.with_barcode(gtins).limit(1)) or look_up(gtins[0]):
+        return redirect(_on_the_way("open_foods.show", digits=product.code), 303)
+    return redirect(_on_the_way("foods.new", gtin=gtin.shown(gtins[0])), 303)
 
 
 def _read(form: BarcodeForm) -> str | None:

@@ -21,7 +21,7 @@ from caloria.models.portion_choices import AnyPortion
 from caloria.models.together import log_together
 from caloria.views.acts import say_done, say_gone, say_logged
 from caloria.views.diary import render_day
-from caloria.views.foods import find_food, find_foods, find_portion, render_food
+from caloria.views.foods import find_foods, find_portion, render_food, take_food
 from caloria.views.meals import find_meal
 
 bp = Blueprint("entries", __name__, url_prefix="/diary/<date:day>")
@@ -32,7 +32,7 @@ def create(day):
     """Log a food at a meal."""
     form = EntryForm()
     day = Day(current_user, day)
-    food = find_food(form.food_id.data)
+    food = take_food(form)
     portion = _find_portion(food, form)
     form.grams_per_unit = portion.grams_per_unit
     meal = find_meal(day, form)

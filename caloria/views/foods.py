@@ -3,6 +3,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from caloria.converters import calendar_day
@@ -21,6 +22,7 @@ from caloria.models import (
     FoodSearch,
     FormReused,
     Meal,
+    OpenFood,
     PortionChoices,
 )
 from caloria.models.ids import new_id
@@ -51,7 +53,7 @@ def search():
     said = {"text": text, "day": day, "meal": meal}
     line = Line(current_user, text)
     if not line.says_how_much:
-        said["foods"] = FoodSearch(current_user).find(text[:LONGEST_QUERY], RESULTS)
+        said["foods"] = FoodSearch(current_user, products=True).find(text[:LONGEST_QUERY], RESULTS)
     if line.says_how_much or (line.is_of_several and not said["foods"]):
         said |= LineEntriesForm.of(line, meal).beside(line)
     if not text:
@@ -156,7 +158,7 @@ def _form_like(food: Food) -> FoodForm:
     return form
 
 
-def render_food(food: Food, day: Day, meal: Meal, form=None, portion_form=None) -> str:
+def render_food(food: Food | OpenFood, day: Day, meal: Meal, form=None, portion_form=None) -> str:
     """The page of a food: how much of it, at which meal, and a portion of one's own to measure."""
     choices = PortionChoices(food, current_user)
     said = {"food": food, "day": day, "meal": meal, "choices": choices}
@@ -177,10 +179,32 @@ def find_food(id: UUID) -> Food:
     return db.session.scalar(Food.visible_to(current_user).where(Food.id == id)) or abort(404)
 
 
+def take_food(form: EntryForm) -> Food:
+    """The food that a form logs. Of a product of Open Food Facts it is this person's own copy.
+
+    The form then names the portion of the copy. Any other food is a 404.
+    """
+    asked = form.food_id.data
+    if food := db.session.scalar(Food.visible_to(current_user).where(Food.id == asked)):
+        return food
+    product = db.session.get(OpenFood, asked) if asked else None
+    food = (product or abort(404)).taken_by(current_user)
+    portion = PortionChoices(product, current_user).find(form.portion_id.data)
+    same = (each for each in PortionChoices(food, current_user).all if portion and each.unit == portion.unit)
+    form.portion_id.data = next((each.id for each in same), form.portion_id.data)
+    return food
+
+
 def find_foods(ids: list[UUID]) -> list[Food]:
-    """Shared foods and one's own with their portions, in the order of their ids; any other is a 404."""
+    """Shared foods and one's own with their portions, in the order of their ids; any other is a 404.
+
+    Of products of Open Food Facts it is this person's own copies.
+    """
     chosen = Food.visible_to(current_user).where(Food.id.in_(ids)).options(selectinload(Food.portions))
     foods = {food.id: food for food in db.session.scalars(chosen)}
+    if others := [id for id in ids if id not in foods]:
+        products = db.session.scalars(select(OpenFood).where(OpenFood.id.in_(others)))
+        foods |= {product.id: product.taken_by(current_user) for product in products}
     return [foods.get(id) or abort(404) for id in ids]
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from food_files import open_csv, spread
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.pool import NullPool
 from surroundings import ROOT, environment, flask
@@ -71,6 +72,28 @@ def test_an_import_shows_its_progress_on_a_terminal(make_database, migrated_url)
     assert result.stdout.startswith(f"{SHIPPED} foods with ")
     assert "Importing foods" in shown
     assert "100%" in shown
+
+
+@pytest.mark.slow
+def test_an_import_of_a_file_shows_rows_a_second_on_a_terminal(make_database, migrated_url, tmp_path):
+    path = open_csv(tmp_path / "products.csv.gz", spread())
+    screen, terminal = pty.openpty()
+    result = subprocess.run(
+        [sys.executable, "-m", "flask", "foods", "import", "openfoodfacts", str(path)],
+        cwd=ROOT,
+        env=environment(make_database(copy_of=migrated_url)),
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        text=True,
+        timeout=120,
+    )
+    os.close(terminal)
+    shown = everything_on(screen)
+
+    assert result.stdout == "1 read = 1 added + 0 updated + 0 unchanged + 0 rejected\n"
+    assert "Reading [" in shown
+    assert "Storing [####################] 100%  1 rows" in shown
+    assert "rows/s" in shown
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ from caloria.models import (
     Food,
     FoodRequest,
     Job,
+    OpenFood,
     Payment,
     PaymentEvent,
     Signup,
@@ -30,6 +31,7 @@ from caloria.models import (
 from caloria.models.clock import utc_now
 from caloria.models.day_count import count_days
 from caloria.models.food_request import Asked
+from caloria.models.food_sources.open_food_facts import product
 from caloria.models.ids import new_id
 from caloria.models.server import the_time
 from caloria.operations.demo import create_person, days_of, find_habits, log_days
@@ -157,6 +159,13 @@ def sofia(shared: list[Food], zone: str) -> None:
     log(day, 1, shared[33:35], planned=True)
 
 
+def product_of_open_food_facts() -> None:
+    said = {"code": "3017620422003", "product_name": "Hazelnut spread", "brands": "Nutty"}
+    said |= {"serving_size": "1 tbsp (15 g)", "last_modified_t": "1700000000"}
+    figures = {"energy-kcal": 539, "proteins": 6.3, "fat": 30.9, "carbohydrates": 57.5, "salt": 0.1}
+    OpenFood.keep(product(said, figures, left_out=[]))
+
+
 def main(zone: str) -> None:
     with create_app().app_context():
         shared = foods()
@@ -168,6 +177,7 @@ def main(zone: str) -> None:
         told(db.session.scalar(User.with_email("nora@caloria.example")))
         db.session.flush()
         count_days()
+        product_of_open_food_facts()
         db.session.commit()
 
 

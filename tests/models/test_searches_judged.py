@@ -57,7 +57,7 @@ def share(found_at: list[int], within: int) -> float:
 def test_what_most_people_mean_comes_first(person, language):
     found_at = places(person, [search for search in judged(language) if not search["misspelt"]])
 
-    assert len(found_at) >= 80
+    assert len(found_at) >= 200
     assert share(found_at, within=1) >= 0.90
     assert share(found_at, within=3) >= 0.97
 
@@ -66,7 +66,7 @@ def test_what_is_misspelt_is_found_all_the_same(person):
     searches = [search for language in ("en", "es") for search in judged(language) if search["misspelt"]]
     found_at = places(person, searches)
 
-    assert len(found_at) >= 30
+    assert len(found_at) >= 100
     assert share(found_at, within=3) >= 0.95
 
 

@@ -25,6 +25,7 @@ OF_NOBODY = {
     "food_words",
     "identity",
     "jobs",
+    "open_foods",
     "payment_events",
     "servers",
     "throttles",

@@ -1,13 +1,15 @@
 """The foods that may be meant by some words: the only part of reading a line that asks the database."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import select
 from sqlalchemy.orm import load_only, selectinload
 
 from caloria.extensions import db
 from caloria.models.food import Food
+from caloria.models.food_matches import FoodMatches
 from caloria.models.food_search import LOGGED_LATELY, logged_lately
 from caloria.models.food_word import FoodWord
 from caloria.models.kept import cached_property
@@ -67,11 +69,11 @@ class Candidates:
         wanted = [each for each in fragments if each and each not in self._found][:MOST_NAMES]
         if not wanted:
             return
-        arms = [self._ids(number, each) for number, each in enumerate(wanted)]
-        pairs = db.session.execute(union_all(*arms)).all()
-        foods = self._foods({food_id for _, food_id in pairs})
-        for number, each in enumerate(wanted):
-            self._found[each] = [foods[food_id] for arm, food_id in pairs if arm == number]
+        each_word_alone = [[[fragment] for fragment in each] for each in wanted]
+        found = FoodMatches(self.person, MOST_FOR_A_NAME, enough=1, since=date.max).of(each_word_alone)
+        foods = self._foods({match.id for matches in found for match in matches})
+        for each, matches in zip(wanted, found, strict=True):
+            self._found[each] = [foods[match.id] for match in matches]
 
     def answering(self, words: list[str], worst: int = COMPOUND, joint: int | None = None) -> list[Food]:
         """What answers to all the words of a name at least so well, the best first."""
@@ -112,18 +114,6 @@ class Candidates:
         steps = grade - food.everyday - is_its_name(food, said)
         steps -= LOGGED_LATELY if food.id in self._recent else 0
         return not (food.is_own and grade < COMPOUND), steps, grade, len(food.name), food.folded_name, food.id
-
-    def _ids(self, number: int, fragments: tuple[str, ...]):
-        has_all = [Food.folded_name.contains(each, autoescape=True) for each in fragments]
-        some = (
-            Food.visible_to(self.person)
-            .with_only_columns(Food.id)
-            .where(Food.archived_at.is_(None), *has_all)
-            .order_by(Food.owner_id.is_(None), Food.everyday.desc(), func.length(Food.name), Food.id)
-            .limit(MOST_FOR_A_NAME)
-            .subquery()
-        )
-        return select(literal(number).label("number"), some.c.id)
 
     def _foods(self, ids: set[UUID]) -> dict[UUID, Food]:
         foods = Food.visible_to(self.person).where(Food.id.in_(ids))

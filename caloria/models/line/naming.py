@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from caloria.models.food import Food, folded
 from caloria.models.kept import cached_property
@@ -92,7 +93,20 @@ def _names(folded_name: str, first_spanish_name: str) -> list[Name]:
     return names + [each for name in names for each in _in_brackets(name)]
 
 
-def names_of(food: Food) -> list[Name]:
+class Named(Protocol):
+    """What is called as a food is."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def folded_name(self) -> str: ...
+    @property
+    def names(self) -> dict[str, str] | None: ...
+    @property
+    def brand(self) -> str | None: ...
+
+
+def names_of(food: Named) -> list[Name]:
     """Every name of a food, and what stands in brackets as a name of its own."""
     return _names(food.folded_name, (food.names or {}).get("es", ""))
 

@@ -77,8 +77,8 @@ def find_shared(id: UUID) -> Food:
 
 
 def find_own(id: UUID) -> Food:
-    """A food that a person made, locked."""
-    own = select(Food).where(Food.id == id, Food.owner_id.is_not(None)).with_for_update(of=Food)
+    """A food that a person made, locked; not one that they took from Open Food Facts."""
+    own = shared_food.made_by_people().where(Food.id == id).with_for_update(of=Food)
     return db.session.scalar(own) or abort(404)
 
 

@@ -134,6 +134,16 @@ def barcode_unknown(page, _app):
 
 
 @scene("demo")
+def open_food(page, _app):
+    page.goto("/foods/openfoodfacts/3017620422003")
+
+
+@scene("demo")
+def open_food_found(page, _app):
+    page.goto("/foods/search?q=hazelnut spread")
+
+
+@scene("demo")
 def history(page, _app):
     page.goto("/diary")
     open_entry(page)

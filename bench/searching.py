@@ -1,0 +1,282 @@
+"""What bench/food_search does, from an empty database to the tables."""
+
+import argparse
+import json
+import sys
+import time
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from statistics import quantiles
+
+import _setup
+import many_foods
+import measure
+import searched
+import tables
+from benchmark import tell, within
+from database import Database, connect, environment_on
+from sqlalchemy import event, text
+
+OURS = "Caloria"
+FOODS_OF_ONES_OWN, LOGGED = 50, 60
+MOST_STATEMENTS = {"misspelt": 4}
+FEWEST_FORGIVEN = 0.95
+# What others do, and how many of the texts they are asked for: some take seconds.
+OTHERS = {
+    "ILIKE": (
+        "SELECT id, name FROM foods WHERE {all} ORDER BY popularity DESC, id LIMIT 30",
+        "name ILIKE %s",
+        2,
+    ),
+    "ILIKE, trigram index": (
+        "SELECT id, name FROM foods WHERE {all} ORDER BY popularity + 0 DESC, id LIMIT 30",
+        "name || '' ILIKE %s",
+        many_foods.OF_CLASS,
+    ),
+    "word similarity, trigram index": (
+        "SELECT id, name FROM foods WHERE {all} ORDER BY word_similarity(%s, name || '') DESC, id LIMIT 30",
+        "%s <%% (name || '')",
+        2,
+    ),
+}
+
+
+def arguments(description):
+    parser = argparse.ArgumentParser(
+        prog="bench/food_search",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    foods = within(int, 5_000, 10_000_000)
+    parser.add_argument("--foods", type=foods, default=3_000_000, help="in the table (3000000)")
+    products = within(int, 0, 10_000_000)
+    parser.add_argument("--products", type=products, default=1_000_000, help="of Open Food Facts (1000000)")
+    parser.add_argument("--rounds", type=within(int, 1, 20), default=2, help="how often all is asked (2)")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the tables")
+    return parser.parse_args()
+
+
+def run(options, server_url):
+    """Measure and print; return the exit status."""
+    try:
+        with ExitStack() as stack:
+            found = compare(options, server_url, stack)
+    finally:
+        tell("")
+    print(json.dumps(found, indent=2) if options.json else searched.as_text(found))
+    if options.write:
+        tables.write("bench/food_search", searched.as_text(found))
+    problems = list(wrong(found["ways"][OURS]))
+    print("\n".join(problems), file=sys.stderr) if problems else None
+    return 1 if problems else 0
+
+
+def wrong(ours):
+    for kind, of in ours.items():
+        if of["statements"] > MOST_STATEMENTS.get(kind, 2):
+            yield f"A search for what is {kind} took {of['statements']} statements."
+    if ours["misspelt"]["found"] < FEWEST_FORGIVEN:
+        yield f"Of what was misspelt, {ours['misspelt']['found']:.0%} was found."
+
+
+def compare(options, server_url, stack):
+    asked = {"rounds": options.rounds, "foods": options.foods, "products": options.products}
+    setting = measure.machine() | asked
+    tell("making the database")
+    database = Database(server_url, stack)
+    environment = environment_on(database.url)
+    database.migrate(environment)
+    with closing(connect(database.url)) as connection, connection.cursor() as cursor:
+        built, stored = many_foods.fill(cursor, options.foods, options.products, tell)
+    ours = stack.enter_context(searching(environment, setting))
+    with closing(connect(database.url)) as connection, connection.cursor() as cursor:
+        tell("tidying up")
+        cursor.execute("VACUUM (ANALYZE) foods, open_foods, food_words, entries")
+        size = many_foods.megabytes(cursor, "foods")
+        built["food_words"] = setting["words_seconds"]
+        indexes = ours_built(cursor, built) | others_built(database, cursor)
+        typed = many_foods.queries(cursor, options.foods)
+        ways = {OURS: ours, **{name: Other(cursor, *of) for name, of in OTHERS.items()}}
+        taken = in_turn(ways, typed, options.rounds)
+    setting |= {"postgresql": database.version, "table_mb": size}
+    return {"setting": setting, "ways": taken, "indexes": indexes, "stored_per_second": stored}
+
+
+def ours_built(cursor, built):
+    """How large the indexes are, and how long they took to build."""
+    for index in many_foods.INDEXES:
+        if index not in built:
+            definition = many_foods.definition_of(cursor, index)
+            cursor.execute(f"DROP INDEX {index}")
+            built[index] = many_foods.build(cursor, definition)
+    found = {
+        f"{index} ({what})": {"mb": many_foods.megabytes(cursor, index), "seconds": built[index]}
+        for index, what in many_foods.INDEXES.items()
+    }
+    words = many_foods.megabytes(cursor, "food_words") + many_foods.megabytes(cursor, "pk_food_words")
+    return {**found, "food_words, its table and key": {"mb": words, "seconds": built["food_words"]}}
+
+
+def others_built(database, cursor):
+    with closing(connect(database.superuser_url)) as connection, connection.cursor() as superuser:
+        superuser.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    found = {}
+    for index, definition in many_foods.PLAIN.items():
+        tell(f"building {index}")
+        seconds = many_foods.build(cursor, definition)
+        found[f"{index}, for the others"] = {"mb": many_foods.megabytes(cursor, index), "seconds": seconds}
+    cursor.execute("ANALYZE foods")
+    return found
+
+
+def in_turn(ways, typed, rounds):
+    """Ask for everything in every way in every round, in the other order every other round."""
+    taken = {name: {kind: [] for kind in typed} for name in ways}
+    for way in ways.values():
+        for texts in typed.values():
+            way.find(texts[0][0])
+    for number in range(rounds):
+        for name in list(ways)[:: -1 if number % 2 else 1]:
+            for kind, texts in typed.items():
+                tell(f"round {number + 1} of {rounds}: {name}, {kind}")
+                taken[name][kind] += [asked(ways[name], *text) for text in texts[: ways[name].most]]
+    return {name: {kind: summary(of) for kind, of in kinds.items()} for name, kinds in taken.items()}
+
+
+def asked(way, typed, meant):
+    """What a search cost, and whether it found what was meant."""
+    way.meter.read()
+    names = way.find(typed)
+    cost = way.meter.read()
+    words = meant.split()
+    return cost | {"found": any(all(word[:4] in name.lower() for word in words) for name in names)}
+
+
+def summary(searches):
+    def cuts(name):
+        figures = [each[name] for each in searches if each[name] is not None]
+        return (
+            (quantiles(figures, n=100)[49], quantiles(figures, n=100)[98])
+            if len(figures) > 1
+            else (None, None)
+        )
+
+    ms, cpu = cuts("ms"), cuts("cpu_ms")
+    return {
+        "searches": len(searches),
+        "p50_ms": ms[0],
+        "p99_ms": ms[1],
+        "p50_cpu_ms": cpu[0],
+        "p99_cpu_ms": cpu[1],
+        "statements": max(each["statements"] for each in searches),
+        "found": sum(each["found"] for each in searches) / len(searches),
+    }
+
+
+class Meter:
+    """What one connection's server process did since it was read last."""
+
+    def __init__(self, pid):
+        self.path = Path(f"/proc/{pid}/schedstat")
+        self.waited, self.statements, self.worked = 0.0, 0, self.on_cpu()
+
+    def on_cpu(self):
+        """Milliseconds on a processor, as the kernel of this machine counts them; None where it does not."""
+        try:
+            return int(self.path.read_text().split()[0]) / 1e6
+        except OSError:
+            return None
+
+    def note(self, seconds):
+        self.waited, self.statements = self.waited + seconds * 1000, self.statements + 1
+
+    def read(self):
+        now = self.on_cpu()
+        cpu = None if now is None else now - self.worked
+        done = {"ms": self.waited, "cpu_ms": cpu, "statements": self.statements}
+        self.waited, self.statements, self.worked = 0.0, 0, now
+        return done
+
+
+class Other:
+    """One statement of another way to search, over a connection of its own."""
+
+    def __init__(self, cursor, sql, condition, most):
+        self.cursor, self.sql, self.condition, self.most = cursor, sql, condition, most
+        self.meter = Meter(cursor.connection.info.backend_pid)
+
+    def find(self, typed):
+        words = [typed] if "<%" in self.condition else [f"%{word}%" for word in typed.split()]
+        sql = self.sql.format(all=" AND ".join([self.condition] * len(words)))
+        began = time.monotonic()
+        self.cursor.execute(sql, words + [typed] * (sql.count("%s") - len(words)))
+        self.meter.note(time.monotonic() - began)
+        return [name for _id, name in self.cursor.fetchall()]
+
+
+class Ours:
+    """The app's own search, products too, by somebody who keeps a diary and has foods of their own."""
+
+    most = many_foods.OF_CLASS
+
+    def __init__(self, person, engine, session):
+        from caloria.models import FoodSearch
+
+        self.search, self.session = FoodSearch(person, products=True), session
+        self.meter = Meter(session.execute(text("SELECT pg_backend_pid()")).scalar())
+        event.listen(engine, "before_cursor_execute", self.begin)
+        event.listen(engine, "after_cursor_execute", self.end)
+
+    def begin(self, _connection, _cursor, _statement, _parameters, context, _many):
+        context.began = time.monotonic()
+
+    def end(self, _connection, _cursor, _statement, _parameters, context, _many):
+        self.meter.note(time.monotonic() - context.began)
+
+    def find(self, typed):
+        names = [food.folded_name for food in self.search.find(typed)]
+        self.session.expunge_all()
+        return names
+
+
+@contextmanager
+def searching(environment, setting):
+    """Sort the foods and learn their words as an import does; then hand over somebody who searches."""
+    from caloria import create_app
+    from caloria.extensions import db
+    from caloria.models import FoodTier, FoodWord
+    from config import Config
+
+    with create_app(Config.load(environment, _setup.ROOT)).app_context():
+        for step, act in (("sort_seconds", FoodTier.sort), ("words_seconds", FoodWord.know_shared)):
+            tell(step)
+            began = time.monotonic()
+            act()
+            db.session.commit()
+            setting[step] = time.monotonic() - began
+        person = somebody(db)
+        yield Ours(person, db.engine, db.session)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def somebody(db):
+    """A person with foods of their own, who logged many of everybody's."""
+    from caloria.models import Day, Food, FoodSearch, Signup
+    from caloria.models.ids import new_id
+
+    person = Signup("Ann", "ann@example.org", "a long enough password", "UTC").complete()
+    db.session.flush()
+    for number in range(FOODS_OF_ONES_OWN):
+        food = Food(
+            owner_id=person.id, source="own", source_id=f"own {number}", carbohydrate_basis="available"
+        )
+        food.rename(f"Soup of mine {number}")
+        db.session.add(food)
+    db.session.commit()
+    day = Day(person, person.today())
+    for food in FoodSearch(person).find("cheese", LOGGED // 2) + FoodSearch(person).find("raw", LOGGED // 2):
+        day.log(food, food.usual_portion, 1, day.meals[0].meal, new_id(), "bench")
+    db.session.commit()
+    return person

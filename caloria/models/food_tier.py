@@ -1,0 +1,48 @@
+"""In which turn searching looks for everybody's foods."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from caloria.extensions import db
+from caloria.models.clock import utc_now
+
+# So many are in each tier but the last: a word that few of them have is one that few of all have.
+MOST = (5_000, 20_000, 100_000)
+LOGGED_WITHIN = timedelta(days=28)
+
+# Generic is what has no brand and no barcode. What many log here counts with what is said to be popular.
+SORT = """
+WITH logged AS (
+    SELECT food_id, count(*) AS times FROM entries
+    WHERE day > :since AND deleted_at IS NULL AND food_id IS NOT NULL GROUP BY food_id
+), chosen AS MATERIALIZED (
+    SELECT foods.id, row_number() OVER () AS place FROM (
+        SELECT id FROM foods LEFT JOIN logged ON food_id = id
+        WHERE owner_id IS NULL AND archived_at IS NULL
+        ORDER BY everyday > 0 DESC, source = 'caloria' DESC,
+            (brand IS NULL AND gtin IS NULL) DESC, popularity + coalesce(times, 0) DESC, id
+        LIMIT :first + :second + :third
+    ) AS foods
+), sorted AS (
+    SELECT id, CASE WHEN place <= :first THEN 0 WHEN place <= :first + :second THEN 1
+        WHEN place IS NOT NULL THEN 2 ELSE 3 END AS tier
+    FROM chosen FULL JOIN (
+        SELECT id FROM foods WHERE owner_id IS NULL AND archived_at IS NULL AND tier < 3
+    ) AS before USING (id)
+)
+UPDATE foods SET tier = sorted.tier FROM sorted WHERE sorted.id = foods.id AND sorted.tier <> foods.tier
+"""
+
+
+class FoodTier:
+    """The tiers of everybody's foods: searching goes from one to the next until it has found enough."""
+
+    @staticmethod
+    def sort() -> int:
+        """Put everybody's foods into their tiers; return how many changed. SQLite has no tiers."""
+        if db.engine.dialect.name != "postgresql":
+            return 0
+        since = utc_now().date() - LOGGED_WITHIN
+        told = {"since": since, **dict(zip(("first", "second", "third"), MOST, strict=True))}
+        return db.session.connection().execute(text(SORT), told).rowcount

@@ -1,0 +1,2 @@
+class UnfitFile(Exception):
+    """A file that cannot be imported; nothing was changed."""
