@@ -10,10 +10,10 @@ def as_text(found):
             about(found["setting"]),
             times("ms of the database: half, 99 of 100", ways, "ms"),
             times("its CPU ms: half, 99 of 100", ways, "cpu_ms"),
-            ratios(ways),
+            *([ratios(ways)] if len(ways) > 1 else []),
             found_by(ways),
             indexes(found["indexes"]),
-            upkeep(found["setting"], found["stored_per_second"]),
+            upkeep(found["setting"]),
         ]
     )
 
@@ -61,7 +61,8 @@ def indexes(built):
     return table(["index", "MB", "seconds to build"], rows)
 
 
-def upkeep(setting, stored):
+def upkeep(setting):
+    stored = setting["stored_per_second"]
     return table(
         ["upkeep", ""],
         [
