@@ -22,7 +22,8 @@ def about(setting):
     foods = f"{setting['foods']:,} foods in a table of {setting['table_mb']:,.0f} MB"
     data = f"{foods}, {setting['products']:,} products of Open Food Facts; {setting['rounds']} rounds"
     machine = f"{setting['cores']} cores, load {setting['load_before']} before the start"
-    return f"{data}; PostgreSQL {setting['postgresql']}, Python {setting['python']}; {machine}."
+    ahead = "; what is measured went before other programs" if setting["ahead"] else ""
+    return f"{data}; PostgreSQL {setting['postgresql']}, Python {setting['python']}; {machine}{ahead}."
 
 
 def times(title, ways, unit):

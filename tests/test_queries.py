@@ -154,8 +154,7 @@ PAGES = {
     "/diary/{day}/meals/{meal}/saved-meals/new": 3,
     "/diary/{day}/entries/{entry}/edit": 2,
     "/foods": 3,
-    # One more where few foods are found: it looks among the products of Open Food Facts too.
-    "/foods/search?q=oats": 5,
+    "/foods/search?q=oats": 4,
     "/foods/search?q=2 cups oats and 60 g oats": 8,
     "/foods/{food}": 5,
     "/foods/{food}/corrections/new?since={day}": 5,
