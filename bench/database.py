@@ -16,22 +16,36 @@ from sqlalchemy import make_url
 
 
 class Database:
-    """A new database that role caloria owns, dropped when the stack ends."""
+    """A new database that role caloria owns, dropped when the stack ends; one that has a name is kept."""
 
-    def __init__(self, server_url, stack, template="template0"):
+    def __init__(self, server_url, stack, template="template0", name=None):
         server = make_url(server_url).set(drivername="postgresql")
-        url = server.set(username="caloria", password=None, database=f"bench_{secrets.token_hex(6)}")
+        url = server.set(username="caloria", password=None, database=name or f"bench_{secrets.token_hex(6)}")
         self.url = url.render_as_string(hide_password=False)
         self.superuser_url = server.set(database=url.database).render_as_string(hide_password=False)
         self.admin = stack.enter_context(closing(connect(server.render_as_string(hide_password=False))))
         if not self.ask("SELECT count(*) FROM pg_roles WHERE rolname = 'caloria'"):
             self.say("CREATE ROLE caloria LOGIN")
-        self.say(f"CREATE DATABASE {url.database} OWNER caloria ENCODING 'UTF8' TEMPLATE {template}")
-        stack.callback(self.say, f"DROP DATABASE {url.database} WITH (FORCE)")
+        self.name = url.database
+        if not self.ask(f"SELECT count(*) FROM pg_database WHERE datname = '{self.name}'"):
+            self.say(f"CREATE DATABASE {self.name} OWNER caloria ENCODING 'UTF8' TEMPLATE {template}")
+        if name is None:
+            stack.callback(self.say, f"DROP DATABASE {self.name} WITH (FORCE)")
 
     def say(self, sql):
         with self.admin.cursor() as cursor:
             cursor.execute(sql)
+
+    @property
+    def note(self):
+        """What was noted of it; None where nothing was."""
+        return self.ask(
+            f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{self.name}'"
+        )
+
+    def take_note(self, text):
+        with self.admin.cursor() as cursor:
+            cursor.execute(f"COMMENT ON DATABASE {self.name} IS %s", (text,))
 
     def ask(self, sql):
         with self.admin.cursor() as cursor:

@@ -10,7 +10,7 @@ import time
 from caloria.models.word_forms import words_of
 
 RARE_WORDS, BRANDS = 40_000, 20_000
-OF_CLASS = 40
+OF_CLASS = 100
 # One of so many comes last, to see what it costs that the indexes are there.
 LAST_FOODS = 50
 

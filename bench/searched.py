@@ -10,10 +10,10 @@ def as_text(found):
             about(found["setting"]),
             times("ms of the database: half, 99 of 100", ways, "ms"),
             times("its CPU ms: half, 99 of 100", ways, "cpu_ms"),
-            ratios(ways),
+            *([ratios(ways)] if len(ways) > 1 else []),
             found_by(ways),
             indexes(found["indexes"]),
-            upkeep(found["setting"], found["stored_per_second"]),
+            upkeep(found["setting"]),
         ]
     )
 
@@ -22,7 +22,8 @@ def about(setting):
     foods = f"{setting['foods']:,} foods in a table of {setting['table_mb']:,.0f} MB"
     data = f"{foods}, {setting['products']:,} products of Open Food Facts; {setting['rounds']} rounds"
     machine = f"{setting['cores']} cores, load {setting['load_before']} before the start"
-    return f"{data}; PostgreSQL {setting['postgresql']}, Python {setting['python']}; {machine}."
+    ahead = "; what is measured went before other programs" if setting["ahead"] else ""
+    return f"{data}; PostgreSQL {setting['postgresql']}, Python {setting['python']}; {machine}{ahead}."
 
 
 def times(title, ways, unit):
@@ -61,7 +62,8 @@ def indexes(built):
     return table(["index", "MB", "seconds to build"], rows)
 
 
-def upkeep(setting, stored):
+def upkeep(setting):
+    stored = setting["stored_per_second"]
     return table(
         ["upkeep", ""],
         [

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import re
 import sys
 import time
 from contextlib import ExitStack, closing, contextmanager
@@ -18,8 +20,9 @@ from database import Database, connect, environment_on
 from sqlalchemy import event, text
 
 OURS = "Caloria"
+EMAIL = "ann@example.org"
 FOODS_OF_ONES_OWN, LOGGED = 50, 60
-MOST_STATEMENTS = {"misspelt": 4}
+MOST_STATEMENTS = {"misspelt": 3}
 FEWEST_FORGIVEN = 0.95
 # What others do, and how many of the texts they are asked for: some take seconds.
 OTHERS = {
@@ -31,7 +34,7 @@ OTHERS = {
     "ILIKE, trigram index": (
         "SELECT id, name FROM foods WHERE {all} ORDER BY popularity + 0 DESC, id LIMIT 30",
         "name || '' ILIKE %s",
-        many_foods.OF_CLASS,
+        40,
     ),
     "word similarity, trigram index": (
         "SELECT id, name FROM foods WHERE {all} ORDER BY word_similarity(%s, name || '') DESC, id LIMIT 30",
@@ -51,10 +54,20 @@ def arguments(description):
     parser.add_argument("--foods", type=foods, default=3_000_000, help="in the table (3000000)")
     products = within(int, 0, 10_000_000)
     parser.add_argument("--products", type=products, default=1_000_000, help="of Open Food Facts (1000000)")
-    parser.add_argument("--rounds", type=within(int, 1, 20), default=2, help="how often all is asked (2)")
+    parser.add_argument("--rounds", type=within(int, 1, 20), default=3, help="how often all is asked (3)")
+    parser.add_argument("--only-ours", action="store_true", help="ask Caloria alone")
+    parser.add_argument("--ahead", action="store_true", help="go before other programs, as root may")
+    parser.add_argument("--database", type=kept, help="keep the foods in a database of this name, bench_...")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the tables")
     return parser.parse_args()
+
+
+def kept(name):
+    """The name of a database that is no other program's."""
+    if not re.fullmatch("bench_[a-z0-9_]+", name):
+        raise argparse.ArgumentTypeError("must be bench_ and small letters, digits or _")
+    return name
 
 
 def run(options, server_url):
@@ -81,26 +94,42 @@ def wrong(ours):
 
 
 def compare(options, server_url, stack):
-    asked = {"rounds": options.rounds, "foods": options.foods, "products": options.products}
-    setting = measure.machine() | asked
-    tell("making the database")
-    database = Database(server_url, stack)
+    setting = measure.machine()
+    database = Database(server_url, stack, name=options.database)
     environment = environment_on(database.url)
+    made = json.loads(database.note or "null") or make(database, environment, options)
+    ours = stack.enter_context(searching(environment))
+    with closing(connect(database.url)) as connection, connection.cursor() as cursor:
+        indexes = made["indexes"] if options.only_ours else made["indexes"] | others_built(database, cursor)
+        others = {} if options.only_ours else {name: Other(cursor, *of) for name, of in OTHERS.items()}
+        if options.ahead:
+            go_ahead(ours.meter.pid, cursor.connection.info.backend_pid)
+        typed = many_foods.queries(cursor, made["foods"])
+        taken = in_turn({OURS: ours, **others}, typed, options.rounds)
+    setting |= {"rounds": options.rounds, "ahead": options.ahead, "postgresql": database.version}
+    return {"setting": setting | made, "ways": taken, "indexes": indexes}
+
+
+def go_ahead(*servers):
+    """Let these processes of PostgreSQL, and this one, which waits for them, go before all others."""
+    for pid in (0, *servers):
+        os.setpriority(os.PRIO_PROCESS, pid, -20)
+
+
+def make(database, environment, options):
+    """Fill a database as imports do; note, and return, what is in it and how long that took."""
+    tell("making the database")
     database.migrate(environment)
     with closing(connect(database.url)) as connection, connection.cursor() as cursor:
         built, stored = many_foods.fill(cursor, options.foods, options.products, tell)
-    ours = stack.enter_context(searching(environment, setting))
-    with closing(connect(database.url)) as connection, connection.cursor() as cursor:
+        made = {"foods": options.foods, "products": options.products, "stored_per_second": stored}
+        made |= learn(environment)
         tell("tidying up")
         cursor.execute("VACUUM (ANALYZE) foods, open_foods, food_words, entries")
-        size = many_foods.megabytes(cursor, "foods")
-        built["food_words"] = setting["words_seconds"]
-        indexes = ours_built(cursor, built) | others_built(database, cursor)
-        typed = many_foods.queries(cursor, options.foods)
-        ways = {OURS: ours, **{name: Other(cursor, *of) for name, of in OTHERS.items()}}
-        taken = in_turn(ways, typed, options.rounds)
-    setting |= {"postgresql": database.version, "table_mb": size}
-    return {"setting": setting, "ways": taken, "indexes": indexes, "stored_per_second": stored}
+        made["table_mb"] = many_foods.megabytes(cursor, "foods")
+        made["indexes"] = ours_built(cursor, built | {"food_words": made["words_seconds"]})
+    database.take_note(json.dumps(made))
+    return made
 
 
 def ours_built(cursor, built):
@@ -124,6 +153,7 @@ def others_built(database, cursor):
     found = {}
     for index, definition in many_foods.PLAIN.items():
         tell(f"building {index}")
+        cursor.execute(f"DROP INDEX IF EXISTS {index}")
         seconds = many_foods.build(cursor, definition)
         found[f"{index}, for the others"] = {"mb": many_foods.megabytes(cursor, index), "seconds": seconds}
     cursor.execute("ANALYZE foods")
@@ -149,18 +179,18 @@ def asked(way, typed, meant):
     way.meter.read()
     names = way.find(typed)
     cost = way.meter.read()
-    words = meant.split()
-    return cost | {"found": any(all(word[:4] in name.lower() for word in words) for name in names)}
+    # But for its ending: berries are found as a berry.
+    words = [word[: max(4, len(word) - 3)] for word in meant.split()]
+    return cost | {"found": any(all(word in name.lower() for word in words) for name in names)}
 
 
 def summary(searches):
     def cuts(name):
         figures = [each[name] for each in searches if each[name] is not None]
-        return (
-            (quantiles(figures, n=100)[49], quantiles(figures, n=100)[98])
-            if len(figures) > 1
-            else (None, None)
-        )
+        if len(figures) < 2:
+            return None, None
+        percents = quantiles(figures, n=100, method="inclusive")
+        return percents[49], percents[98]
 
     ms, cpu = cuts("ms"), cuts("cpu_ms")
     return {
@@ -178,7 +208,7 @@ class Meter:
     """What one connection's server process did since it was read last."""
 
     def __init__(self, pid):
-        self.path = Path(f"/proc/{pid}/schedstat")
+        self.pid, self.path = pid, Path(f"/proc/{pid}/schedstat")
         self.waited, self.statements, self.worked = 0.0, 0, self.on_cpu()
 
     def on_cpu(self):
@@ -240,25 +270,42 @@ class Ours:
         return names
 
 
-@contextmanager
-def searching(environment, setting):
-    """Sort the foods and learn their words as an import does; then hand over somebody who searches."""
-    from caloria import create_app
-    from caloria.extensions import db
+def learn(environment):
+    """Sort the foods and learn their words as an import does; return how long it took. Somebody signs up."""
     from caloria.models import FoodTier, FoodWord
-    from config import Config
 
-    with create_app(Config.load(environment, _setup.ROOT)).app_context():
+    taken = {}
+    with the_app(environment) as db:
         for step, act in (("sort_seconds", FoodTier.sort), ("words_seconds", FoodWord.know_shared)):
             tell(step)
             began = time.monotonic()
             act()
             db.session.commit()
-            setting[step] = time.monotonic() - began
-        person = somebody(db)
-        yield Ours(person, db.engine, db.session)
+            taken[step] = time.monotonic() - began
+        somebody(db)
+    return taken
+
+
+@contextmanager
+def the_app(environment):
+    from caloria import create_app
+    from caloria.extensions import db
+    from config import Config
+
+    with create_app(Config.load(environment, _setup.ROOT)).app_context():
+        yield db
         db.session.remove()
         db.engine.dispose()
+
+
+@contextmanager
+def searching(environment):
+    """Hand over somebody who searches."""
+    from caloria.models import User
+
+    with the_app(environment) as db:
+        person = db.session.scalars(db.select(User).where(User.email == EMAIL)).one()
+        yield Ours(person, db.engine, db.session)
 
 
 def somebody(db):
@@ -266,7 +313,7 @@ def somebody(db):
     from caloria.models import Day, Food, FoodSearch, Signup
     from caloria.models.ids import new_id
 
-    person = Signup("Ann", "ann@example.org", "a long enough password", "UTC").complete()
+    person = Signup("Ann", EMAIL, "a long enough password", "UTC").complete()
     db.session.flush()
     for number in range(FOODS_OF_ONES_OWN):
         food = Food(
@@ -279,4 +326,3 @@ def somebody(db):
     for food in FoodSearch(person).find("cheese", LOGGED // 2) + FoodSearch(person).find("raw", LOGGED // 2):
         day.log(food, food.usual_portion, 1, day.meals[0].meal, new_id(), "bench")
     db.session.commit()
-    return person

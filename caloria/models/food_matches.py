@@ -35,6 +35,7 @@ from sqlalchemy import (
 from caloria.extensions import db
 from caloria.models.entry import Entry
 from caloria.models.food import Food
+from caloria.models.food_word import FoodWord
 from caloria.models.open_food import OpenFood
 from caloria.models.user import User
 from caloria.models.word_forms import forms, fragment
@@ -82,6 +83,10 @@ _LIKE_A_FOOD = {
     "tier": str(LAST),
 }
 _OF_PRODUCT = ", ".join(f"{_LIKE_A_FOOD.get(name, name)} AS {name}" for name in Match._fields[:-2])
+# And of a word that may have been meant: it comes in the same statement, as what no text finds.
+_LIKE_A_WORD = {"name": "word", "popularity": "foods"}
+_OF_WORD = ", ".join(_LIKE_A_WORD.get(name, "NULL") for name in Match._fields[:-2])
+NO_TEXT = 0
 # Everybody's in use, as the indexes say it: in a way that fits no other index.
 _IN_TIER = "num_nulls(owner_id, archived_at) = 2 AND tier = "
 _LIKELIEST = "everyday DESC, popularity DESC, length(name), id"
@@ -149,6 +154,8 @@ LATERAL (
     )%s
     SELECT * FROM eaten%s
 ) AS found
+UNION ALL
+SELECT {NO_TEXT}, {_OF_WORD}, false, false FROM food_words WHERE remains = ANY (:remains)
 """  # noqa: S608  our own words
 # Behind everybody's foods, where there are few of them, what people scan.
 _SCANNED = f"""
@@ -206,16 +213,25 @@ class FoodMatches:
 
     def of(self, texts: list[Alternatives]) -> list[list[Match]]:
         """What each text finds, no food twice. One statement."""
-        found: list[dict[UUID, Match]] = [{} for _ in texts]
-        for number, *row in (
-            self._in_tiers(texts) if db.engine.dialect.name == "postgresql" else self._in_all(texts)
-        ):
-            match = Match(*row)
-            # What was logged lately comes before the same food as everybody finds it.
-            found[number - 1].setdefault(match.id, match)
-        return [list(each.values()) for each in found]
+        return self.with_words(texts, set())[0]
 
-    def _in_tiers(self, texts: list[Alternatives]) -> Iterable[Any]:
+    def with_words(
+        self, texts: list[Alternatives], remains: set[str]
+    ) -> tuple[list[list[Match]], dict[str, int]]:
+        """The same, and the known words that share these remains, with how many foods have them."""
+        on_postgresql = db.engine.dialect.name == "postgresql"
+        found: list[dict[UUID, Match]] = [{} for _ in texts]
+        words: dict[str, int] = {}
+        for number, *row in self._in_tiers(texts, remains) if on_postgresql else self._in_all(texts, remains):
+            match = Match(*row)
+            if number == NO_TEXT:
+                words[match.name] = match.popularity
+            else:
+                # What was logged lately comes before the same food as everybody finds it.
+                found[number - 1].setdefault(match.id, match)
+        return [list(each.values()) for each in found], words
+
+    def _in_tiers(self, texts: list[Alternatives], remains: set[str]) -> Iterable[Any]:
         told = {
             "person": self.person.id,
             "since": self.since,
@@ -227,14 +243,15 @@ class FoodMatches:
             "typed": ["\n".join(words[0] for words in each[:-1]) for each in texts],
             "behind": [f"(?<![[:alpha:]])({_pattern(each[-1])})" if len(each) > 1 else "" for each in texts],
             "patterns": ["\n".join(_pattern(words) for words in each) for each in texts],
+            "remains": list(remains),
         }
         if not self.few:
             return db.session.connection().execute(_FOODS_ALONE, told)
         return db.session.connection().execute(_WITH_PRODUCTS, {**told, "few": self.few})
 
-    def _in_all(self, texts: list[Alternatives]) -> Iterable[Any]:
+    def _in_all(self, texts: list[Alternatives], remains: set[str]) -> Iterable[Any]:
         arms = [arm for number, each in enumerate(texts, 1) for arm in self._in_names(number, each)]
-        return db.session.execute(union_all(*arms))
+        return db.session.execute(union_all(*arms, *([_words(remains)] if remains else [])))
 
     def _in_names(self, number: int, alternatives: Alternatives) -> Iterable[Select]:
         is_lately = case((Food.id.in_(logged_since(self.person, self.since)), 1), else_=0).label("lately")
@@ -279,6 +296,12 @@ def logged_since(person: User, day: date) -> Select:
     """Select the ids of the foods that a person logged after a day."""
     mine = select(Entry.food_id).where(Entry.user_id == person.id, Entry.day > day)
     return mine.where(Entry.food_id.is_not(None), Entry.deleted_at.is_(None))
+
+
+def _words(remains: set[str]) -> Select:
+    like_a_food = {"name": FoodWord.word, "popularity": FoodWord.foods}
+    said = [like_a_food.get(each.key, null()) for each in COLUMNS]
+    return select(literal(NO_TEXT), *said, false(), false()).where(FoodWord.remains.in_(remains))
 
 
 def _others(words: Alternatives) -> str:

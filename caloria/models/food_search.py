@@ -1,5 +1,6 @@
 """Finding a food by what somebody types: any of its names, in any order, with a slip in it."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from caloria.extensions import db
 from caloria.models.food import Food, folded
 from caloria.models.food_matches import LAST, Alternatives, FoodMatches, Match, logged_since
-from caloria.models.food_word import FoodWord
+from caloria.models.food_word import meant_among, remains_of
 from caloria.models.line.naming import Named, names_of
 from caloria.models.open_food import OpenFood
 from caloria.models.user import User
@@ -47,25 +48,27 @@ class FoodSearch:
         self.person, self.few = person, FEW if products else 0
 
     def find(self, text: str, most: int = 30) -> list[Food | OpenFood]:
-        """What answers to a text, the likeliest first. Two statements, and two more for slips."""
+        """What answers to a text, the likeliest first. Two statements, and one more for slips."""
         said = words_of(text)
         words = list(dict.fromkeys(said or folded(text).split()))[:MOST_WORDS]
         if not words:
             return []
-        found = self._ranked(words, [[word] for word in words])
-        if said and _may_be_a_slip(words, found) and (meant := FoodWord.meant_by(words)):
+        found, known = self._ranked(words, [[word] for word in words], remains_of(said[:MOST_WORDS]))
+        if said and _may_be_a_slip(words, found) and (meant := meant_among(known, words)):
             fitting = [each for each in found if grade(words, each) < FAR]
-            found = fitting + self._ranked([each[0] for each in meant], meant) + found
+            found = fitting + self._ranked([each[0] for each in meant], meant)[0] + found
             # Products stand behind everybody's foods, also behind those that were only meant.
             found.sort(key=lambda each: each.is_product)
         return self._foods(found, most)
 
-    def _ranked(self, words: list[str], alternatives: Alternatives) -> list[Match]:
-        """What has one of the alternatives for every word, the nearest to some words first."""
+    def _ranked(
+        self, words: list[str], alternatives: Alternatives, remains: Iterable[str] = ()
+    ) -> tuple[list[Match], dict[str, int]]:
+        """What has one of the alternatives for every word, the nearest first; and known words."""
         since = self.person.today() - RECENT
         matches = FoodMatches(self.person, WEIGHED_AT_MOST, ENOUGH, since, self.few)
-        [found] = matches.of([alternatives])
-        return sorted(found, key=lambda each: self._weight(words, each))
+        [found], known = matches.with_words([alternatives], set(remains))
+        return sorted(found, key=lambda each: self._weight(words, each)), known
 
     def _weight(self, words: list[str], food: Match) -> tuple:
         """How far from what was meant a food is: by its names, by how usual it is, and by whose it is."""
@@ -73,7 +76,8 @@ class FoodSearch:
         mine = (OWN * food.is_own + LOGGED_LATELY * food.lately) if graded <= FITTING else 0
         branded = BRANDED if food.brand and not food.is_own else 0
         steps = graded - food.everyday - mine + branded
-        return (food.is_product, steps, -food.popularity, len(food.name), food.folded_name, food.id)
+        usual = (not mine, food.tier, -food.popularity, len(food.name))
+        return (food.is_product, steps, *usual, food.folded_name, food.id)
 
     def _foods(self, found: list[Match], most: int) -> list[Food | OpenFood]:
         """The first foods with their portions, in the order in which they were found. One statement."""

@@ -11,7 +11,9 @@ from caloria.models.clock import utc_now
 MOST = (5_000, 20_000, 100_000)
 LOGGED_WITHIN = timedelta(days=28)
 
-# Generic is what has no brand and no barcode. What many log here counts with what is said to be popular.
+# Generic is what has no brand and no barcode. What many log here counts with what is said to be popular; of
+# what nobody knows to be popular, that comes first of which most of what people count is known. Whoever else
+# is changing a food is not waited for: that food is sorted the next time.
 SORT = """
 WITH logged AS (
     SELECT food_id, count(*) AS times FROM entries
@@ -21,7 +23,8 @@ WITH logged AS (
         SELECT id FROM foods LEFT JOIN logged ON food_id = id
         WHERE owner_id IS NULL AND archived_at IS NULL
         ORDER BY everyday > 0 DESC, source = 'caloria' DESC,
-            (brand IS NULL AND gtin IS NULL) DESC, popularity + coalesce(times, 0) DESC, id
+            (brand IS NULL AND gtin IS NULL) DESC, popularity + coalesce(times, 0) DESC,
+            num_nulls(energy_kcal, protein_g, fat_g, carbohydrate_g, sugars_g, fiber_g, sodium_mg), id
         LIMIT :first + :second + :third
     ) AS foods
 ), sorted AS (
@@ -30,8 +33,11 @@ WITH logged AS (
     FROM chosen FULL JOIN (
         SELECT id FROM foods WHERE owner_id IS NULL AND archived_at IS NULL AND tier < 3
     ) AS before USING (id)
+), changed AS MATERIALIZED (
+    SELECT id, sorted.tier FROM sorted JOIN foods USING (id) WHERE sorted.tier <> foods.tier
+    ORDER BY sorted.tier, id LIMIT :most FOR NO KEY UPDATE OF foods SKIP LOCKED
 )
-UPDATE foods SET tier = sorted.tier FROM sorted WHERE sorted.id = foods.id AND sorted.tier <> foods.tier
+UPDATE foods SET tier = changed.tier FROM changed WHERE changed.id = foods.id
 """
 
 
@@ -39,10 +45,10 @@ class FoodTier:
     """The tiers of everybody's foods: searching goes from one to the next until it has found enough."""
 
     @staticmethod
-    def sort() -> int:
-        """Put everybody's foods into their tiers; return how many changed. SQLite has no tiers."""
+    def sort(most: int | None = None) -> int:
+        """Put everybody's foods, at most so many, into their tiers; return how many. SQLite has no tiers."""
         if db.engine.dialect.name != "postgresql":
             return 0
         since = utc_now().date() - LOGGED_WITHIN
-        told = {"since": since, **dict(zip(("first", "second", "third"), MOST, strict=True))}
+        told = {"since": since, "most": most, **dict(zip(("first", "second", "third"), MOST, strict=True))}
         return db.session.connection().execute(text(SORT), told).rowcount

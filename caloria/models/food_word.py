@@ -86,13 +86,22 @@ class FoodWord(db.Model):
     @classmethod
     def meant_by(cls, words: list[str]) -> list[list[str]]:
         """For each word what may have been meant, the nearest first; nothing where all are as they are."""
-        asked = {left for word in words if len(word) >= SHORTEST for left in remains(word)}
+        asked = remains_of(words)
         if not asked:
             return []
         near = select(cls.word, cls.foods).distinct().where(cls.remains.in_(asked))
-        known = {word: foods for word, foods in db.session.execute(near)}
-        meant = [_nearest(word, known) for word in words]
-        return meant if any(each[0] != word for word, each in zip(words, meant, strict=True)) else []
+        return meant_among({word: foods for word, foods in db.session.execute(near)}, words)
+
+
+def meant_among(known: dict[str, int], words: list[str]) -> list[list[str]]:
+    """The same as meant_by() says, of known words that share the remains of these."""
+    meant = [_nearest(word, known) for word in words]
+    return meant if any(each[0] != word for word, each in zip(words, meant, strict=True)) else []
+
+
+def remains_of(words: list[str]) -> set[str]:
+    """Under what the words are known that may have been meant by these."""
+    return {left for word in words if len(word) >= SHORTEST for left in remains(word)}
 
 
 def remains(word: str) -> set[str]:

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select, text
+from working import do_jobs
 
 from caloria.extensions import db
-from caloria.models import Day, Food, FoodSearch, FoodTier, FoodWord, shared_food
+from caloria.models import Day, Food, FoodSearch, FoodTier, FoodWord, Job, OpenFood, shared_food
 from caloria.models.clock import utc_now
 from caloria.models.food_word import remains
 from caloria.models.ids import new_id
@@ -34,6 +35,19 @@ def bring(app):
         db.session.commit()
 
     return bring
+
+
+@pytest.fixture
+def statements_with_values(app):
+    """What was said to the database, and the values that came with it."""
+    said = []
+
+    def note(_connection, _cursor, statement, values, *_rest):
+        said.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield said
+    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_what_was_imported_is_found_at_once_and_put_away_at_once(alice, bring):
@@ -112,6 +126,55 @@ def test_sorting_brings_forward_what_is_used_most(engine_name, alice, bring, mon
     tiers = dict(db.session.execute(select(Food.name, Food.tier)).all())
     assert tiers == {"Everyday": 0, "Generic": 0, "Scanned": 1, "Logged": 2, "Unknown": 3, "Put away": 3}
     assert FoodTier.sort() == 0
+
+
+def test_of_what_nobody_knows_to_be_popular_comes_first_of_what_most_is_known(
+    engine_name, alice, bring, monkeypatch
+):
+    if engine_name != "postgresql":
+        pytest.skip("SQLite has no tiers")
+    monkeypatch.setattr("caloria.models.food_tier.MOST", (1, 1, 0))
+    bring("Nothing said", brand="One")
+    bring("All said", brand="Two", energy_kcal=1, protein_g=1, fat_g=1, carbohydrate_g=1)
+    bring("Energy said", brand="Three", energy_kcal=1)
+
+    FoodTier.sort()
+    assert found(alice, "said") == ["All said", "Energy said", "Nothing said"]
+
+
+def test_sorting_very_many_takes_several_jobs_each_of_which_is_kept(app, engine_name, bring, monkeypatch):
+    if engine_name != "postgresql":
+        pytest.skip("SQLite has no tiers")
+    monkeypatch.setattr("caloria.jobs.foods.AT_ONCE", 2)
+    bring("Apple", "Banana", "Cherry", "Date", "Elderberry")
+    Job.put("sort_foods")
+    db.session.commit()
+
+    assert do_jobs(app) == 3
+    assert set(db.session.scalars(select(Food.tier))) == {0}
+
+
+@pytest.mark.parametrize("is_counted", [False, True], ids=["not counted", "counted"])
+def test_every_tier_is_read_by_its_index_however_few_foods_there_are(
+    alice, engine_name, bring, statements_with_values, is_counted
+):
+    if engine_name != "postgresql":
+        pytest.skip("SQLite has no tiers")
+    bring(*(f"Oat biscuit {number}" for number in range(300)))
+    products = [
+        {"gtin": f"{number:014}", "code": "1", "name": "Oat", "folded_name": "oat", "changed_at": utc_now()}
+        for number in range(300)
+    ]
+    db.session.execute(insert(OpenFood), products)
+    db.session.commit()
+    db.session.execute(text("ANALYZE")) if is_counted else None
+
+    FoodSearch(alice, products=True).find("oat biscuit")
+    statement, told = next(each for each in statements_with_values if "search_words" in each[0])
+    explained = db.session.connection().exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS) {statement}", told)
+    plan = "\n".join(explained.scalars())
+    indexes = [f"search_foods_{tier}" for tier in range(4)] + [f"search_open_foods_{at}" for at in range(3)]
+    assert [index for index in indexes if f"Bitmap Index Scan on {index} " not in plan] == [], plan
 
 
 def test_words_are_learnt_alike_in_the_database_and_outside_it(alice, bring):
