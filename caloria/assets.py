@@ -101,7 +101,7 @@ def _packed_styles(*parts) -> bytes:
 
 @cache
 def _fingerprint(*parts) -> str:
-    return sha256(_joined(*parts)).hexdigest()[:8]
+    return sha256(_joined(*parts)).hexdigest()[:6]
 
 
 def let_browsers_keep(response):
@@ -129,6 +129,6 @@ def pack(response):
         response.direct_passthrough = False
         response.set_data(gzip.compress(_without_comments(response), mtime=0))
         response.content_encoding = "gzip"
-        for name in ("ETag", "Last-Modified", "Accept-Ranges", "Content-Disposition"):
+        for name in ("ETag", "Last-Modified", "Accept-Ranges", "Content-Disposition", "Date"):
             response.headers.pop(name, None)
     return response

@@ -26,6 +26,7 @@ from caloria.models.units import CM_PER_INCH, GRAMS_PER_OUNCE, KG_PER_POUND, ML_
 from settings.money import decimals
 
 UNKNOWN = "–"
+BRITISH = Locale("en", "GB")
 MEASURES = ("g", "ml", "oz", "fl oz")  # units that are the same in the plural
 
 
@@ -293,13 +294,13 @@ def percent(share: float | None, decimals: int = 0) -> str:
 
 def short_day(day: date) -> str:
     """A date in little room: "21 Nov", with the year where it is another one."""
-    return format_skeleton("MMMd" if day.year == utc_now().year else "yMMMd", day, locale=get_locale())
+    return format_skeleton("MMMd" if day.year == utc_now().year else "yMMMd", day, locale=_dates_of())
 
 
 def span_words(span) -> str:
-    """A day, a week or a month: "21 Nov", "16 Nov – 22 Nov", "November 2026"."""
+    """A day, a week or a month: "21 Nov", "16 Nov – 22 Nov", "Nov 2026"."""
     if span.kind == "month":
-        return format_skeleton("yMMM", span.first, locale=get_locale())
+        return format_skeleton("yMMM", span.first, locale=_dates_of())
     if span.first == span.last:
         return short_day(span.first)
     return f"{short_day(span.first)} – {short_day(span.last)}"
@@ -334,7 +335,7 @@ def moment(at: datetime) -> str:
 def local_moment(at: datetime) -> str:
     """A moment as whoever is signed in knows it: "21 Nov 2026, 08:10"."""
     wall = current_user.local_time(at)
-    return f"{format_date(wall.date(), 'medium')}, {wall:%H:%M}"
+    return f"{full_date(wall.date())}, {wall:%H:%M}"
 
 
 def device_words(device: str | None) -> str:
@@ -506,7 +507,12 @@ def day_of(moment: datetime) -> date:
 
 def full_date(day: date) -> str:
     """A date with its year: "21 Nov 2026"."""
-    return format_date(day, "medium")
+    return format_skeleton("yMMMd", day, locale=_dates_of())
+
+
+def _dates_of() -> Locale:
+    """English dates are the British ones, as in the headings of days: the day before the month."""
+    return BRITISH if get_locale().language == "en" else get_locale()
 
 
 def travelling(table: str) -> str:

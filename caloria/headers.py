@@ -60,9 +60,10 @@ def add_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(forms=forms)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if settings().deployed:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != "static":
+        # It is about windows: a style, a script or a drawing opens none.
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -4,7 +4,7 @@ import getpass
 import os
 import secrets
 
-from flask import Flask, g
+from flask import Flask, g, request
 
 from caloria.models.audit_event import Origin, named, origin
 
@@ -20,7 +20,9 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def show_request_id(response):
-        response.headers["X-Request-ID"] = origin.get().request_id
+        # Nobody asks about a style or a drawing that arrived, and a page has several.
+        if request.endpoint != "static" or response.status_code >= 400:
+            response.headers["X-Request-ID"] = origin.get().request_id
         return response
 
     @app.teardown_request

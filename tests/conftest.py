@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import create_engine, event, make_url
+from sqlalchemy import create_engine, event, make_url, update
 from surroundings import PASSWORD, ROOT, environment, flask
 
 
@@ -136,8 +136,26 @@ def once(shared):
 
 
 @pytest.fixture(scope="session")
-def migrated_url(make_database, once) -> str:
-    """A database that went through every migration. Copy it: others copy it at the same moment."""
+def with_identity(make_database):
+    """Make a copy of a database that is another one: what is done with it goes by its identity."""
+    from caloria.models import Identity
+
+    identity = uuid4()
+
+    def with_identity(url: str) -> str:
+        copy = make_database(copy_of=url)
+        engine = create_engine(copy)
+        with engine.begin() as connection:
+            connection.execute(update(Identity).values(uuid=identity))
+        engine.dispose()
+        return copy
+
+    return with_identity
+
+
+@pytest.fixture(scope="session")
+def migrated_url(make_database, once, with_identity) -> str:
+    """A database that went through every migration. Copy it; do not change it."""
 
     def make() -> str:
         url = make_database()
@@ -145,12 +163,12 @@ def migrated_url(make_database, once) -> str:
         assert result.returncode == 0, result.stderr
         return url
 
-    return once("migrated", make)
+    return with_identity(once("migrated", make))
 
 
 @pytest.fixture(scope="session")
-def demo_url(make_database, migrated_url, once) -> str:
-    """A database in which somebody has kept a diary for months. Copy it: others do so at the same moment."""
+def demo_url(make_database, migrated_url, once, with_identity) -> str:
+    """A database in which somebody has kept a diary for months. Copy it; do not change it."""
 
     def make() -> str:
         url = make_database(copy_of=migrated_url)
@@ -158,7 +176,7 @@ def demo_url(make_database, migrated_url, once) -> str:
             assert flask(*words, url=url).returncode == 0
         return url
 
-    return once("demo", make)
+    return with_identity(once("demo", make))
 
 
 class Client(FlaskClient):

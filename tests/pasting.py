@@ -4,11 +4,11 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
+import forked
 from artefacts import rewritten
 from sqlalchemy import URL
 from surroundings import ROOT
@@ -32,7 +32,7 @@ def address(url: URL, database: str = "postgres") -> str:
 def run(folder: Path, *words: str, **told: str) -> subprocess.CompletedProcess:
     """Run Python in a folder as somebody does whose shell knows nothing of Caloria."""
     environ = {"PATH": os.environ["PATH"], **told}
-    return subprocess.run([sys.executable, *words], cwd=folder, env=environ, capture_output=True, text=True)
+    return forked.run(words, folder, environ)
 
 
 class PastedPage:
@@ -41,8 +41,8 @@ class PastedPage:
     def __init__(self, name: str, programs: Path, paths: Mapping[str, Path | str] | None = None):
         self.text = (ROOT / "docs" / name).read_text(encoding="utf-8")
         self.programs, self.paths = programs, paths or {}
-        for program, words in (("flask", "-m flask"), ("python", "")):
-            self.stand_in(program, f'exec "{sys.executable}" {words} "$@"')
+        forked.stand_in(programs / "flask", ["-m", "flask"])
+        forked.stand_in(programs / "python")
 
     def stand_in(self, program: str, script: str) -> None:
         """Let a script answer to the name of a program."""

@@ -14,18 +14,10 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
+from forked import start
 from surroundings import ROOT, environment
 
 PATIENCE = 40
-
-
-# As systemd does: the socket is number 3, and who may take it is said by its process id.
-ON_A_SOCKET = """
-import os, sys
-os.dup2(int(sys.argv[1]), 3)
-os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
-os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
-"""
 
 
 @dataclass
@@ -73,19 +65,12 @@ def server(url: str, folder: Path = ROOT, bound: socket.socket | None = None, ou
         port = free.getsockname()[1]
         # Its script, by which it can start itself once more: __main__.py would hide Python's own http.
         command = [str(Path(sys.executable).with_name("gunicorn")), "wsgi:app"]
-        if bound:
-            command = ["-c", ON_A_SOCKET, str(free.fileno()), *command]
-        else:
+        if not bound:
             free.close()
         told = environment(url, PORT=str(port), **{"WEB_CONCURRENCY": "1", "LOG_LEVEL": "WARNING", **more})
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=folder,
-            env=told,
-            pass_fds=[free.fileno()] if bound else [],
-            stdout=output,
-            stderr=output,
-        )
+        handed = [free.fileno()] if bound else []
+        told |= {"LISTEN_FDS": "1"} if bound else {}
+        process = start(command, folder, told, pass_fds=handed, stdout=output, stderr=output)
     started = Server(process, port)
     try:
         wait_for(

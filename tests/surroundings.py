@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from forked import run_module
+from forked import run
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET_KEY = "a secret that only tests know, and long enough"
@@ -33,4 +33,4 @@ def start(url: str, **more: str) -> int:
 
 def flask(*words: str, url: str, folder: Path = ROOT, **more: str) -> subprocess.CompletedProcess:
     """Run a command of the app, or of the code in another folder, as an operator would."""
-    return run_module(["flask", *words], folder, environment(url, **more))
+    return run(["-m", "flask", *words], folder, environment(url, **more))

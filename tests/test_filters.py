@@ -146,3 +146,11 @@ def test_money_has_the_decimals_of_its_currency(minor, currency, english, spanis
 def test_a_date_of_another_year_says_which():
     assert filters.day_title(date(THIS_YEAR, 3, 1)).endswith("1 March")
     assert filters.day_title(date(1987, 3, 1)) == "Sunday 1 March 1987"
+
+
+def test_short_dates_name_the_day_before_the_month():
+    said = []
+    for language in ("en", "es"):
+        with force_locale(language):
+            said.append((filters.full_date(date(1987, 3, 1)), filters.short_day(date(THIS_YEAR, 3, 1))))
+    assert said == [("1 Mar 1987", "1 Mar"), ("1 mar 1987", "1 mar")]

@@ -3,7 +3,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from subprocess import PIPE
 
+import forked
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, make_url, text
@@ -100,13 +102,8 @@ def test_every_revision_goes_up_down_and_up_again_with_rows_in_it(make_database,
 
 def test_five_upgrades_at_once_migrate_once(make_database):
     url = make_database()
-    command = [sys.executable, "-m", "flask", "db", "upgrade"]
-    started = [
-        subprocess.Popen(
-            command, cwd=ROOT, env=environment(url), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        for _ in range(5)
-    ]
+    command, pipes = ["-m", "flask", "db", "upgrade"], {"stdout": PIPE, "stderr": PIPE, "text": True}
+    started = [forked.start(command, ROOT, environment(url), **pipes) for _ in range(5)]
     answers = [process.communicate(timeout=120) for process in started]
 
     assert [process.returncode for process in started] == [0] * 5, answers
@@ -146,10 +143,8 @@ def test_a_failing_revision_leaves_the_old_one(copied_url, with_revision):
 def test_a_migration_that_is_killed_leaves_the_old_revision_and_no_lock(copied_url, with_revision):
     migrations = with_revision("print('half way', flush=True)", "time.sleep(60)")
     before = rows(copied_url)
-    command = [sys.executable, "-m", "flask", "db", "upgrade", "-d", migrations]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment(copied_url), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+    command = ["-m", "flask", "db", "upgrade", "-d", migrations]
+    process = forked.start(command, ROOT, environment(copied_url), stdout=PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout.readline() == b"half way\n"
     process.kill()
     process.communicate()

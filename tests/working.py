@@ -1,10 +1,10 @@
 """What waits in the queue is done: here and now, or by a worker in a process of its own."""
 
 import subprocess
-import sys
 from contextlib import contextmanager
 
 from flask import Flask
+from forked import start
 from surroundings import ROOT, environment
 
 # For a database of which no app of this process knows.
@@ -29,14 +29,8 @@ def do_jobs(app: Flask) -> int:
 @contextmanager
 def worker(url: str, **more: str):
     """A worker for as long as the block lasts, unless it ends before; what it says is read at its end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "jobs", "work"],
-        cwd=ROOT,
-        env=environment(url, **more),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    process = start(["-m", "flask", "jobs", "work"], ROOT, environment(url, **more), **pipes)
     try:
         yield process
     finally:

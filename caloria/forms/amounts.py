@@ -92,6 +92,13 @@ class EnergyField(AmountField):
         return super().read(text) / per_energy_unit(1.0)
 
 
+class WholeEnergyField(EnergyField):
+    """An amount of energy that is shown whole: people aim at round numbers, whatever they are in kcal."""
+
+    def shown(self, amount: float) -> float:
+        return round(per_energy_unit(amount))
+
+
 class SeenField(Field):
     """A number that a page showed before somebody wrote another; what cannot be read was not seen."""
 

@@ -6,7 +6,7 @@ from flask_babel.speaklater import LazyString
 from wtforms import RadioField, SelectField, ValidationError
 
 from caloria.filters import amount
-from caloria.forms.amounts import AmountField, EnergyField, WholeField
+from caloria.forms.amounts import AmountField, WholeEnergyField, WholeField
 from caloria.forms.base import CreatingForm
 from caloria.forms.fields import DayField, choices
 from caloria.models.body import EARLIEST_BIRTH, PACES_KG_PER_WEEK, SHORTEST_CM, TALLEST_CM
@@ -119,11 +119,11 @@ BODY_FORMS = {"metric": MetricBodyForm, "us": UsBodyForm}
 
 
 class TargetForm(CreatingForm):
-    energy_kcal = EnergyField(
+    energy_kcal = WholeEnergyField(
         LEAST_ENERGY_KCAL,
         MOST_ENERGY_KCAL,
         _l("Please write how much energy."),
-        _l("Energy in %(unit)s a day", unit=EnergyField.unit),
+        _l("Energy in %(unit)s a day", unit=WholeEnergyField.unit),
     )
     protein_g = AmountField(_l("Protein in g"), 0, MOST_GRAMS)
     carbohydrate_g = AmountField(_l("Carbohydrate in g"), 0, MOST_GRAMS)
@@ -131,16 +131,16 @@ class TargetForm(CreatingForm):
     fiber_g = AmountField(_l("Fibre in g"), 0, MOST_GRAMS)
     starts_on = DayField(_l("From"), description=_l("Days before this date keep the target they had."))
 
-    monday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Monday"))
-    tuesday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Tuesday"))
-    wednesday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Wednesday"))
-    thursday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Thursday"))
-    friday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Friday"))
-    saturday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Saturday"))
-    sunday_kcal = EnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Sunday"))
+    monday_kcal = WholeEnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Monday"))
+    tuesday_kcal = WholeEnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Tuesday"))
+    wednesday_kcal = WholeEnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Wednesday"))
+    thursday_kcal = WholeEnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Thursday"))
+    friday_kcal = WholeEnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Friday"))
+    saturday_kcal = WholeEnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Saturday"))
+    sunday_kcal = WholeEnergyField(LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, label=_l("Sunday"))
 
     @property
-    def of_weekdays(self) -> list[EnergyField]:
+    def of_weekdays(self) -> list[WholeEnergyField]:
         """The fields of the days of the week, Monday first."""
         return [self[f"{day}_kcal"] for day in WEEKDAYS]
 

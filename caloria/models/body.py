@@ -23,6 +23,8 @@ KCAL_PER_KG = 7700
 # The lower ends of low-calorie diets in the Practical Guide of the NHLBI (NIH Publication 00-4084, 2000),
 # and the higher of the two where the sex is not said.
 LEAST_KCAL = {"female": 1200, "male": 1500, None: 1500}
+# Below this no adult lives: there the equation says nothing, of whoever is that small and that old.
+LEAST_SPENT_KCAL = 800.0
 ADULT_AT = 18
 # No faster loss than 1 % of body weight a week, and nothing to lose below the WHO's range of normal weight.
 FASTEST_LOSS = 0.01
@@ -90,7 +92,7 @@ def resting_kcal(weight_kg: float, height_cm: float, age: int, sex: str | None) 
 def propose(
     body: Body | None, weight_kg: float | None, year: int, spent_kcal: float | None = None
 ) -> Proposal | None:
-    """Propose a daily target, or None where height, weight or birth year is missing.
+    """Propose a daily target, or None where height, weight or birth year is missing, or the equation ends.
 
     spent_kcal is what was measured that the person uses in a day, in place of what the formula says.
     """
@@ -99,6 +101,8 @@ def propose(
     age = year - body.birth_year
     resting = resting_kcal(weight_kg, body.height_cm, age, body.sex)
     spent = spent_kcal or resting * ACTIVITY_LEVELS[body.activity or "low"]
+    if spent < LEAST_SPENT_KCAL:
+        return None
     change, notes = _daily_change(body, weight_kg, body.height_cm, age)
     least = LEAST_KCAL[body.sex]
     if change < 0 and spent + change < least:
@@ -114,13 +118,24 @@ def _daily_change(body: Body, weight_kg: float, height_cm: float, age: int) -> t
         return pace * KCAL_PER_KG / 7, []
     if body.aim != "lose":
         return 0, []
-    # Only the year of birth is known: who turns 18 this year may still be 17.
-    if age <= ADULT_AT:
-        return 0, ["minor"]
-    if weight_kg / (height_cm / 100) ** 2 < UNDERWEIGHT_BMI:
-        return 0, ["underweight"]
+    if reason := _reason_not_to_lose(weight_kg, height_cm, age):
+        return 0, [reason]
     allowed = min(pace, weight_kg * FASTEST_LOSS)
     return -allowed * KCAL_PER_KG / 7, (["pace"] if allowed < pace else [])
+
+
+def _reason_not_to_lose(weight_kg: float, height_cm: float, age: int) -> str | None:
+    # Only the year of birth is known: who turns 18 this year may still be 17.
+    if age <= ADULT_AT:
+        return "minor"
+    return "underweight" if weight_kg / (height_cm / 100) ** 2 < UNDERWEIGHT_BMI else None
+
+
+def may_lose(body: Body, weight_kg: float | None, year: int) -> bool:
+    """Whether somebody is known to be grown up and heavy enough to be proposed less to eat than before."""
+    if not (body.height_cm and body.birth_year and weight_kg):
+        return False
+    return _reason_not_to_lose(weight_kg, body.height_cm, year - body.birth_year) is None
 
 
 def _with_macros(resting, spent, energy, weight_kg, notes) -> Proposal:

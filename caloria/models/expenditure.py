@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
 
-from caloria.models.body import KCAL_PER_KG
+from caloria.models.body import KCAL_PER_KG, LEAST_SPENT_KCAL
 
 WINDOW = timedelta(days=28)
 # Before that it is still learning.
@@ -20,8 +20,8 @@ ENOUGH_DAYS, ENOUGH_WEIGHTS = 14, 8
 FORMULA_ERROR_KCAL = 300.0
 # By how much a scale differs from day to day, and how many weights this is worth where there are few.
 USUAL_SWING_KG, SWING_WORTH = 0.6, 6
-# Below this no healthy adult lives, whatever a few weights say.
-LEAST_SPENT_KCAL, MOST_SPENT_KCAL = 800.0, 8000.0
+# Beyond this nobody lives, whatever a few weights say.
+MOST_SPENT_KCAL = 8000.0
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from caloria.extensions import db, insert_rows
 from caloria.models.clock import utc_now
 from caloria.models.day_note import LONGEST_NOTE, DayNote
 from caloria.models.drink import LEAST_ML, MOST_ML, Drink
+from caloria.models.imported_batches import batched, run
 from caloria.models.kept import cached_property
 from caloria.models.measurement import MEASURES, MOST, Measurement, Series
 from caloria.models.units import GRAMS_PER_POUND
@@ -152,12 +153,9 @@ def _removed(user_id: UUID, name: str, rows: list[list[Any]]) -> list[list[Any]]
     columns = [getattr(model, each) for each in ("id", "day", *said)]
     ids = [UUID(row[0]) for row in rows]
     taken: list[list[Any]] = []
-    for start in range(0, len(ids), 1000):
-        mine = (model.user_id == user_id, model.id.in_(ids[start : start + 1000]), model.deleted_at.is_(None))
-        statement = delete(model).where(*mine).returning(*columns)
-        for id_, day, *rest in db.session.execute(
-            statement, execution_options={"synchronize_session": False}
-        ):
+    for some in batched(ids):
+        mine = (model.user_id == user_id, model.id.in_(some), model.deleted_at.is_(None))
+        for id_, day, *rest in run(delete(model).where(*mine).returning(*columns)):
             taken.append([str(id_), day.isoformat(), *rest])
     return taken
 

@@ -17,6 +17,7 @@ from caloria.models.ids import id_of
 from caloria.models.imported.dates import DAY, swapped
 from caloria.models.imported.pages import Pages
 from caloria.models.imported.reading import BESIDE, FoodRow
+from caloria.models.imported_batches import batched, run
 from caloria.models.imported_beside import Beside
 from caloria.models.kept import cached_property
 from caloria.models.meal import Meal
@@ -24,7 +25,6 @@ from caloria.models.meals import Meals
 from caloria.models.nutrients import KJ_PER_KCAL, NUTRIENT_NAMES
 from caloria.models.user import User
 
-AT_ONCE = 1000
 IMPORTED = "imported"
 SHOWN = 5
 KEY = FoodRow.__slots__.index("key")
@@ -226,7 +226,7 @@ def take_back(user_id: UUID, ids: Iterable[str]) -> list[str]:
     for some in batched(map(UUID, ids)):
         theirs = (Entry.user_id == user_id, Entry.id.in_(some), Entry.deleted_at.is_(None))
         statement = update(Entry).where(*theirs).values(deleted_at=now).returning(Entry.id)
-        taken += map(str, db.session.scalars(_apart(statement)))
+        taken += map(str, run(statement).scalars())
     return taken
 
 
@@ -240,18 +240,6 @@ def bring_back(user_id: UUID, ids: Iterable[str]) -> None:
     _each(map(UUID, ids), statement)
 
 
-def batched(every: Iterable) -> Iterator[list]:
-    """So many at once as one statement should hold."""
-    rest = iter(every)
-    while some := list(islice(rest, AT_ONCE)):
-        yield some
-
-
 def _each(ids: Iterable[UUID], statement) -> None:
     for some in batched(ids):
-        db.session.execute(_apart(statement(some)))
-
-
-def _apart(statement):
-    # Nobody holds these as objects: what the session knows need not be searched for them.
-    return statement.execution_options(synchronize_session=False)
+        run(statement(some))

@@ -73,12 +73,6 @@ class Summary(Trends):
     def logged_days(self) -> int:
         return sum(day.has_entries for day in self.days)
 
-    @property
-    def kcal_off_target(self) -> float | None:
-        """By how much the mean of complete days lies over the mean of their targets."""
-        mean, aim = self.averages["energy_kcal"].amount, self.average_target
-        return None if mean is None or aim is None else mean - aim.energy_kcal
-
     @cached_property
     def measured(self) -> list[Measured]:
         """What was measured in the range beside weight. One statement."""

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     Double,
     Integer,
+    Uuid,
     and_,
     bindparam,
     cast,
@@ -55,6 +56,7 @@ _eaten = (
         *(func.count(getattr(Entry, name)).label(f"known_{name}") for name in SUMMED),
         *_nothing(Double, "weight_kg"),
         *_nothing(Boolean, "complete"),
+        *_nothing(Uuid, "weight_id"),
     )
     .where(
         Entry.user_id == bindparam("user_id"),
@@ -70,19 +72,39 @@ _nothing_eaten = (
     *_nothing(Integer, *(f"known_{name}" for name in SUMMED)),
 )
 _weighed = select(
-    literal("weighed"), Weight.day, *_nothing_eaten, Weight.weight_kg, *_nothing(Boolean, "complete")
+    literal("weighed"),
+    Weight.day,
+    *_nothing_eaten,
+    Weight.weight_kg,
+    *_nothing(Boolean, "complete"),
+    Weight.id,
 ).where(
     Weight.user_id == bindparam("user_id"),
     Weight.day.between(bindparam("weighed_since"), bindparam("until")),
     Weight.deleted_at.is_(None),
 )
 _marked = select(
-    literal("marked"), DayMark.day, *_nothing_eaten, *_nothing(Double, "weight_kg"), DayMark.complete
+    literal("marked"),
+    DayMark.day,
+    *_nothing_eaten,
+    *_nothing(Double, "weight_kg"),
+    DayMark.complete,
+    *_nothing(Uuid, "id"),
 ).where(DayMark.user_id == bindparam("user_id"), DayMark.day.between(bindparam("since"), bindparam("until")))
-_BY_DAY = union_all(_eaten, _weighed, _marked).order_by("day")
+# Of two weights on a day the one that was logged later comes last, as on every other page.
+_BY_DAY = union_all(_eaten, _weighed, _marked).order_by("day", "weight_id")
 
 _last_check_in = (
     select(func.max(CheckIn.day)).where(CheckIn.user_id == bindparam("user_id")).scalar_subquery()
+)
+_last_weight = (
+    select(Weight.weight_kg)
+    .where(
+        Weight.user_id == bindparam("user_id"), Weight.day <= bindparam("until"), Weight.deleted_at.is_(None)
+    )
+    .order_by(Weight.day.desc(), Weight.id.desc())
+    .limit(1)
+    .scalar_subquery()
 )
 _AIMS = (
     select(
@@ -91,6 +113,7 @@ _AIMS = (
         WeekdayTarget.weekday,
         WeekdayTarget.energy_kcal.label("weekday_kcal"),
         _last_check_in.label("checked_in"),
+        _last_weight.label("latest_kg"),
     )
     .select_from(User)
     .outerjoin(Body, Body.user_id == User.id)
@@ -142,9 +165,9 @@ def read_days(person: User, since: date, weighed_since: date, until: date) -> Re
     return reading
 
 
-def read_aims(person: User) -> list[Any]:
-    """Read every target, the body, the day of the last check-in and whether there is Plus. One statement."""
-    key = {"user_id": person.id}
+def read_aims(person: User, until: date) -> list[Any]:
+    """Read every target, the body, the last weight and check-in, and whether there is Plus. One statement."""
+    key = {"user_id": person.id, "until": until}
     return list(db.session.execute(_AIMS.add_columns(_has_plus().label("has_plus")), key))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from caloria.models.body import ACTIVITY_LEVELS, Body, resting_kcal
+from caloria.models.body import ACTIVITY_LEVELS, LEAST_SPENT_KCAL, Body, resting_kcal
 from caloria.models.check_in import EVERY, Advice, advise
 from caloria.models.day import EARLIEST
 from caloria.models.day_mark import is_complete
@@ -37,6 +37,16 @@ class DayFigures:
     @property
     def has_entries(self) -> bool:
         return self.energy.of > 0
+
+    @property
+    def energy_kcal(self) -> float | None:
+        """What is known of what was eaten; on a day that is said to be complete and is empty, nothing."""
+        return 0.0 if self.complete and not self.has_entries else self.energy.amount
+
+    @property
+    def is_measurable(self) -> bool:
+        """Whether it says how much was eaten: a day can be called complete of which some isn't known."""
+        return self.complete and self.has_entries and self.energy.known == self.energy.of
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,7 @@ class Trends:
 
     @cached_property
     def _aims(self) -> list[Any]:
-        return read_aims(self.person)
+        return read_aims(self.person, self.today)
 
     @property
     def plan(self) -> Plan:
@@ -197,10 +207,10 @@ class Trends:
     def weight(self) -> WeightTrend:
         return WeightTrend.through(self._reading.weights, self.since)
 
-    @cached_property
+    @property
     def latest_kg(self) -> float | None:
-        """What was weighed last, in the range or shortly before."""
-        return self._reading.weights[-1][1] if self._reading.weights else None
+        """What was weighed last, in the range or before it."""
+        return self._aims[0].latest_kg
 
     @cached_property
     def formula_kcal(self) -> float | None:
@@ -209,15 +219,14 @@ class Trends:
         if body is None or not (body.height_cm and body.birth_year and weight):
             return None
         resting = resting_kcal(weight, body.height_cm, self.today.year - body.birth_year, body.sex)
-        return resting * ACTIVITY_LEVELS[body.activity or "low"]
+        spent = resting * ACTIVITY_LEVELS[body.activity or "low"]
+        return spent if spent >= LEAST_SPENT_KCAL else None
 
     @cached_property
     def expenditure(self) -> Expenditure:
         """What this person uses in a day, measured over the last four weeks."""
         recent = [self._figures(self.today - timedelta(days=back)) for back in range(WINDOW.days)]
-        eaten = {
-            day.date: day.energy.amount for day in recent if day.complete and day.energy.amount is not None
-        }
+        eaten = {day.date: day.energy.amount or 0.0 for day in recent if day.is_measurable}
         return Expenditure.measured(self._reading.weights, eaten, self.formula_kcal, self.today)
 
     @cached_property
@@ -229,18 +238,26 @@ class Trends:
     @property
     def check_in(self) -> Advice | None:
         """Advice that it is time to decide on: once a week, and where something would change."""
-        aim, last = self._aim(self.today), self._aims[0].checked_in
-        recent = [day for day in (aim and aim[0].starts_on, last) if day]
-        due = all(self.today - day >= EVERY for day in recent)
-        return self.advice if due and self.advice and not self.advice.fits else None
+        last = self._aims[0].checked_in
+        due = last is None or self.today - last >= EVERY
+        return self.open_advice if due else None
+
+    @property
+    def open_advice(self) -> Advice | None:
+        """Advice that can be taken: a target that moved within a week stays where it is."""
+        advice = self.advice
+        if advice is None or advice.fits or self.today - advice.target.starts_on < EVERY:
+            return None
+        return advice
 
 
 def _stretch(span: Span, days: list[DayFigures]) -> Stretch:
-    complete = [day.energy.amount or 0.0 for day in days if day.complete]
+    complete = [day for day in days if day.complete]
+    known = [day.energy_kcal for day in complete if day.energy_kcal is not None]
     # A single day is shown as it is, marked as not complete.
     partial = [day.energy.amount for day in days if day.has_entries] if len(days) == 1 else []
     targets = [day.target.energy_kcal for day in days if day.target]
-    return Stretch(span, _mean_of(complete or partial), bool(complete), _mean_of(targets), len(complete))
+    return Stretch(span, _mean_of(known or partial), bool(complete), _mean_of(targets), len(complete))
 
 
 def _mean_of(amounts) -> float | None:
@@ -249,6 +266,8 @@ def _mean_of(amounts) -> float | None:
 
 
 def _mean(rows: list[Any], name: str, days: int) -> Sum:
+    # A day of which nothing is known says nothing; one that is complete and empty says none.
     known = [getattr(row, name) for row in rows if getattr(row, name) is not None]
-    amount = sum(known) / days if known else None
+    counted = len(known) + days - len(rows)
+    amount = sum(known) / counted if counted and (known or not rows) else None
     return Sum(amount, sum(getattr(row, f"known_{name}") for row in rows), sum(row.entries for row in rows))

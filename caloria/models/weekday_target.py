@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db, insert
 from caloria.models.nutrients import KCAL_PER_G
-from caloria.models.target import LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, Target
+from caloria.models.target import LEAST_ENERGY_KCAL, MOST_ENERGY_KCAL, MOST_GRAMS, Target
 
 
 class WeekdayTarget(db.Model):
@@ -68,10 +68,18 @@ class DayTarget:
         """
         energy, share = target.energy_kcal, 1.0
         if weekday_kcal is not None:
-            protein_kcal = (target.protein_g or 0) * KCAL_PER_G["protein_g"]
-            share = max(weekday_kcal - protein_kcal, 0) / max(energy - protein_kcal, 1)
+            share = max(1 + (weekday_kcal - energy) / _others_kcal(target), 0)
             energy = weekday_kcal
         carbohydrate, fat = (
-            None if amount is None else amount * share for amount in (target.carbohydrate_g, target.fat_g)
+            None if amount is None else min(amount * share, MOST_GRAMS)
+            for amount in (target.carbohydrate_g, target.fat_g)
         )
         return cls(energy, target.protein_g, carbohydrate, fat, target.fiber_g)
+
+
+def _others_kcal(target: Target) -> float:
+    """The energy that a target has beside protein; people may aim at grams that come to more than that."""
+    grams = {name: getattr(target, name) or 0.0 for name in KCAL_PER_G}
+    kcal = {name: grams[name] * each for name, each in KCAL_PER_G.items()}
+    protein = kcal.pop("protein_g")
+    return max(target.energy_kcal - protein, sum(kcal.values()), 1.0)

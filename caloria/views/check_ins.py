@@ -18,7 +18,7 @@ def create():
     form, trends = CheckInForm(), Trends(current_user, RANGES[0])
     if not form.validate_on_submit():
         return render_trends(trends, form), 422
-    advice, before = trends.advice, CheckIn.answered(current_user, form.id.data)
+    advice, before = trends.open_advice, CheckIn.answered(current_user, form.id.data)
     if before is None and not trends.plan.allows("adaptive_target"):
         flash(_("Proposals for your target are part of Plus. Your target stays as it is."))
         return redirect(url_for("trends.index"), 303)
@@ -31,12 +31,15 @@ def create():
         form.start_anew()
         return render_trends(trends, form), 422
     db.session.commit()
-    _say(decided)
+    _say(decided, bool(trends.advice and trends.advice.weekdays))
     return redirect(url_for("trends.index"), 303)
 
 
-def _say(decided: CheckIn) -> None:
-    if decided.accepted:
+def _say(decided: CheckIn, is_mean: bool) -> None:
+    if decided.accepted and is_mean:
+        said = energy(decided.proposed_kcal)
+        flash(_("From today on your target is %(energy)s, as the average of a week.", energy=said))
+    elif decided.accepted:
         flash(_("From today on your target is %(energy)s.", energy=energy(decided.proposed_kcal)))
     else:
         flash(_("Your target stays as it is."))

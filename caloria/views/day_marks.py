@@ -13,10 +13,10 @@ bp = Blueprint("day_marks", __name__, url_prefix="/diary/<date:day>/mark")
 @bp.post("")
 def update(day):
     """Keep whether everything that was eaten on this day is in it."""
-    form = DayMarkForm()
-    if not form.validate_on_submit():
-        flash(" ".join(form.summary))
-        return render_day(Day(current_user, day)), 422
+    form, of_day = DayMarkForm(), Day(current_user, day)
+    if not form.validate_on_submit() or of_day.is_to_come:
+        flash(" ".join(form.summary) or _("This day is still to come."))
+        return render_day(of_day), 422
     DayMark.write(current_user, day, form.mark)
     db.session.commit()
     flash(_SAID[form.mark]())

@@ -114,6 +114,5 @@ def _index_page(form: UploadForm, status: int = 200):
 
 
 def _page(upload: DiaryImport, form: ImportForm | None, status: int = 200):
-    look = upload.own_rows if upload.is_own else upload.placed
-    placed = look(current_user) if form else None
+    placed = upload.way(current_user).placed() if form else None
     return render_template("imports/show.html", upload=upload, form=form, placed=placed), status

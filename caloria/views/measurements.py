@@ -35,7 +35,7 @@ def create():
 @bp.get("/<uuid:id>/edit")
 def edit(id):
     """Ask for another amount, or another day."""
-    row = _find(id)
+    row = _find_standing(id)
     form = MeasurementChangeForm(formdata=None, amount=shown_measure(row.amount, row.unit), day=row.day)
     return render_template("measurements/edit.html", measurement=row, form=form)
 
@@ -43,7 +43,7 @@ def edit(id):
 @bp.post("/<uuid:id>")
 def update(id):
     """Change what was measured."""
-    row, form = _find(id), MeasurementChangeForm()
+    row, form = _find_standing(id), MeasurementChangeForm()
     if not form.validate_on_submit():
         return render_template("measurements/edit.html", measurement=row, form=form), 422
     row.day, row.amount = form.day.data, stored(form.amount.data, row.unit)
@@ -87,3 +87,9 @@ def _said(row: Measurement):
 def _find(id: UUID) -> Measurement:
     """A measurement of this person's; anything else is a 404."""
     return db.session.get(Measurement, (current_user.id, id)) or abort(404)
+
+
+def _find_standing(id: UUID) -> Measurement:
+    """One that can be changed: what was taken back meanwhile is a 404, and not saved out of sight."""
+    row = _find(id)
+    return row if row.deleted_at is None else abort(404)

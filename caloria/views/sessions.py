@@ -1,3 +1,5 @@
+from secrets import token_urlsafe
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_user, logout_user
@@ -66,4 +68,6 @@ def sign_in(user: User) -> None:
     session.clear()
     Session.start(user, request.user_agent.string, request.remote_addr)
     session.permanent = True
+    # Every form of a page carries what Flask-WTF makes of it, whose own is more than twice as long.
+    session["csrf_token"] = token_urlsafe(12)
     login_user(user)

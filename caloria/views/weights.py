@@ -32,7 +32,7 @@ def create():
 @bp.get("/<uuid:id>/edit")
 def edit(id):
     """Ask for another weight, or another day."""
-    weight = _find(id)
+    weight = _find_standing(id)
     form = WEIGHT_FORMS[current_user.units](day=weight.day)
     form.show(weight.weight_kg)
     return render_template("weights/edit.html", weight=weight, form=form)
@@ -41,7 +41,7 @@ def edit(id):
 @bp.post("/<uuid:id>")
 def update(id):
     """Change what was weighed."""
-    weight, form = _find(id), WEIGHT_FORMS[current_user.units]()
+    weight, form = _find_standing(id), WEIGHT_FORMS[current_user.units]()
     if not form.validate_on_submit():
         return render_template("weights/edit.html", weight=weight, form=form), 422
     weight.day, weight.weight_kg = form.day.data, form.weight_kg
@@ -107,3 +107,9 @@ def _place(at: str | None, weight: Weight) -> str:
 def _find(id: UUID | None) -> Weight:
     """A weight of this person's; anything else is a 404."""
     return (id and db.session.get(Weight, (current_user.id, id))) or abort(404)
+
+
+def _find_standing(id: UUID) -> Weight:
+    """One that can be changed: what was taken back meanwhile is a 404, and not saved out of sight."""
+    weight = _find(id)
+    return weight if weight.deleted_at is None else abort(404)

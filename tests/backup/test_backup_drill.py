@@ -1,12 +1,11 @@
 """A drill restores a backup where nobody sees it, really starts Caloria there, and leaves nothing behind."""
 
 import signal
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 
+import forked
 import pytest
 from backups import config_for, make, quiet, told
 from clusters import execute
@@ -114,7 +113,7 @@ def test_a_backup_of_an_older_revision_is_migrated_first(one_engine, config, url
 def test_a_drill_that_is_told_to_end_puts_everything_away(config, url, tmp_path, place):
     make(config)
     environ = {**told(url, tmp_path / "shelf"), "TMPDIR": str(place)}
-    process = subprocess.Popen([sys.executable, "-m", "flask", "backup", "drill"], cwd=ROOT, env=environ)
+    process = forked.start(["-m", "flask", "backup", "drill"], ROOT, environ)
     until = time.monotonic() + 60
     while not list(place.iterdir()):
         assert time.monotonic() < until

@@ -3,13 +3,13 @@
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import forked
 import pytest
 from backups import bend, config_for, left_over, make, only, quiet, states, told
 from clusters import cluster, execute, folders, version
@@ -306,12 +306,8 @@ def test_uploads_that_no_restore_would_bring_back(config, uploads):
 def test_a_backup_that_is_told_to_end_leaves_nothing(server, url, config, tmp_path):
     hanging = bend(tmp_path / "programs", 'mkdir -p "$FILE"; exec sleep 60')
     surroundings = told(url, config.backup_dir) | {"PATH": f"{hanging}{os.pathsep}{os.environ['PATH']}"}
-    backup = subprocess.Popen(
-        [sys.executable, "-m", "flask", "backup", "create"],
-        cwd=ROOT,
-        env=surroundings,
-        stderr=subprocess.PIPE,
-    )
+    words = ["-m", "flask", "backup", "create"]
+    backup = forked.start(words, ROOT, surroundings, stderr=subprocess.PIPE)
     wait_for(lambda: list(config.backup_dir.glob("*.partial/dump")), backup)
     backup.terminate()
     _, said = backup.communicate(timeout=30)

@@ -1,8 +1,6 @@
 """A restored database takes the live one's name: whole, on purpose, and so that it can be taken back."""
 
 import os
-import subprocess
-import sys
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,6 +8,7 @@ import psycopg2
 import pytest
 from backups import KEY, config_for, make, quiet
 from clusters import execute
+from forked import run
 from pages import Page
 from sqlalchemy import make_url
 from surroundings import ROOT, environment, flask, start
@@ -171,8 +170,7 @@ def test_a_promotion_that_is_killed_at_any_step_is_finished_by_the_next(site):
     said = environment(site.url, **site.told)
 
     for step in STEPS:
-        words = [sys.executable, "-c", KILLED, step, name]
-        assert subprocess.run(words, cwd=ROOT, env=said).returncode == -9
+        assert run(["-c", KILLED, step, name], ROOT, said).returncode == -9
         if step == "Promoted":
             break
         assert site.name in site.closed()  # nobody writes to it, and nothing of it is lost

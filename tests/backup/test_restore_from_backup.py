@@ -1,13 +1,12 @@
 """A backup is restored beside what is there, whole or not at all, and never over anything."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from backups import KEY, bend, config_for, make, quiet, told
 from clusters import cluster, execute, folders
+from forked import run
 from sqlalchemy import make_url
 from surroundings import PASSWORD, ROOT, flask, start
 from working import A_JOB_WAITS, WAITING
@@ -178,8 +177,8 @@ def test_a_restore_that_was_killed_is_never_promoted_and_does_not_stand_in_the_w
     made = make(config)
     bent = bend(tmp_path / "bent", '"$REAL" "$@"; kill -9 $PPID', "pg_restore")
     said = told(url, config.backup_dir, PATH=f"{bent}{os.pathsep}{os.environ['PATH']}")
-    words = [sys.executable, "-m", "flask", "backup", "restore", made.id, "--into", beside[0]]
-    assert subprocess.run(words, cwd=ROOT, env=said).returncode == -9
+    words = ["-m", "flask", "backup", "restore", made.id, "--into", beside[0]]
+    assert run(words, ROOT, said).returncode == -9
     assert exists(beside[1])
 
     promoted = flask(
@@ -207,9 +206,7 @@ def test_a_machine_that_has_only_the_backup_its_key_and_this_code_restores(serve
             "BACKUP_KEY": KEY,
             "MIGRATION_DATABASE_URL": address.render_as_string(False),
         }
-        words = [sys.executable, "-m", "flask", "backup", "restore", path, "--into", beside[0]]
-
-        done = subprocess.run(words, cwd=ROOT, env=told, capture_output=True, text=True)
+        done = run(["-m", "flask", "backup", "restore", path, "--into", beside[0]], ROOT, told)
 
         assert done.returncode == 0, done.stderr
         assert f"flask database promote {beside[0]}" in done.stdout

@@ -161,6 +161,7 @@ PLACES = [
     Place(TargetForm, "/targets", {"id": "{new}", **TARGET}),
     Place(MetricWeightForm, "/weights", {"id": "{new}", "weight": "71.5", "day": "2026-11-20"}),
     Place(UsWeightForm, "/weights", {"id": "{new}", "weight": "159", "day": "2026-11-20"}, us_units=True),
+    Place(MetricWeightForm, DAY + "/weights", {"id": "{new}", "weight": "71.5"}),
     Place(MetricWeightForm, "/weights/{weight}", {"weight": "71.5", "day": "2026-11-20"}),
     Place(MetricMeasurementForm, "/measurements", {"id": "{new}", **WAIST}),
     Place(UsMeasurementForm, "/measurements", {"id": "{new}", **WAIST}, us_units=True),

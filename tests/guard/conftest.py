@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from evidence import files, snapshot
+from forked import CODE_THAT_STAYS
 from processes import KEY, WAYS, start
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
@@ -27,6 +28,7 @@ def house(tmp_path_factory) -> Path:
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
         copy(ROOT / part, folder / part)
     compileall.compile_dir(folder, quiet=2)
+    CODE_THAT_STAYS.add(folder)
     return folder
 
 

@@ -4,9 +4,12 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
+import forked
 from evidence import program
 from processes import KEPT
 
@@ -36,10 +39,26 @@ class Trouble:
         return [CAPITALS.sub(lambda found: fill[found[0]], line) for line in lines]
 
 
-def shell(script: str, folder: Path, environ: dict[str, str], stdin: str = "") -> subprocess.CompletedProcess:
+@cache
+def programs(code: Path) -> Path:
+    """A folder with our `flask` and `python`."""
+    folder = Path(tempfile.mkdtemp(prefix="programs-", dir=code.parent))
+    forked.stand_in(folder / "flask", ["-m", "flask"], code)
+    forked.stand_in(folder / "python", code=code)
+    return folder
+
+
+def shell(
+    script: str, folder: Path, code: Path, environ: dict[str, str], stdin: str = ""
+) -> subprocess.CompletedProcess:
     """Run a script with our `flask` and `python` first, and PostgreSQL's programs beside them."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    folders = [Path(sys.executable).parent, Path(program("pg_dump")).parent, os.environ["PATH"]]
+    folders = [
+        programs(code),
+        Path(sys.executable).parent,
+        Path(program("pg_dump")).parent,
+        os.environ["PATH"],
+    ]
     return subprocess.run(
         ["bash", "-ec", script],
         cwd=folder,

@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import forked
+
 KEY = "0123456789-abcdefghijklmnopqrstuvwxyz"
 FROM_PYTHON = """
 import sys
@@ -55,21 +57,22 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def open_process(arguments, folder: Path, port: int, environ: dict[str, str]) -> subprocess.Popen:
+def open_process(arguments, folder: Path, port: int, environ: dict[str, str], real=False) -> subprocess.Popen:
     is_cron = arguments[0] == "sh"  # which starts elsewhere, and knows next to nothing
     kept = {name: os.environ[name] for name in (["PATH"] if is_cron else KEPT) if name in os.environ}
     known = {"{port}": str(port), "{folder}": shlex.quote(str(folder)), "{python}": sys.executable}
     for name, value in known.items():
         arguments = [word.replace(name, value) for word in arguments]
-    return subprocess.Popen(
-        arguments if is_cron else [sys.executable, *arguments],
-        cwd="/" if is_cron else folder,
-        env={**kept, **environ},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    pipes = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.STDOUT,
+        "text": True,
+    }
+    if is_cron or real:  # real: an interpreter of its own, with the command line that others see
+        words = arguments if is_cron else [sys.executable, *arguments]
+        return subprocess.Popen(words, cwd="/" if is_cron else folder, env={**kept, **environ}, **pipes)
+    return forked.start(arguments, folder, {**kept, **environ}, **pipes)
 
 
 def start(arguments, folder: Path, environ: dict[str, str], patience: float = 60) -> Outcome:

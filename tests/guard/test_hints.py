@@ -67,14 +67,14 @@ def said_to(trouble: Trouble, house: Path, environ: dict[str, str]) -> str:
     """The refusal of a start."""
     if trouble.ask == GUARD:
         return asked_here(environ, house)[1]
-    return shell(f"exec {trouble.ask}", trouble.folder or house, environ).stdout
+    return shell(f"exec {trouble.ask}", trouble.folder or house, house, environ).stdout
 
 
 def said_after(lines: list[str], trouble: Trouble, house: Path, environ: dict[str, str]) -> tuple[int, str]:
     """What the next start in the shell answers in which these lines were pasted."""
     again = "env -0" if trouble.again == GUARD else trouble.again
     script = "\n".join([*lines, f"echo '{PASTED}'", f"exec {again}"])
-    outcome = shell(script, trouble.folder or house, environ, trouble.stdin)
+    outcome = shell(script, trouble.folder or house, house, environ, trouble.stdin)
     before, _, after = outcome.stdout.partition(f"{PASTED}\n")
     if outcome.returncode or again == trouble.again:
         return outcome.returncode, before + after

@@ -140,7 +140,7 @@ def test_no_command_line_holds_a_part_of_it(house, env_file, way):
 
     with server(hang) as port:
         env_file(**told_process(addresses(PASSWORDS["reserved"], port)["quoted"]))
-        process = open_process(WAYS[way], house, free_port(), {})
+        process = open_process(WAYS[way], house, free_port(), {}, real=True)
         try:
             assert connected.wait(40)
             lines = command_lines(process.pid)

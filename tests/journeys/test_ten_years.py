@@ -6,7 +6,9 @@ from acts import sign_up
 from histories import log_history, log_weights
 from looks import DESKTOP_DARK, PHONE
 from playwright.sync_api import Page, expect
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select
+
+from caloria.models import Food, Meal, User
 
 TEN_YEARS = 3652  # days
 MOST_BYTES = 110_000
@@ -30,10 +32,10 @@ def fill_ten_years(database: str, email: str, today: date) -> None:
     """Give somebody ten years of days that end yesterday, of 12 entries each, and weights with gaps."""
     engine = create_engine(database)
     with engine.begin() as connection:
-        person = connection.scalar(text("SELECT id FROM users WHERE email = :email"), {"email": email})
-        mine = text("SELECT id FROM meals WHERE user_id = :id ORDER BY position LIMIT 1")
-        meal = connection.scalar(mine, {"id": person})
-        food = connection.scalar(text("SELECT id FROM foods ORDER BY id LIMIT 1"))
+        person = connection.scalar(select(User.id).where(User.email == email))
+        mine = select(Meal.id).where(Meal.user_id == person).order_by(Meal.position)
+        meal = connection.scalar(mine.limit(1))
+        food = connection.scalar(select(Food.id).order_by(Food.id).limit(1))
         first = today - timedelta(days=TEN_YEARS)
         log_history(connection, person, meal, food, first, TEN_YEARS)
         log_weights(connection, person, first, TEN_YEARS)

@@ -84,3 +84,7 @@ def test_nothing_is_proposed_from_too_little(missing):
     assert propose(body(**{missing: None}), 70, YEAR) is None
     assert propose(body(), None, YEAR) is None
     assert propose(None, 70, YEAR) is None
+
+
+def test_where_the_equation_ends_nothing_is_proposed():
+    assert propose(body(height_cm=90, birth_year=1900), 20, YEAR) is None

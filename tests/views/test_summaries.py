@@ -88,3 +88,12 @@ def test_no_range_is_said_kindly_and_shows_the_last_days(signed_in, asked):
 def test_a_summary_of_nothing_and_of_all_time_is_a_page(signed_in):
     assert signed_in.get(PAGE).status_code == 200
     assert signed_in.get(f"{PAGE}?from=1980-01-01").status_code == 200
+
+
+def test_a_summary_never_says_that_all_is_well_where_nothing_is_known(signed_in, alice):
+    lived(alice, alice.today() - timedelta(days=1))
+
+    words = Page(signed_in.get(PAGE)).words
+
+    assert "says too little of its vitamins and minerals to judge" in words
+    assert "it is what an adult needs" not in words

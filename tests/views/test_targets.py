@@ -181,3 +181,15 @@ def test_one_persons_target_is_not_anothers(alices, sign_in, bob):
     assert "2,000" not in sign_in(bob).get("/targets").text
     assert sign_in(bob).post("/targets", data={**sent, "energy_kcal": "1900"}).status_code == 303
     assert left(alices, "2026-01-01") == "2,000"
+
+
+def test_a_target_in_kilojoules_is_filled_in_whole(sign_in, make_person):
+    kims = sign_in(make_person("Kim", energy_unit="kJ"))
+    aim(kims, energy_kcal="8000", monday_kcal="8111")
+    body = {"height": "170", "weight": "70", "birth_year": "1990", "sex": "female", "aim": "keep"}
+    kims.post("/targets/body", data={"id": new_id(), **body, "pace": "0.25", "activity": "low"})
+
+    page = kims.get("/targets/new").text
+
+    assert shown(page, "energy_kcal").isdigit()
+    assert shown(page, "monday_kcal") == "8111"

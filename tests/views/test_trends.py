@@ -186,6 +186,83 @@ def test_a_proposal_that_changed_meanwhile_is_not_taken(signed_in, alice, measur
     assert Day(alice, today).target.energy_kcal == 2200
 
 
+def test_a_target_that_moved_within_a_week_moves_no_further_even_where_a_form_is_forged(
+    signed_in, alice, measured, today
+):
+    form = Page(signed_in.get("/trends")).form("/check-ins").data
+    signed_in.post("/trends/check-ins", data={**form, "answer": "accept"})
+
+    further = {**form, "id": new_id(), "answer": "accept"}
+    further["proposed_kcal"] = Trends(alice, "30").advice.proposed_kcal
+    signed_in.post("/trends/check-ins", data=further)
+
+    assert Day(alice, today).target.energy_kcal == 2420
+    assert db.session.query(CheckIn).count() == 1
+
+
+def test_whose_weekdays_differ_is_told_of_the_mean_of_a_week_and_all_of_it_moves(
+    signed_in, alice, measured, today
+):
+    weekdays = {day: 2700.0 for day in range(6)}
+    WeekdayTarget.set(alice, today - timedelta(days=60), weekdays)
+    db.session.commit()
+    Body.tell(alice.id, aim="lose", pace_kg_per_week=0.5)
+    db.session.commit()
+
+    page = Page(signed_in.get("/trends"))
+    mean = Trends(alice, "30").advice.now_kcal
+    assert round(mean) == 2629
+    assert "fits better than 2,629" in page.words
+    signed_in.post("/trends/check-ins", data={**page.form("/check-ins").data, "answer": "accept"})
+
+    assert "as the average of a week" in Page(signed_in.get("/trends")).words
+    moved = Trends(alice, "30").advice
+    assert moved.target.energy_kcal - 2200 == pytest.approx(moved.weekdays[0] - 2700) != 0
+
+
+def test_what_is_not_known_counts_neither_as_nothing_nor_in_what_is_used(signed_in, alice, ate, today):
+    for back, kcal in ((1, 2000), (2, None), (3, 1000), (3, None)):
+        ate(today - timedelta(days=back), kcal)
+    for back in (2, 3, 4):
+        DayMark.write(alice, today - timedelta(days=back), True)
+    db.session.commit()
+    trends = Trends(alice, "30")
+
+    # Of the second nothing is known, on the fourth nothing was eaten.
+    assert trends.averages["energy_kcal"].amount == 1000
+    assert [each.energy_kcal for each in trends.stretches[-5:-1]] == [0, 1000, None, 2000]
+    assert trends.expenditure.eaten_kcal == 2000
+    assert "1,000 kcal known for 2 of 4" in Page(signed_in.get("/trends")).words
+
+
+def test_of_two_weights_on_a_day_the_later_counts_as_the_last(alice, today):
+    ids = sorted(new_id() for _ in range(6))
+    for number in (3, 0, 5, 1, 4, 2):
+        Weight.log(alice, today, 70 + number, ids[number], "digest")
+    db.session.commit()
+
+    trends = Trends(alice, "30")
+
+    assert [point.kg for point in trends.weight.points] == [70, 71, 72, 73, 74, 75]
+    assert trends.latest_kg == 75
+
+
+def test_the_formula_knows_a_weight_of_long_ago_over_every_range(alice, today):
+    Body.tell(alice.id, height_cm=170, birth_year=1990, sex="female", activity="low", aim="keep")
+    Weight.log(alice, today - timedelta(days=200), 70, new_id(), "digest")
+    db.session.commit()
+
+    assert Trends(alice, "30").formula_kcal == Trends(alice, "all").formula_kcal > 1000
+
+
+def test_a_day_to_come_is_not_called_complete(signed_in, alice, today):
+    answer = signed_in.post(f"/diary/{today + timedelta(days=1)}/mark", data={"complete": "yes"})
+
+    assert answer.status_code == 422
+    assert "This day is still to come" in Page(answer).words
+    assert not db.session.query(DayMark).count()
+
+
 def test_too_early_it_is_still_learning(signed_in, alice, ate, today):
     Body.tell(alice.id, height_cm=170, birth_year=1990, sex="female", activity="low", aim="keep")
     Weight.log(alice, today, 70, new_id(), "digest")

@@ -35,6 +35,17 @@ def test_a_weight_is_logged_once_changed_taken_back_and_had_back(signed_in, alic
     assert kilograms(alice) == [70]
 
 
+@pytest.mark.parametrize("what", ["weights", "measurements"])
+def test_what_was_taken_back_in_another_tab_is_not_saved_out_of_sight(what, signed_in, alice):
+    today, address = str(alice.today()), f"/{what}/{(id := new_id())}"
+    said = {"id": id, "weight": "71.5", "day": today, "name": "Waist", "unit": "cm", "amount": "82"}
+    assert signed_in.post(f"/{what}", data=said).status_code == 303
+    signed_in.post(f"{address}/delete")
+
+    assert signed_in.get(f"{address}/edit").status_code == 404
+    assert signed_in.post(address, data={"weight": "70", "amount": "80", "day": today}).status_code == 404
+
+
 def test_the_weight_of_today_is_offered_as_the_last_one_was(signed_in, alice):
     signed_in.post("/weights", data={"id": new_id(), "weight": "71.5", "day": str(alice.today())})
 

@@ -10,11 +10,13 @@ from caloria.words import N_
 
 NO_EXPORT = N_("This is no export of Caloria, or it was not sent whole. Please export it once more.")
 CHUNK = 1 << 18
-# Of a value that is read, in characters; and of a text that is passed over.
-LONGEST_VALUE, LONGEST_TEXT = 200_000, 1 << 26
-SPACE = re.compile(r"[ \t\r\n]*")
-# What is passed over at once: texts, and whatever neither opens nor closes.
-PASSED = re.compile(r'(?:[^"\[\]{}]+|"[^"\\]*(?:\\.[^"\\]*)*")*', re.DOTALL)
+# Of a value that is read, in characters.
+LONGEST_VALUE = 200_000
+SPACE = re.compile(r"[ \t\r\n]*+")
+# What is passed over at once: whole texts, and whatever neither opens nor closes; within a text, all but its
+# end. Nothing is gone through again and again: a text without an end may be as long as the file.
+IN_TEXT = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
+PASSED = re.compile(rf'(?:[^"\[\]{{}}]++|"{IN_TEXT.pattern}")*+', re.DOTALL)
 
 
 def _refuse(*_said):
@@ -116,14 +118,24 @@ class JsonStream:
             return
         depth = 0
         while True:
-            self._at = PASSED.match(self._text, self._at).end()  # type: ignore[union-attr]
-            sign = self._text[self._at : self._at + 1]
-            if sign in ("[", "{", "]", "}"):
-                depth += 1 if sign in "[{" else -1
+            sign = self._pass(PASSED)
+            if sign == '"':
                 self._at += 1
-                if depth == 0:
-                    return
-            elif len(self._text) - self._at > LONGEST_TEXT or self._ended:
+                self._pass(IN_TEXT)
+            else:
+                depth += 1 if sign in "[{" else -1
+            self._at += 1
+            if depth == 0:
+                return
+
+    def _pass(self, these: re.Pattern[str]) -> str:
+        """Go over all that is of these; the sign that follows."""
+        while True:
+            self._at = these.match(self._text, self._at).end()  # type: ignore[union-attr]
+            rest = self._text[self._at : self._at + 2]
+            # What follows a backslash may not be here yet.
+            if rest and rest != "\\":
+                return rest[0]
+            if self._ended:
                 _refuse()
-            else:  # nothing is left, or the beginning of a text
-                self._fill()
+            self._fill()

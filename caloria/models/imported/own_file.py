@@ -13,7 +13,7 @@ from caloria.models.export import FORMAT
 from caloria.models.export_words import SHARED_FOODS
 from caloria.models.imported.json_stream import NO_EXPORT, JsonStream
 from caloria.models.imported.own_row import UNKNOWN, RowReader, is_id
-from caloria.models.imported.packing import Packed
+from caloria.models.imported.pages import Pages
 from caloria.models.imported.table import TOO_MANY_ROWS
 from caloria.models.imported.trouble import BadCell, NotReadable, Trouble
 from caloria.models.imported.upload import BROKEN_ZIP, LOCKED, MEBIBYTE, SWELLS, WHAT_ZIPS_RAISE, Member
@@ -26,6 +26,8 @@ MOST_UNPACKED = 256 * MEBIBYTE
 # Twenty years of twenty foods a day, and what goes with them.
 MOST_ROWS = 200_000
 MOST_SHARED = 50_000
+# Of the names at the head of a file, which are six; those to come are passed over.
+MOST_HEADS = 100
 PROBLEMS_KEPT = 100
 LONGEST_WORD = 200
 NOT_THERE = N_("%(column)s points to something that is not in this file.")
@@ -76,7 +78,7 @@ class OwnFile:
         with closing(sqlite3.connect(":memory:")) as judge:
             readers = {name: RowReader(each, judge) for name, each in every.items()}
             there = self._points(readers)
-            self._packed = {name: Packed() for name in every}
+            self._packed = {name: Pages() for name in every}
             for name, line, said in self._said(every):
                 try:
                     values = readers[name].read(said)
@@ -118,6 +120,9 @@ class OwnFile:
         with closing(self._open()) as stream:
             text = JsonStream(stream)
             for name in text.names():
+                # Each is said once: so many rows are in all of them.
+                if name in heads or len(heads) == MOST_HEADS:
+                    raise NotReadable(NO_EXPORT)
                 heads[name] = None
                 if name == "format":
                     heads[name] = text.value()
@@ -131,10 +136,13 @@ class OwnFile:
                 raise NotReadable(NO_EXPORT)
 
     def _tables(self, text: JsonStream, wanted) -> Iterator[tuple[str, int, Any]]:
-        count = 0
+        count, before = 0, set[str]()
         for name in text.names():
             if name not in db.metadata.tables:
                 raise NotReadable(UNKNOWN, name=name)
+            if name in before:
+                raise NotReadable(NO_EXPORT)
+            before.add(name)
             if name not in wanted:
                 text.skip()
                 continue
@@ -146,14 +154,14 @@ class OwnFile:
 
     def _take_shared(self, text: JsonStream) -> None:
         """Of which shared foods the ids speak; what says nothing of that is left out."""
-        for _place in text.places():
+        for count, _place in enumerate(text.places()):
+            if count == MOST_SHARED:
+                raise NotReadable(TOO_MANY_ROWS, most=f"{MOST_SHARED:,}")
             said = text.value()
             food = said if isinstance(said, dict) else {}
             id_, *source = (str(food.get(name, "")) for name in ("id", "source", "source_id"))
             if max(len(id_), *map(len, source)) <= LONGEST_WORD and is_id(id_):
                 self._shared[str(UUID(id_))] = source
-            if len(self._shared) > MOST_SHARED:
-                raise NotReadable(TOO_MANY_ROWS, most=f"{MOST_SHARED:,}")
 
     def _follow(self, each: Traveller, values: dict[str, Any], there: dict[tuple[str, str], set]) -> None:
         """See that a row points to nothing that will not be there. Raises BadCell."""
@@ -180,7 +188,7 @@ class OwnFile:
     @property
     def content(self) -> dict[str, Any]:
         """What there is to import."""
-        packed = {name: rows.text for name, rows in self._packed.items() if self.rows.get(name)}
+        packed = {name: rows.packed() for name, rows in self._packed.items() if self.rows.get(name)}
         columns = {each.name: [column.name for column in each.columns] for each in travellers()}
         return {"rows": packed, "columns": columns, "shared": self._shared}
 

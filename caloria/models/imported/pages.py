@@ -8,13 +8,21 @@ from zlib import compress, decompress
 
 PAGE = 1000
 QUICKLY = 1
+TO_JSON = json.JSONEncoder(separators=(",", ":"), default=str).encode
 
 
 class Pages:
-    """Rows as JSON can hold them, in the order in which they were added."""
+    """Rows in the order in which they were added; what JSON does not know is said as text."""
 
     def __init__(self, pages: Iterable[str] = ()):
         self._full, self._open = list(pages), list[Any]()
+
+    @classmethod
+    def of(cls, rows: Iterable[Any]) -> "Pages":
+        pages = cls()
+        for row in rows:
+            pages.add(row)
+        return pages
 
     def add(self, row: Any) -> None:
         self._open.append(row)
@@ -36,6 +44,5 @@ class Pages:
         return self._full
 
     def _close(self) -> None:
-        text = json.dumps(self._open, separators=(",", ":"), ensure_ascii=False).encode()
-        self._full.append(b64encode(compress(text, QUICKLY)).decode())
+        self._full.append(b64encode(compress(TO_JSON(self._open).encode(), QUICKLY)).decode())
         self._open = []

@@ -1,5 +1,5 @@
-// Sends forms marked data-enhance without leaving the page, and puts the parts named by data-target in place from
-// the whole page that comes back. Whatever this can't answer is left to the browser.
+// Sends forms with data-enhance without leaving the page, and puts the parts that it names, or else the day, in place
+// from the whole page that comes back. Whatever this can't answer is left to the browser.
 
 const FOCUSABLE = "summary, a[href], button, input:not([type=hidden]), select";
 const flash = document.getElementById("flash");
@@ -8,7 +8,7 @@ let shown = location.pathname + location.search;
 
 const posts = (form) => form.getAttribute("method")?.toLowerCase() === "post";
 const isLive = (form) => "live" in form.dataset;
-const targets = (form) => form.dataset.target.split(/\s+/);
+const targets = (form) => (form.dataset.enhance || "day").split(/\s+/);
 const byId = (id) => document.getElementById(id);
 const missing = (id) => !byId(id);
 

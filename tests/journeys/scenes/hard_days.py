@@ -131,7 +131,7 @@ def text_line(page, _app):
 def text_line_errors(page, app):
     text_line(page, app)
     page.get_by_label("How much: 2 eggs").fill("lots")
-    press(page, "Log ")
+    press(page, "Log 4 foods")
     wait_for_errors(page)
 
 

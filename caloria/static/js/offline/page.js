@@ -120,7 +120,7 @@ async function noteChanged({ data }) {
 
 function showDayAnew() {
   const form = document.createElement("form");
-  Object.assign(form.dataset, { enhance: "", live: "", target: "day" });
+  Object.assign(form.dataset, { enhance: "", live: "" });
   form.hidden = true;
   form.action = location.pathname;
   document.body.append(form);
