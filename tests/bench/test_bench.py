@@ -24,7 +24,7 @@ def on_postgresql(engine_name):
 
 def run_program(*words: str, typed: str = "") -> subprocess.CompletedProcess:
     command = [sys.executable, *map(str, words)]
-    return subprocess.run(command, input=typed, capture_output=True, text=True, timeout=120, env=os.environ)
+    return subprocess.run(command, input=typed, capture_output=True, text=True, timeout=400, env=os.environ)
 
 
 def test_it_holds_pages_and_logging_against_what_the_machine_can_do(postgres):
