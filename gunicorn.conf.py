@@ -1,5 +1,6 @@
 """How gunicorn serves Caloria; read without -c by a gunicorn that is started in this folder."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -12,6 +13,8 @@ from gunicorn.errors import HaltServer
 from gunicorn.glogging import Logger
 
 ROOT = Path(__file__).resolve().parent
+# A page makes some thousands, nearly all of which go by themselves.
+OBJECTS_BETWEEN_LOOKS = 20_000
 FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 MODULES_BEFORE = set(sys.modules)
 sys.path.insert(0, str(ROOT))
@@ -76,8 +79,16 @@ def on_reload(server):
 
 def post_worker_init(worker):
     """Have the worker not wait for ever for its database, and say there that this server writes there."""
+    leave_the_app_alone()
     worker.wsgi.extensions["caloria_patience"].begin(worker.cfg.threads)
     worker.wsgi.extensions["caloria_heartbeat"].start()
+
+
+def leave_the_app_alone():
+    """Have Python look for garbage among what requests make: seldom, and not in the app, which stays."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_LOOKS, *gc.get_threshold()[1:])
 
 
 def child_exit(_server, worker):

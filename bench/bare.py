@@ -1,6 +1,10 @@
-"""The bare page: one statement and one template, without sign-in or forms. The most this machine can do."""
+"""The bare pages: one statement and one template, without sign-in or forms, and bytes alone.
+
+The most that this machine can do. Each address says how many bytes its page is to have.
+"""
 
 import os
+from functools import cache
 from threading import local
 
 import psycopg2
@@ -13,7 +17,14 @@ FROM entries JOIN meals ON meals.user_id = entries.user_id AND meals.id = entrie
 WHERE entries.user_id = %s AND day = %s AND deleted_at IS NULL
 ORDER BY meals.position, entries.created_at, entries.id
 """
-PAGE_BYTES = int(os.environ["BENCH_PAGE_BYTES"])
+# Thirty days, each with its sums and what the person weighed.
+TREND = """
+SELECT entries.day, count(*), sum(energy_kcal), sum(protein_g), sum(carbohydrate_g), sum(fat_g),
+       sum(fiber_g), sum(sodium_mg), min(weight_kg)
+FROM entries LEFT JOIN weights ON weights.user_id = entries.user_id AND weights.day = entries.day
+WHERE entries.user_id = %s AND entries.day > current_date - 30 AND entries.deleted_at IS NULL
+GROUP BY entries.day ORDER BY entries.day
+"""
 
 app = Flask(__name__, template_folder=".")
 kept = local()
@@ -27,9 +38,28 @@ def connection():
     return kept.connection
 
 
-@app.get("/<user_id>/<day>")
-def show(user_id, day):
+def found(statement, *values):
     with connection().cursor() as cursor:
-        cursor.execute(DAY, (user_id, day))
-        entries = cursor.fetchall()
-    return render_template("bare.html", day=day, entries=entries).encode().ljust(PAGE_BYTES)
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+@app.get("/day/<int:page_bytes>/<user_id>/<day>")
+def day(page_bytes, user_id, day):
+    entries = found(DAY, user_id, day)
+    return render_template("bare.html", day=day, entries=entries).encode().ljust(page_bytes)
+
+
+@app.get("/trend/<int:page_bytes>/<user_id>/<_day>")
+def trend(page_bytes, user_id, _day):
+    return render_template("bare_trend.html", days=found(TREND, user_id)).encode().ljust(page_bytes)
+
+
+@app.get("/bytes/<int:page_bytes>/<_user_id>/<_day>")
+def static_bytes(page_bytes, _user_id, _day):
+    return page_of(page_bytes)
+
+
+@cache
+def page_of(page_bytes):
+    return b"<!doctype html>".ljust(page_bytes)

@@ -63,12 +63,18 @@ class Database:
     def migrate(self, environment):
         """Make the tables as an operator does, and import the foods that the days are made of."""
         flask(environment, "db", "upgrade")
+        environment["CALORIA_DB_ID"] = self.identity()
         flask(environment, "foods", "import", "starter")
 
-    def seed(self, people):
+    def identity(self):
+        with closing(connect(self.url)) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT uuid FROM identity")
+            return str(cursor.fetchone()[0])
+
+    def seed(self, people, **how_much):
         """Fill the tables, leave the server nothing to tidy up; return how much it is, and who signed in."""
         with closing(connect(self.url)) as connection, connection.cursor() as cursor:
-            counts, signed_in = seed.fill(cursor, people)
+            counts, signed_in = seed.fill(cursor, people, **how_much)
             cursor.execute("VACUUM (ANALYZE)")
         self.say("CHECKPOINT")
         return counts, signed_in
@@ -92,6 +98,12 @@ def connect(url):
     connection = psycopg2.connect(url)
     connection.autocommit = True
     return connection
+
+
+def in_production(environment):
+    """The same for an app in production, whose database is yet to be migrated."""
+    told = {"CALORIA_ENV": "production", "TRUSTED_HOSTS": "127.0.0.1,localhost"}
+    return environment | told
 
 
 def environment_on(url):

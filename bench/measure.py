@@ -1,40 +1,18 @@
 """One server under load for some seconds, and what came of several such phases."""
 
-import json
 import os
 import platform
-import subprocess
-import sys
 from itertools import chain
 from statistics import median, quantiles
 
-import _process
-import _setup
 import processes
-
-SECONDS_TO_END = 30
 
 
 def phase(server, seconds, connections, postmaster):
     """Load a server; return the client's findings and what the server and PostgreSQL paid for it."""
-    asked = {
-        "port": server.port,
-        "requests": [request.said_to(server.port) for request in server.requests],
-        "seconds": seconds,
-        "connections": connections,
-    }
-    watched = {"app_cpu_ms": server.process.pid, "postgresql_cpu_ms": postmaster}
+    watched = {"app_cpu_ms": server.pid, "postgresql_cpu_ms": postmaster}
     before = {name: processes.cpu_ms(pid) for name, pid in watched.items()}
-    done = subprocess.run(
-        [sys.executable, _setup.ROOT / "bench" / "client.py"],
-        input=json.dumps(asked),
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=seconds + SECONDS_TO_END,
-        check=True,
-        preexec_fn=_process.end_with_parent(),
-    )
-    found = json.loads(done.stdout)
+    found = server.load(seconds, connections)
     paid = {name: since(before[name], processes.cpu_ms(pid)) for name, pid in watched.items()}
     answers = len(latencies(found)) or 1
     return found | {name: None if cpu is None else cpu / answers for name, cpu in paid.items()}
@@ -69,7 +47,7 @@ def summary(server, rounds):
 
 
 def worker_mb(server):
-    return middle(processes.resident_mb(pid) for pid in processes.children(server.process.pid))
+    return middle(processes.resident_mb(pid) for pid in processes.children(server.pid))
 
 
 def middle(figures):

@@ -55,6 +55,12 @@ class Morning(Pages):
             for kind in [next(kinds)]
         ]
 
+    @property
+    def logs(self):
+        """What logs a food, once through all days of all people."""
+        foods, logged = cycle(self.foods), cycle(LOGGED_DAYS)
+        return [self.log(person, day, "", next(foods), next(logged)) for person, day in self.visits]
+
     def day(self, person, day, *_):
         return Request(self.path.format(day=day), self.cookie(person), DAY)
 

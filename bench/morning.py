@@ -65,8 +65,8 @@ class Trial:
         self.app = day_page(environment, stack)
         look_at(self.app, morning.for_app)
         self.app.requests = morning.requests
-        self.bare = bare_page(environment, self.database.url, self.app.page_bytes, stack)
-        look_at(self.bare, morning.for_bare)
+        self.bare = bare_page(environment, self.database.url, stack)
+        look_at(self.bare, morning.for_bare(self.app.page_bytes))
         self.acknowledged = 0
 
     def foods(self):

@@ -21,7 +21,7 @@ def parent(pid):
 
 
 def children(pid):
-    if not (PROC / "self" / "stat").exists():
+    if pid is None or not (PROC / "self" / "stat").exists():
         return []
     return [int(path.name) for path in PROC.iterdir() if path.name.isdecimal() and parent(path.name) == pid]
 

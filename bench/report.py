@@ -1,63 +1,112 @@
-"""The figures of a run, for people and for machines."""
+"""The figures of bin/bench, as tables."""
 
-import json
+from tables import number, table
 
 COLUMNS = {
     "requests/s [min-max]": lambda of: (
-        f"{of['requests_per_second']:.0f} [{of['slowest_round']:.0f}-{of['fastest_round']:.0f}]"
+        f"{number(of['requests_per_second'])} [{number(of['slowest_round'])}-{number(of['fastest_round'])}]"
     ),
-    "p50 ms": lambda of: f"{of['p50_ms']:.1f}",
-    "p99 ms": lambda of: f"{of['p99_ms']:.1f}",
+    "p50 ms": lambda of: number(of["p50_ms"]),
+    "p99 ms": lambda of: number(of["p99_ms"]),
     "app CPU ms": lambda of: known(of["app_cpu_ms"], ".2f"),
     "PG CPU ms": lambda of: known(of["postgresql_cpu_ms"], ".2f"),
     "SQL": lambda of: str(of["statements"]),
-    "bytes": lambda of: f"{of['bytes']:,}",
-    "gzipped": lambda of: f"{of['gzip_bytes']:,}",
-    "worker MB": lambda of: known(of["worker_mb"], ".0f"),
+    "bytes": lambda of: number(of["bytes"]),
+    "gzipped": lambda of: number(of["gzip_bytes"]),
+    "worker MB": lambda of: number(of["worker_mb"]),
+    "errors": lambda of: "0",
 }
+# What is held against what, and at least how many percent of its requests/s it should reach.
+HELD_AGAINST = {
+    "day page": {"psycopg2 + Jinja, a day": (40, 60), "static bytes": (12, 20)},
+    "logging a food": {"single INSERT": (15, None)},
+    "30-day trend": {"psycopg2 + Jinja, 30 days": (25, None)},
+    "90-day trend": {"day page": (25, None)},
+}
+MOST_MB, MOST_BYTES = 110, 20_000
 
 
 def known(figure, form):
     return "-" if figure is None else format(figure, form)
 
 
-def ratio(targets):
-    """How the day page compares with the bare one: its share of the requests, and its multiple of the CPU.
-
-    And how many times as long as a day a trend takes.
-    """
-    day, trend, bare = (targets[name] for name in ("day page", "90-day trend", "bare page"))
-    cpu = [[of[name] for name in ("app_cpu_ms", "postgresql_cpu_ms")] for of in (day, bare)]
-    unknown = any(None in figures for figures in cpu) or not sum(cpu[1])
-    return {
-        "throughput": day["requests_per_second"] / bare["requests_per_second"],
-        "cpu": None if unknown else sum(cpu[0]) / sum(cpu[1]),
-        "trend": day["requests_per_second"] / trend["requests_per_second"],
-    }
+def ratios(targets):
+    """How many percent of what it is held against each reaches, and how many times its CPU it takes."""
+    return [
+        {"what": name, "against": other, **held(targets[name], targets[other]), "least": at_least}
+        for name, others in HELD_AGAINST.items()
+        for other, at_least in others.items()
+        if name in targets and other in targets
+    ]
 
 
-def as_json(setting, targets):
-    return json.dumps({"setting": setting, "targets": targets, "ratio": ratio(targets)}, indent=2)
+def held(of, against):
+    cpu, least = all_cpu(of), all_cpu(against)
+    share = 100 * of["requests_per_second"] / against["requests_per_second"]
+    return {"percent": share, "times_the_cpu": cpu / least if cpu and least else None}
 
 
-def as_table(setting, targets):
-    rows = [["", *COLUMNS]]
-    rows += [[name, *(column(of) for column in COLUMNS.values())] for name, of in targets.items()]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-    return "\n".join([about(setting), *lines, verdict(ratio(targets))])
+def all_cpu(of):
+    both = [of["app_cpu_ms"], of["postgresql_cpu_ms"]]
+    return None if None in both else sum(both)
+
+
+def as_text(found):
+    return "\n\n".join([about(found["setting"]), figures(found["targets"]), verdict(found)])
 
 
 def about(setting):
-    people = f"{setting['entries']:,} entries of {setting['people']:,} people"
+    data = f"{setting['entries']:,} entries of {setting['people']:,} people, {setting['foods']:,} foods"
+    rounds = f"{setting['rounds']} x {setting['seconds']:g} s for each, in turn"
     versions = f"PostgreSQL {setting['postgresql']}, Python {setting['python']}"
-    return f"{people}; {versions}; {setting['cores']} cores, load {setting['load_before']} before the start"
+    machine = f"{setting['cores']} cores, load {setting['load_before']} before the start"
+    return f"{data}; {rounds}; {versions}; {machine}."
 
 
-def verdict(ratio):
-    cpu = "" if ratio["cpu"] is None else f", for {ratio['cpu']:.1f} times its CPU"
-    of_bare = f"{100 * ratio['throughput']:.0f} % of the bare page's requests per second{cpu}"
-    return (
-        f"The day page answers {of_bare}.\n"
-        f"The 90-day trend takes {ratio['trend']:.1f} times as long as the day page."
+def figures(targets):
+    return table(
+        ["", *COLUMNS], [[name, *(of(each) for of in COLUMNS.values())] for name, each in targets.items()]
     )
+
+
+def verdict(found):
+    rows = [
+        [
+            f"{of['what']}, of {of['against']}",
+            f"{of['percent']:.1f} %",
+            " or ".join(f"{least} %" for least in of["least"] if least),
+            known(of["times_the_cpu"], ".1f"),
+        ]
+        for of in found["ratios"]
+    ]
+    return table(["requests/s", "found", "wanted at least", "times its CPU"], rows + limits(found["targets"]))
+
+
+def limits(targets):
+    day = targets.get("day page")
+    if not day:
+        return []
+    return [
+        ["MB of a worker", number(day["worker_mb"]), f"at most {MOST_MB}", ""],
+        ["bytes of a day", number(day["bytes"]), f"at most {MOST_BYTES:,}", ""],
+    ]
+
+
+def grown(found):
+    """The same figures of the databases, one beside the other."""
+    settings = [each["setting"] for each in found]
+    head = ["people", *(number(setting["people"]) for setting in settings)]
+    rows = [
+        ["entries", *(number(setting["entries"]) for setting in settings)],
+        ["years of the first", *(number(setting["years"]) for setting in settings)],
+    ]
+    for name in found[0]["targets"]:
+        for what, key in (("requests/s", "requests_per_second"), ("app CPU ms", "app_cpu_ms")):
+            rows.append([f"{name}, {what}", *(number(each["targets"][name][key]) for each in found)])
+        rows.append(
+            [f"{name}, PG CPU ms", *(number(each["targets"][name]["postgresql_cpu_ms"]) for each in found)]
+        )
+    for nth, ratio in enumerate(found[0]["ratios"]):
+        name = f"{ratio['what']}, of {ratio['against']}, %"
+        rows.append([name, *(number(each["ratios"][nth]["percent"]) for each in found)])
+    return "\n\n".join([about(settings[-1]), table(head, rows)])

@@ -31,6 +31,17 @@ CREATE FUNCTION pg_temp.id_of(moment timestamptz, key text) RETURNS uuid IMMUTAB
           || '8' || substr(md5(key), 4, 15))::uuid $$
 """
 
+# As many as a shop has, made of those that the app ships; days are made of the latter, which have portions.
+MORE_FOODS = """
+INSERT INTO foods
+SELECT (jsonb_populate_record(foods, jsonb_build_object(
+         'id', pg_temp.id_of(%(first_day)s, 'food ' || source_id || ' ' || nth), 'everyday', 0, 'gtin', NULL,
+         'source_id', source_id || ' ' || nth, 'name', name || ' ' || nth,
+         'folded_name', folded_name || ' ' || nth))).*
+FROM foods, generate_series(1, %(more_foods)s / %(foods)s + 1) AS nth
+WHERE source <> 'own' ORDER BY nth, foods.id LIMIT %(more_foods)s
+"""
+
 PEOPLE = """
 CREATE TEMPORARY TABLE person AS
 SELECT number, pg_temp.id_of(%(first_day)s, 'person ' || number) AS id
@@ -97,24 +108,29 @@ SELECT %s, id, now(), now() FROM person WHERE number = %s RETURNING user_id
 """
 
 
-def fill(cursor, people):
+def fill(cursor, people, all_foods=0, years=1):
     """Fill the tables; return how much is in them, and who is signed in: token, id and days."""
     today = datetime.now(UTC).date()
     cursor.execute("SET timezone = 'UTC'")
     cursor.execute(FOODS)
     foods = count(cursor, "food")
-    first = today - timedelta(days=DAYS_OF_THE_FIRST - 1)
+    first = today - timedelta(days=years * DAYS_OF_THE_FIRST - 1)
     rule = {
         "people": people,
         "foods": foods,
+        "more_foods": max(0, all_foods - foods),
         "first_day": midnight(first),
         "first_day_of_others": midnight(today - timedelta(days=DAYS - 1)),
         "last_day": midnight(today),
     }
-    for statement in (ID, PEOPLE, ENTRIES, WEIGHTS):
+    for statement in (ID, MORE_FOODS, PEOPLE, ENTRIES, WEIGHTS):
         cursor.execute(statement, rule)
     signed_in = [sign_in(cursor, number * people // SIGNED_IN, today) for number in range(SIGNED_IN)]
-    return {"people": people + 1, "foods": foods, "entries": count(cursor, "entries")}, signed_in
+    return {
+        "people": people + 1,
+        "foods": count(cursor, "foods"),
+        "entries": count(cursor, "entries"),
+    }, signed_in
 
 
 def midnight(day: date):

@@ -9,7 +9,7 @@ import _process
 import _setup
 
 
-def run(name, description):
+def run(name, description, waits_for_the_disk=False):
     """Have the module of this name read its arguments and measure; return the exit status."""
     _setup.require_python()
     if importlib.util.find_spec("flask_migrate") is None:
@@ -18,7 +18,8 @@ def run(name, description):
     benchmark = importlib.import_module(name)
     options = benchmark.arguments(description)
     if "TEST_POSTGRES_URL" not in os.environ:
-        postgres = [str(_setup.ROOT / "bin" / "postgres"), "--fast", "--"]
+        fast = [] if waits_for_the_disk else ["--fast"]
+        postgres = [str(_setup.ROOT / "bin" / "postgres"), *fast, "--"]
         os.execv(sys.executable, [sys.executable, *postgres, sys.executable, *sys.argv])
     _process.stop_on_signals()
     return benchmark.run(options, os.environ["TEST_POSTGRES_URL"])

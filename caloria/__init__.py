@@ -26,6 +26,7 @@ PARTS = (
     "assets",
     "watch",
     "lean",
+    "rendering",
     "views",
     "cli",
     "jobs.heartbeat",

@@ -100,7 +100,12 @@ def init_app(app: Flask) -> None:
 
 def rounded(value: float, decimals: int = 0) -> str:
     """Round half up, as people and browsers do, and never to "-0"."""
-    return _written(_to_decimals(value, decimals) + 0, str(get_locale()))
+    return _rounded(value, decimals, spoken())
+
+
+@lru_cache(maxsize=8192)
+def _rounded(value: float, decimals: int, language: str) -> str:
+    return _written(_to_decimals(value, decimals) + 0, language)
 
 
 def _to_decimals(value: float, decimals: int) -> Decimal:
@@ -108,9 +113,9 @@ def _to_decimals(value: float, decimals: int) -> Decimal:
 
 
 @lru_cache(maxsize=8192)
-def _written(number: Decimal, locale: str) -> str:
+def _written(number: Decimal, language: str) -> str:
     # Babel reads its pattern anew for each of the hundred numbers of a page.
-    return format_decimal(number, "#,##0.###", locale=locale)
+    return format_decimal(number, "#,##0.###", locale=language)
 
 
 def kcal(value: float | None) -> str:
@@ -152,7 +157,7 @@ def per_energy_unit(value: float) -> float:
 
 def number(value: float) -> str:
     """A number as it is, to three decimals: a bound that a message names."""
-    return _written(Decimal(f"{value:.12g}"), str(get_locale()))
+    return _written(Decimal(f"{value:.12g}"), spoken())
 
 
 def typed(value: float) -> str:

@@ -23,6 +23,7 @@ def show(day):
 
 
 def render_day(day: Day, quick_form: QuickEntryForm | None = None) -> str:
+    """The page of a day, with what was sent of quick calories where something was wrong with it."""
     extras = DayExtras(day)
     return render_template(
         "diary/show.html",
@@ -30,5 +31,5 @@ def render_day(day: Day, quick_form: QuickEntryForm | None = None) -> str:
         extras=extras,
         plan_notice=unread(extras.plan_notice),
         usual=day.usual(day.meal_now),
-        quick_form=quick_form or QuickEntryForm(formdata=None, meal_id=day.meal_now.id),
+        quick_form=quick_form,
     )
