@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from math import ceil, floor, log10
+from typing import Any, NamedTuple
 
 from flask import Flask
 
@@ -19,6 +20,7 @@ MOST_LINES = 4
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(Plot=Plot, heat_path=heat_path, spark_path=spark_path, spark_box=spark_box)
+    app.jinja_env.globals.update(energy_bars=energy_bars, weight_line=weight_line)
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,55 @@ def _runs(points, broken_after):
         run.append(point)
     if run:
         yield run
+
+
+Bars = list[tuple[date, date, float | None]]
+
+
+class EnergyBars(NamedTuple):
+    """What stretches of days draw, and every number of it."""
+
+    full: Bars
+    partial: Bars
+    aim: Bars
+
+    @property
+    def values(self) -> list[float | None]:
+        return [value for bars in self for _first, _last, value in bars]
+
+    @property
+    def shown(self) -> "EnergyBars":
+        """Those of which there is something to see."""
+        return EnergyBars(*([bar for bar in bars if bar[2] is not None] for bars in self))
+
+
+def energy_bars(stretches: Iterable[Any], factor: float) -> EnergyBars:
+    """The energy of stretches of days, and what was aimed at, in a unit of which a kcal has so many."""
+    bars = EnergyBars([], [], [])
+    for each in stretches:
+        eaten = bars.full if each.is_complete else bars.partial
+        for into, kcal in ((eaten, each.energy_kcal), (bars.aim, each.target_kcal)):
+            into.append((each.span.first, each.span.last, None if kcal is None else kcal * factor))
+    return bars
+
+
+class WeightLine(NamedTuple):
+    """What weights draw: the trend under them, each of them, and by how much they swing."""
+
+    trend: list[tuple[date, float]]
+    dots: list[tuple[date, float]]
+    swing: float
+
+    @property
+    def values(self) -> list[float]:
+        around = [kg + swing for _day, kg in self.trend for swing in (-self.swing, self.swing)]
+        return [*around, *(kg for _day, kg in self.dots)]
+
+
+def weight_line(points: Sequence[Any], swing_kg: float | None, factor: float) -> WeightLine:
+    """Weights and their trend in a unit of which a kg has so many."""
+    trend = [(point.day, point.trend_kg * factor) for point in points]
+    return WeightLine(trend, [(point.day, point.kg * factor) for point in points], (swing_kg or 0) * factor)
 
 
 def heat_path(days: Iterable[date], first: date) -> str:

@@ -1,6 +1,7 @@
 """The languages that Caloria speaks, and which of them an answer is in."""
 
 from flask import Flask, has_request_context, request, session
+from flask.globals import app_ctx
 from flask_babel import get_locale, gettext, refresh
 
 LANGUAGES = {"en": "English", "es": "Español"}
@@ -38,7 +39,9 @@ def speak(language: str) -> None:
 
 def spoken() -> str:
     """The language of this answer."""
-    return get_locale().language
+    # A page asks some hundred times: where Babel keeps it is looked at in one step, not in its own three.
+    kept = getattr(app_ctx._get_current_object().g, "_flask_babel", None)
+    return (getattr(kept, "babel_locale", None) or get_locale()).language
 
 
 def page_language() -> dict[str, str]:

@@ -50,24 +50,24 @@ def counted(sign_in, alice, statements):
 
 
 @pytest.mark.parametrize("entries", [0, 12, 60])
-def test_a_day_takes_five_statements_however_much_was_eaten(counted, statements, alice, oats, entries):
+def test_a_day_takes_four_statements_however_much_was_eaten(counted, statements, alice, oats, entries):
     if entries:
         log_history(alice, oats, TODAY, days=1, a_day=entries)
 
     taken, response = counted("GET", f"/diary/{TODAY}")
 
-    assert taken == 5
+    assert taken == 4
     assert response.get_data(as_text=True).count("/edit") == entries
     # Of the many columns of an entry a day reads those that it shows.
     assert not any("iron_mg" in statement for statement in statements)
 
 
-def test_a_day_after_ten_years_of_history_takes_five_statements(counted, alice, oats):
+def test_a_day_after_ten_years_of_history_takes_four_statements(counted, alice, oats):
     log_history(alice, oats, TEN_YEARS_AGO, TEN_YEARS)
 
     statements, response = counted("GET", f"/diary/{TODAY}")
 
-    assert statements == 5
+    assert statements == 4
     assert response.get_data(as_text=True).count("/edit") == 12
 
 
@@ -147,7 +147,7 @@ PAGES = {
     "/account/reminders": 3,
     "/account/imports": 2,
     "/account/sessions": 2,
-    "/diary/{day}": 5,
+    "/diary/{day}": 4,
     "/diary/{day}/picks": 2,
     "/diary/{day}/acts": 2,
     "/diary/{day}/copies/new": 3,
@@ -234,7 +234,7 @@ def test_a_day_reads_only_its_own_part_of_a_large_table(sign_in, alice, crowd, o
 
     page = Page(browser.get(f"/diary/{TODAY}"))
 
-    assert len(plans) == 3
+    assert len(plans) == 2
     assert len([link for link in page.links if link.endswith("/edit")]) == 12
     for plan in plans:
         assert "ix_entries_user_id_day" in plan, plan

@@ -1,10 +1,14 @@
+from functools import cache
 from hashlib import sha256
 
+from babel.support import Translations
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms.i18n import messages_path
 
 from caloria.forms.fields import IdField
+from caloria.languages import spoken
 from caloria.models.ids import new_id
 
 SENT_BEFORE = _l("This page was used before for something else. Please check what is here and save again.")
@@ -12,8 +16,18 @@ SENT_BEFORE = _l("This page was used before for something else. Please check wha
 NOT_CONTENT = ("csrf_token", "confirmation_password", "person")
 
 
+@cache
+def library_texts(language: str) -> Translations:
+    """What WTForms says itself; left to itself it would read its file for every request."""
+    return Translations.load(messages_path(), [language], domain="wtforms")
+
+
 class Form(FlaskForm):
     """A form of ours."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form):
+            return library_texts(spoken())
 
     def __init__(self, **kwargs):
         # What the fields of a page send; left to itself the library would read files and JSON in their place.

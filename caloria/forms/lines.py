@@ -12,7 +12,7 @@ from caloria.forms.diary import LEAST_AMOUNT, check_weight
 from caloria.forms.fields import OUT_OF_DATE, IdField, TextField
 from caloria.models.line.grammar import LONGEST, MOST_ITEMS
 from caloria.models.line.line import Line, Row
-from caloria.models.meal import Meal
+from caloria.models.meal import AnyMeal
 from caloria.models.nutrients import Sum
 from caloria.models.snapshot import LARGEST_PORTION
 
@@ -81,7 +81,7 @@ class LineEntriesForm(CreatingForm):
     rows = RowsField(FormField(RowForm), label=_l("Foods"), max_entries=MOST_ITEMS)
 
     @classmethod
-    def of(cls, line: Line, meal: Meal) -> "LineEntriesForm":
+    def of(cls, line: Line, meal: AnyMeal) -> "LineEntriesForm":
         """The rows as they were read, to be checked."""
         form = cls(formdata=None, text=line.text, meal_id=meal.id)
         form.show(line.rows)

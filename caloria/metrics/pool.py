@@ -1,9 +1,13 @@
-"""The pool of connections, watched: how many are in use, and how many threads wait for one."""
+"""The pool of connections, watched: how many are in use, and how many threads wait for one.
 
+It asks a connection whether it still works, before a request has it, unless it worked a moment ago.
+"""
+
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from threading import Lock
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 from flask import Flask
@@ -11,6 +15,8 @@ from sqlalchemy.exc import TimeoutError
 from sqlalchemy.pool import QueuePool
 
 from caloria.metrics import counted
+
+WORKED_LATELY_SECONDS = 5
 
 
 def init_app(app: Flask) -> None:
@@ -53,7 +59,15 @@ class WatchedPool(QueuePool):
             counted.POOL_WAITING.dec()
             counted.POOL_WAITED.inc(perf_counter() - began)
 
+    def _do_get(self) -> Any:
+        """One that worked a moment ago, and that nobody hung up since, need not be asked whether it works."""
+        record = super()._do_get()
+        if monotonic() - record.info.get("worked_at", float("-inf")) < WORKED_LATELY_SECONDS:
+            record.fresh = is_silent(record.dbapi_connection)
+        return record
+
     def _do_return_conn(self, record: Any) -> None:
+        record.info["worked_at"] = monotonic()
         try:
             super()._do_return_conn(record)
         finally:
@@ -63,3 +77,12 @@ class WatchedPool(QueuePool):
         """Tell what is true now; whoever tells last has seen what all others did before."""
         with self.telling:
             counted.POOL_IN_USE.set(self.checkedout())
+
+
+def is_silent(connection: Any) -> bool:
+    """Whether nothing has come since the last answer: where the server hung up, its farewell has."""
+    if getattr(connection, "closed", True):  # SQLite's has no such word, and no wire either
+        return False
+    look = select.poll()
+    look.register(connection.fileno(), select.POLLIN)
+    return not look.poll(0)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from caloria.extensions import db
 from caloria.models.clock import utc_now
-from caloria.models.creation import FormReused, insert_if_new
+from caloria.models.creation import FormReused, is_new
 from caloria.models.entry import Entry
 from caloria.models.ids import new_id
 from caloria.models.nutrients import NUTRIENT_NAMES
@@ -58,7 +58,7 @@ class Act(Owned, FromForm, db.Model):
             # What was moved to another day since is not taken back from there.
             sides = [{"deleted_at": when, "day": _packed(act.day)} for when in (_packed(utc_now()), None)]
             act.changes = {str(entry.id): sides for entry in entries}
-            if insert_if_new(act):
+            if is_new(act):
                 cls.note_logged(len(entries))
 
     @classmethod

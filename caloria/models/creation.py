@@ -1,5 +1,8 @@
 """Creating a row once, however often its form arrives."""
 
+from functools import cache
+from typing import Any
+
 from sqlalchemy import inspect
 
 from caloria.extensions import db, insert
@@ -20,11 +23,31 @@ def create_once(row):
 
 def insert_if_new(row):
     """Insert a row and return it as it is stored; None if its id is there already. One statement."""
-    model = type(row)
-    said = {name: value for name in _names(model) if (value := getattr(row, name)) is not None}
+    return db.session.scalar(_returning(db.engine.dialect.name, type(row)), _said(row))
+
+
+def is_new(row) -> bool:
+    """Insert a row that nobody asks for again; whether its id was not there yet. One statement."""
+    table = type(row).__table__
+    statement = _silent(db.engine.dialect.name, table)
+    return db.session.connection().execute(statement, _said(row)).rowcount == 1
+
+
+@cache
+def _returning(_dialect: str, model: Any) -> Any:
     # Without naming an index: two at once may meet in another unique one first, such as the source of a food.
-    statement = insert(model).values(said).on_conflict_do_nothing()
-    return db.session.scalar(statement.returning(model))
+    statement = insert(model).on_conflict_do_nothing().returning(model)
+    # As one row: a batch of rows costs the session as much again.
+    return statement.execution_options(dml_strategy="orm")
+
+
+@cache
+def _silent(_dialect: str, table: Any) -> Any:
+    return insert(table).on_conflict_do_nothing()
+
+
+def _said(row) -> dict[str, Any]:
+    return {name: value for name in _names(type(row)) if (value := getattr(row, name)) is not None}
 
 
 def insert_new(rows):

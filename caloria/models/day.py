@@ -1,9 +1,10 @@
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
-from sqlalchemy.orm import load_only
+from sqlalchemy import and_, bindparam, func, or_, select, true
 
 from caloria.extensions import db
 from caloria.models.act import Act
@@ -11,7 +12,7 @@ from caloria.models.creation import create_once
 from caloria.models.entry import Entry
 from caloria.models.food import Food, Portion
 from caloria.models.kept import cached_property
-from caloria.models.meal import Meal
+from caloria.models.meal import AnyMeal, Meal, MealShown
 from caloria.models.nutrients import DAY_NUTRIENTS, NOTHING, Sum
 from caloria.models.snapshot import Snapshot
 from caloria.models.target import Target
@@ -24,122 +25,129 @@ USUAL_WITHIN = timedelta(days=28)
 USUAL_AT_MOST = 6
 
 
+# Of the tables, not of the models: what is only shown need not become objects that could be changed.
+_entries, _meals = Entry.__table__.c, Meal.__table__.c
+
+
 def _on(day: str):
     """The entries of the person on the day that the parameter of this name says, eaten or planned."""
-    mine = Entry.user_id == bindparam("user_id")
-    return and_(mine, Entry.day == bindparam(day), Entry.deleted_at.is_(None))
+    mine = _entries.user_id == bindparam("user_id")
+    return and_(mine, _entries.day == bindparam(day), _entries.deleted_at.is_(None))
 
-
-_of_the_day = _on("day")
-_SHOWN = load_only(
-    Entry.name,
-    Entry.brand,
-    Entry.portion_amount,
-    Entry.portion_unit,
-    Entry.gram_weight,
-    Entry.food_id,
-    Entry.planned,
-    *(getattr(Entry, name) for name in DAY_NUTRIENTS),
-)
 
 # Statements are built once: building seventy expressions takes longer than running them.
+_of_the_day = _on("day")
+_SHOWN = (
+    _entries.id,
+    _entries.name,
+    _entries.brand,
+    _entries.portion_amount,
+    _entries.portion_unit,
+    _entries.gram_weight,
+    _entries.portion_amount.is_(None).label("is_quick"),
+    *(_entries[name] for name in DAY_NUTRIENTS),
+)
 _before = (
     select(
-        Entry.meal_id,
-        func.sum(Entry.energy_kcal).label("energy_kcal"),
-        func.count(Entry.energy_kcal).label("known"),
+        _entries.meal_id,
+        func.sum(_entries.energy_kcal).label("energy_kcal"),
+        func.count(_entries.energy_kcal).label("known"),
         func.count().label("entries"),
     )
-    .where(_on("day_before"), Entry.planned.is_(False))
-    .group_by(Entry.meal_id)
+    .where(_on("day_before"), _entries.planned.is_(False))
+    .group_by(_entries.meal_id)
+    .subquery()
+)
+_targets, _weekdays = Target.__table__.c, WeekdayTarget.__table__.c
+_AIMED = ("energy_kcal", "protein_g", "carbohydrate_g", "fat_g", "fiber_g")
+_that_weekday = and_(
+    _weekdays.user_id == _targets.user_id,
+    _weekdays.starts_on == _targets.starts_on,
+    _weekdays.weekday == bindparam("weekday"),
+)
+_in_force = (
+    select(
+        *(_targets[name].label(f"target_{name}") for name in _AIMED),
+        _weekdays.energy_kcal.label("weekday_kcal"),
+    )
+    .select_from(Target.__table__.outerjoin(WeekdayTarget.__table__, _that_weekday))
+    .where(_targets.user_id == bindparam("user_id"), _targets.starts_on <= bindparam("day"))
+    .order_by(_targets.starts_on.desc())
+    .limit(1)
     .subquery()
 )
 _MEALS_WITH_ENTRIES = (
-    select(Meal, Entry, _before.c.energy_kcal, _before.c.known, _before.c.entries)
-    .outerjoin(Entry, and_(Entry.meal_id == Meal.id, _of_the_day))
-    .outerjoin(_before, _before.c.meal_id == Meal.id)
-    .where(Meal.user_id == bindparam("user_id"), or_(Meal.archived_at.is_(None), Entry.id.is_not(None)))
-    .order_by(Meal.position, Meal.id, Entry.created_at, Entry.id)
-    .options(_SHOWN)
-)
-_totals = (
     select(
-        func.count().label("entries"),
-        *(func.sum(getattr(Entry, name)).label(name) for name in DAY_NUTRIENTS),
-        *(func.count(getattr(Entry, name)).label(f"known_{name}") for name in DAY_NUTRIENTS),
+        *(_meals[name].label(f"meal_{name}") for name in MealShown._fields),
+        *_SHOWN,
+        _entries.planned,
+        _before.c.energy_kcal.label("kcal_before"),
+        _before.c.known.label("known_before"),
+        _before.c.entries.label("entries_before"),
+        _in_force,
     )
-    .where(_of_the_day, Entry.planned.is_(False))
-    .subquery()
-)
-_in_force = (
-    select(Target.id)
-    .where(Target.user_id == bindparam("user_id"), Target.starts_on <= bindparam("day"))
-    .order_by(Target.starts_on.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-_that_weekday = and_(
-    WeekdayTarget.user_id == Target.user_id,
-    WeekdayTarget.starts_on == Target.starts_on,
-    WeekdayTarget.weekday == bindparam("weekday"),
-)
-_TARGET_WITH_TOTALS = select(Target, WeekdayTarget.energy_kcal.label("weekday_kcal"), _totals).select_from(
-    _totals.outerjoin(Target, and_(Target.user_id == bindparam("user_id"), Target.id == _in_force)).outerjoin(
-        WeekdayTarget, _that_weekday
+    .select_from(
+        Meal.__table__.outerjoin(Entry.__table__, and_(_entries.meal_id == _meals.id, _of_the_day))
+        .outerjoin(_before, _before.c.meal_id == _meals.id)
+        .outerjoin(_in_force, true())
     )
+    .where(
+        _meals.user_id == bindparam("user_id"), or_(_meals.archived_at.is_(None), _entries.id.is_not(None))
+    )
+    .order_by(_meals.position, _meals.id, _entries.created_at, _entries.id)
 )
 _recent = (
     select(
-        Entry.id,
-        func.count().over(partition_by=Entry.food_id).label("times"),
+        *_SHOWN,
+        _entries.food_id,
+        _entries.day,
+        func.count().over(partition_by=_entries.food_id).label("times"),
         func.row_number()
         .over(
-            partition_by=Entry.food_id,
-            order_by=(Entry.day.desc(), Entry.created_at.desc(), Entry.id.desc()),
+            partition_by=_entries.food_id,
+            order_by=(_entries.day.desc(), _entries.created_at.desc(), _entries.id.desc()),
         )
         .label("nth"),
     )
     .where(
-        Entry.user_id == bindparam("user_id"),
-        Entry.day >= bindparam("since"),
-        Entry.day <= bindparam("day"),
-        Entry.meal_id == bindparam("meal_id"),
-        Entry.food_id.is_not(None),
-        Entry.deleted_at.is_(None),
-        Entry.planned.is_(False),
+        _entries.user_id == bindparam("user_id"),
+        _entries.day >= bindparam("since"),
+        _entries.day <= bindparam("day"),
+        _entries.meal_id == bindparam("meal_id"),
+        _entries.food_id.is_not(None),
+        _entries.deleted_at.is_(None),
+        _entries.planned.is_(False),
     )
     .subquery()
 )
 _USUAL = (
-    select(Entry)
-    .join(_recent, and_(Entry.user_id == bindparam("user_id"), Entry.id == _recent.c.id))
-    .join(Food, Food.id == Entry.food_id)
-    .where(_recent.c.nth == 1, Food.archived_at.is_(None))
-    .order_by(_recent.c.times.desc(), Entry.day.desc(), Entry.id.desc())
+    select(*(_recent.c[column.key] for column in _SHOWN))
+    .join(Food.__table__, Food.__table__.c.id == _recent.c.food_id)
+    .where(_recent.c.nth == 1, Food.__table__.c.archived_at.is_(None))
+    .order_by(_recent.c.times.desc(), _recent.c.day.desc(), _recent.c.id.desc())
     .limit(USUAL_AT_MOST)
-    .options(_SHOWN)
 )
 
 
-def total(entries: list[Entry], nutrient: str) -> Sum:
+def total(entries: Iterable[Any], nutrient: str) -> Sum:
     """The sum of a nutrient over some entries."""
-    return Sum.over(entry.amount(nutrient) for entry in entries)
+    return Sum.over(getattr(entry, nutrient) for entry in entries)
 
 
 @dataclass
 class MealOfDay:
-    """A meal with what was eaten at it on one day."""
+    """A meal with what was eaten at it on one day; of each entry what is shown."""
 
-    meal: Meal
+    meal: MealShown
     energy_before: Sum = NOTHING  # the day before
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Any] = field(default_factory=list)
 
     @property
-    def eaten(self) -> list[Entry]:
+    def eaten(self) -> list[Any]:
         return [entry for entry in self.entries if not entry.planned]
 
     @property
-    def planned(self) -> list[Entry]:
+    def planned(self) -> list[Any]:
         return [entry for entry in self.entries if entry.planned]
 
     @property
@@ -179,54 +187,48 @@ class Day:
         return {"user_id": self.person.id, "day": self.date}
 
     @cached_property
+    def _rows(self) -> Sequence[Any]:
+        key = {**self._key, "day_before": self.previous, "weekday": self.date.weekday()}
+        return db.session.execute(_MEALS_WITH_ENTRIES, key).all()
+
+    @cached_property
     def meals(self) -> list[MealOfDay]:
         """Every meal with its entries, in order; an archived meal only where it has some. One statement."""
         meals: dict[UUID, MealOfDay] = {}
-        key = {**self._key, "day_before": self.previous}
-        for meal, entry, energy, known, had_before in db.session.execute(_MEALS_WITH_ENTRIES, key):
-            before = Sum(energy, known, had_before) if had_before else NOTHING
-            of_day = meals.setdefault(meal.id, MealOfDay(meal, before))
-            if entry is not None:
-                of_day.entries.append(entry)
+        for row in self._rows:
+            if (of_day := meals.get(row.meal_id)) is None:
+                of_day = meals[row.meal_id] = _meal_of(row)
+            if row.id is not None:
+                of_day.entries.append(row)
         return list(meals.values())
 
     @cached_property
-    def _target_and_totals(self):
-        key = {**self._key, "weekday": self.date.weekday()}
-        return db.session.execute(_TARGET_WITH_TOTALS, key).one()
-
-    @property
     def target(self) -> DayTarget | None:
-        """What is aimed at on this day. One statement together with the totals."""
-        row = self._target_and_totals
-        return DayTarget.on(row.Target, row.weekday_kcal) if row.Target else None
+        """What is aimed at on this day. It comes with the meals."""
+        first = self._rows[0]
+        if first.target_energy_kcal is None:
+            return None
+        aimed = {name: getattr(first, f"target_{name}") for name in _AIMED}
+        return DayTarget.on(Target(**aimed), first.weekday_kcal)
 
     @cached_property
     def totals(self) -> dict[str, Sum]:
         """What was eaten, by the name of each nutrient that a day shows."""
-        row = self._target_and_totals._mapping
-        entries = row["entries"]
-        return {
-            name: Sum(row[name] if entries else 0.0, row[f"known_{name}"], entries) for name in DAY_NUTRIENTS
-        }
+        eaten = [entry for of_day in self.meals for entry in of_day.eaten]
+        return {name: total(eaten, name) for name in DAY_NUTRIENTS}
 
-    def meal(self, meal_id: UUID | None) -> Meal | None:
+    def meal(self, meal_id: UUID | None) -> MealShown | None:
         """One of this person's meals by its id, also one put away where this day has something at it."""
         return next((of_day.meal for of_day in self.meals if of_day.meal.id == meal_id), None)
 
     @property
-    def meals_in_use(self) -> list[Meal]:
+    def meals_in_use(self) -> list[MealShown]:
         """The meals at which something can be logged, in order."""
         return [of_day.meal for of_day in self.meals if of_day.meal.archived_at is None]
 
-    def meal_in_use(self, meal_id: UUID | None) -> Meal | None:
+    def meal_in_use(self, meal_id: UUID | None) -> MealShown | None:
         """One of the meals at which something can be logged."""
         return next((meal for meal in self.meals_in_use if meal.id == meal_id), None)
-
-    def put_away(self, meal_id: UUID | None) -> bool:
-        """Whether this is a meal of this person's that was put away; one that nobody knows is not."""
-        meal = db.session.get(Meal, (self.person.id, meal_id)) if meal_id else None
-        return meal is not None and meal.archived_at is not None
 
     def picked(self, ids: list[UUID]) -> list[Entry]:
         """Those of the entries of these ids that are on this day, locked until they are changed."""
@@ -234,29 +236,29 @@ class Day:
         fresh = chosen.with_for_update().execution_options(populate_existing=True)
         return list(db.session.scalars(fresh, self._key))
 
-    def take_in(self, entries: list[Entry], meal: Meal | None = None) -> None:
+    def take_in(self, entries: list[Entry], meal: AnyMeal | None = None) -> None:
         """Move entries to this day, to a meal or each to its own. What is yet to come can only be meant."""
         for entry in entries:
             entry.move(self.date, meal.id if meal else entry.meal_id)
             entry.planned = entry.planned or self.is_to_come
 
     @cached_property
-    def meal_now(self) -> Meal:
+    def meal_now(self) -> MealShown:
         """The meal that a person most likely logs at this time of day."""
         return Meal.at(self.person.local_time().time(), self.meals_in_use)
 
-    def usual(self, meal: Meal) -> list[Entry]:
+    def usual(self, meal: AnyMeal) -> Sequence[Any]:
         """What this person often has at a meal, each as it was logged last. One statement."""
         since = self.date - USUAL_WITHIN if self.date - EARLIEST > USUAL_WITHIN else EARLIEST
         key = {**self._key, "meal_id": meal.id, "since": since}
-        return list(db.session.scalars(_USUAL, key))
+        return db.session.execute(_USUAL, key).all()
 
     def log(
         self,
         food: Food,
         portion: Portion,
         amount: float,
-        meal: Meal,
+        meal: AnyMeal,
         form_id: UUID,
         digest: str,
         planned: bool = False,
@@ -270,7 +272,7 @@ class Day:
         entry.serve(food, portion, amount, self.person.language)
         return entry
 
-    def log_again(self, earlier: Entry, meal: Meal, form_id: UUID, digest: str) -> Entry:
+    def log_again(self, earlier: Entry, meal: AnyMeal, form_id: UUID, digest: str) -> Entry:
         """Log what an earlier entry says, figures and all."""
         return _logged(self.again(earlier, meal.id, form_id, digest))
 
@@ -280,7 +282,7 @@ class Day:
         entry.repeat(earlier)
         return entry
 
-    def log_quick(self, name: str, amounts: dict, meal: Meal, form_id: UUID, digest: str) -> Entry:
+    def log_quick(self, name: str, amounts: dict, meal: AnyMeal, form_id: UUID, digest: str) -> Entry:
         """Log calories without a food."""
         entry = self._entry(meal.id, form_id, digest)
         entry.say(name, amounts)
@@ -298,6 +300,14 @@ class Day:
             planned=planned or self.is_to_come,
             form_digest=digest,
         )
+
+
+def _meal_of(row: Any) -> MealOfDay:
+    before = Sum(row.kcal_before, row.known_before, row.entries_before) if row.entries_before else NOTHING
+    shown = MealShown(
+        row.meal_id, row.meal_name, row.meal_position, row.meal_usual_from, row.meal_archived_at
+    )
+    return MealOfDay(shown, before)
 
 
 def _logged(entry: Entry) -> Entry:

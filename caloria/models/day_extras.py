@@ -1,6 +1,6 @@
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select, true
+from sqlalchemy import bindparam, func, select, true
 
 from caloria.extensions import db
 from caloria.models.clock import utc_now
@@ -15,32 +15,40 @@ from caloria.models.saved_meal import offered
 from caloria.models.subscription import TOLD_BEFORE
 from caloria.models.weight import Weight
 
-_drunk = and_(
-    Drink.user_id == bindparam("user_id"), Drink.day == bindparam("day"), Drink.deleted_at.is_(None)
-)
-_last = select(Drink.id).where(_drunk).order_by(Drink.created_at.desc(), Drink.id.desc()).limit(1)
-_written = select(DayNote.text).where(
-    DayNote.user_id == bindparam("user_id"), DayNote.day == bindparam("day")
-)
-_marked = select(DayMark.complete).where(
-    DayMark.user_id == bindparam("user_id"), DayMark.day == bindparam("day")
+_drinks, _notes, _marks, _weights = (model.__table__.c for model in (Drink, DayNote, DayMark, Weight))
+# The last drink, and beside it the water of all of them.
+_drunk = (
+    select(_drinks.id.label("last_drink_id"), func.sum(_drinks.water_ml).over().label("water_ml"))
+    .where(
+        _drinks.user_id == bindparam("user_id"),
+        _drinks.day == bindparam("day"),
+        _drinks.deleted_at.is_(None),
+    )
+    .order_by(_drinks.created_at.desc(), _drinks.id.desc())
+    .limit(1)
+    .subquery()
 )
 _weighed = (
-    select(Weight.weight_kg, Weight.day)
+    select(_weights.weight_kg, _weights.day.label("weighed_on"))
     .where(
-        Weight.user_id == bindparam("user_id"), Weight.day <= bindparam("day"), Weight.deleted_at.is_(None)
+        _weights.user_id == bindparam("user_id"),
+        _weights.day <= bindparam("day"),
+        _weights.deleted_at.is_(None),
     )
-    .order_by(Weight.day.desc(), Weight.id.desc())
+    .order_by(_weights.day.desc(), _weights.id.desc())
     .limit(1)
+    .subquery()
 )
-_of_the_day = (
-    select(func.sum(Drink.water_ml)).where(_drunk).scalar_subquery().label("water_ml"),
-    _last.scalar_subquery().label("last_drink_id"),
-    _written.scalar_subquery().label("note"),
-    _marked.scalar_subquery().label("complete"),
-    _weighed.with_only_columns(Weight.weight_kg).scalar_subquery().label("weight_kg"),
-    _weighed.with_only_columns(Weight.day).scalar_subquery().label("weighed_on"),
-)
+
+
+def _said(column: Any) -> Any:
+    """What a table with a row for each day says of this one."""
+    table = column.table.c
+    said = select(column).where(table.user_id == bindparam("user_id"), table.day == bindparam("day"))
+    return said.scalar_subquery().label(column.key)
+
+
+_of_the_day = (_said(_notes.text), _said(_marks.complete))
 _of_the_plan = (
     TRIAL_SOON.scalar_subquery().label("trial_ends"),
     FAILED_SINCE.scalar_subquery().label("payment_failed"),
@@ -50,8 +58,8 @@ _of_the_plan = (
 def _beside_meals(*columns: Any) -> Any:
     """One row for each saved meal, and one where there is none, each with what there is once."""
     extras, saved = select(*columns).subquery(), offered(bindparam("user_id")).subquery()
-    beside = select(extras, saved).select_from(extras.outerjoin(saved, true()))
-    return beside.order_by(saved.c.name, saved.c.id)
+    beside = extras.outerjoin(_drunk, true()).outerjoin(_weighed, true()).outerjoin(saved, true())
+    return select(extras, _drunk, _weighed, saved).select_from(beside).order_by(saved.c.name, saved.c.id)
 
 
 _EXTRAS = _beside_meals(*_of_the_day)
@@ -109,7 +117,7 @@ class DayExtras:
 
     @property
     def note(self) -> str:
-        return self._rows[0].note or ""
+        return self._rows[0].text or ""
 
     @property
     def note_digest(self) -> str:

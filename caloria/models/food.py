@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    bindparam,
     case,
     or_,
     select,
@@ -169,6 +170,11 @@ class Food(Measured, FromForm, db.Model):
         return select(cls).where(or_(cls.owner_id.is_(None), cls.owner_id == user.id))
 
     @classmethod
+    def seen_by(cls, user: User, food_id: UUID) -> "Food | None":
+        """One of the shared foods and this person's own. One statement."""
+        return db.session.scalar(_SEEN, {"user_id": user.id, "food_id": food_id})
+
+    @classmethod
     def of(cls, user: User):
         """Select the foods that this person made, also those that are put away, by name."""
         return select(cls).where(cls.owner_id == user.id).order_by(cls.folded_name, cls.id)
@@ -314,3 +320,9 @@ class Portion(db.Model):
     def unit_in(self, language: str) -> str:
         """Its unit in a language."""
         return unit_in(self.unit, language)
+
+
+# Built once: whatever is logged asks it.
+_SEEN = select(Food).where(
+    Food.id == bindparam("food_id"), or_(Food.owner_id.is_(None), Food.owner_id == bindparam("user_id"))
+)

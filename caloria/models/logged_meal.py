@@ -6,7 +6,7 @@ from caloria.extensions import db
 from caloria.models.day import Day
 from caloria.models.entry import Entry
 from caloria.models.kept import cached_property
-from caloria.models.meal import Meal
+from caloria.models.meal import AnyMeal
 from caloria.models.saved_meal import SavedMeal, SavedMealItem
 from caloria.models.together import log_together
 
@@ -14,7 +14,7 @@ from caloria.models.together import log_together
 class LoggedMeal:
     """A saved meal, or a share of it such as 0.5, eaten at a meal of a day."""
 
-    def __init__(self, day: Day, saved: SavedMeal, meal: Meal, share: float = 1.0):
+    def __init__(self, day: Day, saved: SavedMeal, meal: AnyMeal, share: float = 1.0):
         self.day, self.saved, self.meal, self.share = day, saved, meal, share
 
     @cached_property

@@ -33,19 +33,24 @@ class Lowest:
     is_known: bool  # of one of them at least, so that something can be said
 
 
-def lowest(foods: Sequence[Any], needed: Mapping[str, float], days: int) -> Lowest:
+def lowest(foods: Mapping[str, Sequence[Any]], needed: Mapping[str, float], days: int) -> Lowest:
     """From what each food supplied over so many complete days, and what an adult needs a day."""
-    every = [_supply(name, foods, amount, days) for name, amount in needed.items()]
-    known = [each for each in every if each.a_day.known >= KNOWN_ENOUGH * each.a_day.of]
-    unknown = [each.name for each in every if each not in known]
+    entries = sum(foods["entries"])
+    every = [_supply(name, foods, entries, amount, days) for name, amount in needed.items()]
+    known = [each for each in every if _says_enough(each.a_day)]
+    unknown = [each.name for each in every if not _says_enough(each.a_day)]
     low = sorted((each for each in known if each.share < 1), key=lambda each: each.share)
     return Lowest(low[:SHOWN], unknown, days, bool(known))
 
 
-def _supply(name: str, foods: Sequence[Any], needed: float, days: int) -> Supply:
-    known = sum(getattr(food, f"known_{name}") for food in foods)
-    given = [(food.name, getattr(food, name)) for food in foods if getattr(food, name)]
+def _says_enough(a_day: Sum) -> bool:
+    return a_day.known >= KNOWN_ENOUGH * a_day.of
+
+
+def _supply(name: str, foods: Mapping[str, Sequence[Any]], entries: int, needed: float, days: int) -> Supply:
+    known = sum(foods[f"known_{name}"])
+    given = [(food, amount) for food, amount in zip(foods["name"], foods[name], strict=True) if amount]
     total = sum(amount for _food, amount in given)
     most = sorted(given, key=lambda pair: -pair[1])[:SUPPLIERS]
-    a_day = Sum(total / days if known else None, known, sum(food.entries for food in foods))
+    a_day = Sum(total / days if known else None, known, entries)
     return Supply(name, a_day, needed, [(food, amount / total) for food, amount in most])

@@ -10,7 +10,7 @@ from caloria.models.creation import insert_if_new, insert_new, made_before
 from caloria.models.day import Day
 from caloria.models.entry import Entry
 from caloria.models.ids import id_from
-from caloria.models.meal import Meal
+from caloria.models.meal import AnyMeal
 from caloria.models.nutrients import Sum
 from caloria.models.ownership import FromForm, Owned
 from caloria.models.snapshot import Snapshot, snapshot_checks
@@ -53,7 +53,7 @@ class SavedMeal(Owned, FromForm, db.Model):
         return select(cls).where(cls.user_id == person.id).order_by(cls.name, cls.id).options(shown)
 
     @classmethod
-    def keep(cls, day: Day, meal: Meal, name: str, form_id: UUID, digest: str) -> "SavedMeal":
+    def keep(cls, day: Day, meal: AnyMeal, name: str, form_id: UUID, digest: str) -> "SavedMeal":
         """Save what was eaten at a meal of a day, once for each form. Raises NothingToKeep and FormReused."""
         saved = cls(user_id=day.person.id, id=form_id, name=name, form_digest=digest)
         entries = eaten_at(day, meal)
@@ -98,7 +98,7 @@ class SavedMealItem(Owned, Snapshot, db.Model):
         return item
 
 
-def eaten_at(day: Day, meal: Meal) -> list[Entry]:
+def eaten_at(day: Day, meal: AnyMeal) -> list[Entry]:
     """What was eaten at a meal of a day, or is meant to be. One statement."""
     there = select(Entry).where(
         Entry.user_id == day.person.id,

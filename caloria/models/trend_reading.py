@@ -1,6 +1,6 @@
 """What a trend reads from the database: three statements, however long the range."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -47,24 +47,26 @@ def _nothing(type_, *names: str) -> list[Any]:
     return [cast(null(), type_).label(name) for name in names]
 
 
+# Of the tables, not of the models: what is only drawn need not become objects that could be changed.
+_entries, _weights, _marks = Entry.__table__.c, Weight.__table__.c, DayMark.__table__.c
 _eaten = (
     select(
         literal("eaten").label("kind"),
-        Entry.day,
+        _entries.day,
         func.count().label("entries"),
-        *(func.sum(getattr(Entry, name)).label(name) for name in SUMMED),
-        *(func.count(getattr(Entry, name)).label(f"known_{name}") for name in SUMMED),
+        *(func.sum(_entries[name]).label(name) for name in SUMMED),
+        *(func.count(_entries[name]).label(f"known_{name}") for name in SUMMED),
         *_nothing(Double, "weight_kg"),
         *_nothing(Boolean, "complete"),
         *_nothing(Uuid, "weight_id"),
     )
     .where(
-        Entry.user_id == bindparam("user_id"),
-        Entry.day.between(bindparam("since"), bindparam("until")),
-        Entry.deleted_at.is_(None),
-        Entry.planned.is_(False),
+        _entries.user_id == bindparam("user_id"),
+        _entries.day.between(bindparam("since"), bindparam("until")),
+        _entries.deleted_at.is_(None),
+        _entries.planned.is_(False),
     )
-    .group_by(Entry.day)
+    .group_by(_entries.day)
 )
 _nothing_eaten = (
     *_nothing(Integer, "entries"),
@@ -73,24 +75,24 @@ _nothing_eaten = (
 )
 _weighed = select(
     literal("weighed"),
-    Weight.day,
+    _weights.day,
     *_nothing_eaten,
-    Weight.weight_kg,
+    _weights.weight_kg,
     *_nothing(Boolean, "complete"),
-    Weight.id,
+    _weights.id,
 ).where(
-    Weight.user_id == bindparam("user_id"),
-    Weight.day.between(bindparam("weighed_since"), bindparam("until")),
-    Weight.deleted_at.is_(None),
+    _weights.user_id == bindparam("user_id"),
+    _weights.day.between(bindparam("weighed_since"), bindparam("until")),
+    _weights.deleted_at.is_(None),
 )
 _marked = select(
     literal("marked"),
-    DayMark.day,
+    _marks.day,
     *_nothing_eaten,
     *_nothing(Double, "weight_kg"),
-    DayMark.complete,
+    _marks.complete,
     *_nothing(Uuid, "id"),
-).where(DayMark.user_id == bindparam("user_id"), DayMark.day.between(bindparam("since"), bindparam("until")))
+).where(_marks.user_id == bindparam("user_id"), _marks.day.between(bindparam("since"), bindparam("until")))
 # Of two weights on a day the one that was logged later comes last, as on every other page.
 _BY_DAY = union_all(_eaten, _weighed, _marked).order_by("day", "weight_id")
 
@@ -125,20 +127,21 @@ _AIMS = (
     .where(User.id == bindparam("user_id"))
     .order_by(Target.starts_on)
 )
+_AIMS_OF_WHO_HAS_PLUS = _AIMS.add_columns(true().label("has_plus"))
 _SUPPLY = (
     select(
-        func.max(Entry.name).label("name"),
+        func.max(_entries.name).label("name"),
         func.count().label("entries"),
-        *(func.sum(getattr(Entry, name)).label(name) for name in LOWEST_OF),
-        *(func.count(getattr(Entry, name)).label(f"known_{name}") for name in LOWEST_OF),
+        *(func.sum(_entries[name]).label(name) for name in LOWEST_OF),
+        *(func.count(_entries[name]).label(f"known_{name}") for name in LOWEST_OF),
     )
     .where(
-        Entry.user_id == bindparam("user_id"),
-        Entry.day.in_(bindparam("days", expanding=True)),
-        Entry.deleted_at.is_(None),
-        Entry.planned.is_(False),
+        _entries.user_id == bindparam("user_id"),
+        _entries.day.in_(bindparam("days", expanding=True)),
+        _entries.deleted_at.is_(None),
+        _entries.planned.is_(False),
     )
-    .group_by(Entry.food_id, Entry.name)
+    .group_by(_entries.food_id, _entries.name)
 )
 
 
@@ -168,15 +171,15 @@ def read_days(person: User, since: date, weighed_since: date, until: date) -> Re
 def read_aims(person: User, until: date) -> list[Any]:
     """Read every target, the body, the last weight and check-in, and whether there is Plus. One statement."""
     key = {"user_id": person.id, "until": until}
-    return list(db.session.execute(_AIMS.add_columns(_has_plus().label("has_plus")), key))
-
-
-def _has_plus() -> Any:
     if payments() == "off":
-        return true()
-    return exists().where(Subscription.user_id == bindparam("user_id"), Subscription.giving_plus(utc_now()))
+        return list(db.session.execute(_AIMS_OF_WHO_HAS_PLUS, key))
+    plus = exists().where(Subscription.user_id == bindparam("user_id"), Subscription.giving_plus(utc_now()))
+    return list(db.session.execute(_AIMS.add_columns(plus.label("has_plus")), key))
 
 
-def read_supply(person: User, days: Iterable[date]) -> list[Any]:
-    """Read what each food supplied on some days. One statement."""
-    return list(db.session.execute(_SUPPLY, {"user_id": person.id, "days": list(days)}))
+def read_supply(person: User, days: Iterable[date]) -> dict[str, Sequence[Any]]:
+    """Read what each food supplied on some days, as columns: a name for each, and so on. One statement."""
+    found = db.session.execute(_SUPPLY, {"user_id": person.id, "days": list(days)})
+    names, rows = found.keys(), found.all()
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    return dict(zip(names, columns, strict=True))

@@ -68,6 +68,7 @@ class Trends:
         self.range = range_
         # The last day of the range, and the day that is not over yet.
         self.today = self._now = person.today()
+        self._known: dict[date, DayFigures] = {}
 
     @cached_property
     def _reading(self):
@@ -136,6 +137,12 @@ class Trends:
     # What was eaten
 
     def _figures(self, day: date) -> DayFigures:
+        """Those of a day, worked out once: what is drawn and what is measured are mostly the same days."""
+        if day not in self._known:
+            self._known[day] = self._worked_out(day)
+        return self._known[day]
+
+    def _worked_out(self, day: date) -> DayFigures:
         row, target = self._reading.eaten.get(day), self.target(day)
         energy = Sum(row.energy_kcal, row.known_energy_kcal, row.entries) if row else Sum(None, 0, 0)
         mark = self._reading.marks.get(day)

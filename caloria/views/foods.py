@@ -21,13 +21,13 @@ from caloria.models import (
     FoodRequest,
     FoodSearch,
     FormReused,
-    Meal,
     OpenFood,
     PortionChoices,
 )
 from caloria.models.ids import new_id
 from caloria.models.line.grammar import LONGEST as LONGEST_LINE
 from caloria.models.line.line import Line
+from caloria.models.meal import AnyMeal
 from caloria.models.portion_choices import AnyPortion
 from caloria.models.saved_meal import offered
 
@@ -158,7 +158,7 @@ def _form_like(food: Food) -> FoodForm:
     return form
 
 
-def render_food(food: Food | OpenFood, day: Day, meal: Meal, form=None, portion_form=None) -> str:
+def render_food(food: Food | OpenFood, day: Day, meal: AnyMeal, form=None, portion_form=None) -> str:
     """The page of a food: how much of it, at which meal, and a portion of one's own to measure."""
     choices = PortionChoices(food, current_user)
     said = {"food": food, "day": day, "meal": meal, "choices": choices}
@@ -168,7 +168,7 @@ def render_food(food: Food | OpenFood, day: Day, meal: Meal, form=None, portion_
     return render_template("foods/show.html", **said)
 
 
-def _entry_form(choices: PortionChoices, meal: Meal) -> EntryForm:
+def _entry_form(choices: PortionChoices, meal: AnyMeal) -> EntryForm:
     form = EntryForm(formdata=None, food_id=choices.food.id, meal_id=meal.id)
     form.amount.data, form.portion_id.data = choices.usual.amount, choices.usual.id
     return form
@@ -176,7 +176,7 @@ def _entry_form(choices: PortionChoices, meal: Meal) -> EntryForm:
 
 def find_food(id: UUID) -> Food:
     """A shared food or one's own; a stranger's is a 404."""
-    return db.session.scalar(Food.visible_to(current_user).where(Food.id == id)) or abort(404)
+    return Food.seen_by(current_user, id) or abort(404)
 
 
 def take_food(form: EntryForm) -> Food:
@@ -185,7 +185,7 @@ def take_food(form: EntryForm) -> Food:
     The form then names the portion of the copy. Any other food is a 404.
     """
     asked = form.food_id.data
-    if food := db.session.scalar(Food.visible_to(current_user).where(Food.id == asked)):
+    if food := Food.seen_by(current_user, asked):
         return food
     product = db.session.get(OpenFood, asked) if asked else None
     food = (product or abort(404)).taken_by(current_user)

@@ -8,7 +8,7 @@ from caloria.models import Day, Food, FormReused
 from caloria.models.line.line import Line
 from caloria.models.line.log import LineLog
 from caloria.models.line.portions import Serving
-from caloria.models.meal import Meal
+from caloria.models.meal import AnyMeal
 from caloria.models.portion_choices import PortionChoices
 from caloria.views.acts import say_logged
 from caloria.views.foods import find_foods, find_portion
@@ -70,5 +70,5 @@ def _as_chosen(form: LineEntriesForm, eaten: dict[int, tuple[Food, Serving]]) ->
     return line
 
 
-def _page(day: Day, meal: Meal, form: LineEntriesForm, line: Line) -> str:
+def _page(day: Day, meal: AnyMeal, form: LineEntriesForm, line: Line) -> str:
     return render_template("lines/show.html", day=day, meal=meal, text=line.text, **form.beside(line))

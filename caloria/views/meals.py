@@ -7,6 +7,7 @@ from flask_login import current_user
 from caloria.extensions import db
 from caloria.forms.meals import MealForm, MealOrderForm
 from caloria.models import Day, FormReused, Meal, Meals
+from caloria.models.meal import AnyMeal, MealShown
 from caloria.models.meals import MOST, LastMeal, TooManyMeals
 
 bp = Blueprint("meals", __name__, url_prefix="/meals")
@@ -99,16 +100,14 @@ def restore(id):
     return redirect(url_for(".index"), 303)
 
 
-def find_meal(day: Day, form) -> Meal:
+def find_meal(day: Day, form) -> AnyMeal:
     """The meal that a form logs at; a stranger's is a 404.
 
     Where it was put away meanwhile the form says so, and the first meal stands in for it.
     """
-    meal_id = form.meal_id.data
-    if meal := day.meal_in_use(meal_id):
+    meal = MealShown.of(day.person.id, form.meal_id.data) or abort(404)
+    if meal.archived_at is None:
         return meal
-    if not day.put_away(meal_id):
-        abort(404)
     form.meal_id.refuse(_("That meal was put away meanwhile. Please choose another."))
     return day.meals_in_use[0]
 

@@ -6,8 +6,9 @@ from flask_login import current_user
 
 from caloria.extensions import db
 from caloria.forms.saved_meals import LoggedMealForm, SavedMealForm
-from caloria.models import Day, FormReused, Meal, SavedMeal
+from caloria.models import Day, FormReused, SavedMeal
 from caloria.models.day import total
+from caloria.models.meal import AnyMeal
 from caloria.models.saved_meal import NothingToKeep, eaten_at
 from caloria.views.foods import chosen_day_and_meal
 
@@ -95,7 +96,7 @@ def find_saved_meal(id: UUID | None) -> SavedMeal:
     )
 
 
-def render_saved_meal(saved: SavedMeal, day: Day | None = None, meal: Meal | None = None, **forms) -> str:
+def render_saved_meal(saved: SavedMeal, day: Day | None = None, meal: AnyMeal | None = None, **forms) -> str:
     """The page of a saved meal, with the forms on it as they were sent: name_form, log_form, item_form."""
     if day is None or meal is None:
         day, meal = chosen_day_and_meal()
@@ -104,7 +105,7 @@ def render_saved_meal(saved: SavedMeal, day: Day | None = None, meal: Meal | Non
     return render_template("saved_meals/show.html", saved=saved, day=day, meal=meal, **forms)
 
 
-def _new_page(day: Day, meal: Meal, form: SavedMealForm) -> str:
+def _new_page(day: Day, meal: AnyMeal, form: SavedMealForm) -> str:
     entries = eaten_at(day, meal)
     said = {"entries": entries, "energy": total(entries, "energy_kcal")}
     return render_template("saved_meals/new.html", day=day, meal=meal, form=form, **said)

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from caloria.extensions import db
-from caloria.models import Day, Entry, Food, FormReused, Meal, Portion
+from caloria.models import Day, Entry, Food, FormReused, Meal, Meals, Portion
 from caloria.models.ids import new_id
 
 TODAY = date(2026, 11, 21)
@@ -115,7 +115,7 @@ def test_two_people_may_use_the_same_form_id(alice, bob, oats, log):
 
 
 def test_an_entry_cannot_stand_at_a_strangers_meal(alice, bob, oats):
-    bobs_meal = Day(bob, TODAY).meals[0].meal
+    bobs_meal = Meals(bob).in_use[0]
     db.session.add(Entry(user_id=alice.id, day=TODAY, name="Oats", meal=bobs_meal))
 
     with pytest.raises(IntegrityError):
@@ -125,7 +125,7 @@ def test_an_entry_cannot_stand_at_a_strangers_meal(alice, bob, oats):
 def test_setting_a_strangers_meal_never_moves_an_entry_to_the_stranger(alice, bob, oats, log):
     entry = log(alice, oats)
 
-    entry.meal = Day(bob, TODAY).meals[0].meal
+    entry.meal = Meals(bob).in_use[0]
 
     assert entry.user_id == alice.id
     with pytest.raises(IntegrityError):

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKeyConstraint, inspect
 from sqlalchemy.exc import IntegrityError
 
 from caloria.extensions import db
-from caloria.models import Day, Entry, Food, Meal, Reminder, SavedMeal
+from caloria.models import Day, Entry, Food, Meal, Meals, Reminder, SavedMeal
 from caloria.models.ids import new_id
 from caloria.models.ownership import Owned
 
@@ -27,7 +27,7 @@ def entry(alice, oats) -> Entry:
 
 @pytest.fixture
 def bobs_meal(bob) -> Meal:
-    return Day(bob, TODAY).meals[0].meal
+    return Meals(bob).in_use[0]
 
 
 def test_every_relation_is_tried_here():

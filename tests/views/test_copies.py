@@ -25,6 +25,12 @@ def friday(alice, oats, milk):
     return day
 
 
+def first_of(day: Day) -> Entry:
+    """The first that was eaten on a day."""
+    found = select(Entry).where(Entry.user_id == day.person.id, Entry.day == day.date)
+    return db.session.scalars(found.order_by(Entry.created_at)).first()
+
+
 def form(meal=None, **other) -> dict:
     return {"id": new_id(), "other_day": FRIDAY, "meal_id": meal.id if meal else "", **other}
 
@@ -96,7 +102,7 @@ def test_a_copy_is_taken_back_at_once_and_stays_so(signed_in, alice, friday):
 
 
 def test_what_was_deleted_is_not_copied(signed_in, alice, friday):
-    Day(alice, FRIDAY).meals[0].entries[0].delete()
+    first_of(friday).delete()
     db.session.commit()
 
     signed_in.post(COPIES, data=form())
@@ -162,7 +168,7 @@ def test_a_strangers_copy_is_not_taken_back(sign_in, signed_in, alice, bob, frid
 
 
 def test_what_was_planned_and_not_eaten_is_not_copied(signed_in, alice, friday):
-    Day(alice, FRIDAY).meals[0].entries[0].planned = True
+    first_of(friday).planned = True
     db.session.commit()
 
     signed_in.post(COPIES, data=form())

@@ -19,7 +19,7 @@ PORTION_GONE = "That portion was put away meanwhile. Please choose another."
 @pytest.fixture
 def lunch(alice) -> Meal:
     """Alice's lunch, put away."""
-    meal = Day(alice, SATURDAY).meals[1].meal
+    meal = Meals(alice).in_use[1]
     Meals(alice).archive(meal)
     db.session.commit()
     return meal
@@ -92,7 +92,7 @@ def test_a_meal_that_was_put_away_is_told_and_what_was_typed_stays(
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_strangers_meal_that_was_put_away_is_a_404(sign_in, signed_in, bob, sent, noun):
-    meal = Day(bob, SATURDAY).meals[1].meal
+    meal = Meals(bob).in_use[1]
     Meals(bob).archive(meal)
     db.session.commit()
 
@@ -103,12 +103,13 @@ def test_a_strangers_meal_that_was_put_away_is_a_404(sign_in, signed_in, bob, se
 def test_the_meal_of_this_time_is_never_one_that_was_put_away(signed_in, alice, oats):
     now = Day(alice, SATURDAY).meal_now
     Day(alice, SATURDAY).log(oats, oats.portions[0], 1, now, new_id(), "a form")
-    Meals(alice).archive(now)
+    meals = Meals(alice)
+    meals.archive(meals.find(now.id))
     db.session.commit()
 
     day = Day(alice, SATURDAY)
-    assert now in [of_day.meal for of_day in day.meals]
-    assert day.meal_now != now
+    assert now.id in [of_day.meal.id for of_day in day.meals]
+    assert day.meal_now.id != now.id
     page = Page(signed_in.get(f"/diary/{SATURDAY}"))
     assert not [link for link in page.links if str(now.id) in link and "/foods/search" in link]
 

@@ -197,7 +197,7 @@ def test_a_day_says_so_when_a_payment_failed_and_takes_no_statement_more(carols,
 
     page = carols.get(today)
 
-    assert len(statements) == 5
+    assert len(statements) == 4
     assert "A payment for Plus did not come through." in page.text
     assert "A payment for Plus needs you." in carols.get("/account").text
 

@@ -91,7 +91,7 @@ def test_each_request_is_one_line_that_says_how_it_went(json_app, logged):
     (line,) = logged()
     assert list(line) == FIELDS
     assert (line["level"], line["method"], line["route"]) == ("INFO", "GET", "/diary/<date:day>")
-    assert (line["status"], line["statements"], line["server"]) == (200, 5, "web-7")
+    assert (line["status"], line["statements"], line["server"]) == (200, 4, "web-7")
     assert line["id"] == answer.headers["X-Request-ID"]
 
 

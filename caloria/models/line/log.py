@@ -7,7 +7,7 @@ from caloria.models.day import Day
 from caloria.models.entry import Entry
 from caloria.models.food import Food
 from caloria.models.line.portions import Serving
-from caloria.models.meal import Meal
+from caloria.models.meal import AnyMeal
 from caloria.models.together import log_together
 
 
@@ -16,7 +16,7 @@ class LineLog:
     """Foods in amounts, all eaten at one meal of a day."""
 
     day: Day
-    meal: Meal
+    meal: AnyMeal
     eaten: list[tuple[Food, Serving]]
 
     def complete(self, form_id: UUID, digest: str) -> list[Entry]:
