@@ -26,6 +26,8 @@ MEASURED = ("amount", "unit", "gram_weight")
 # What an admin corrected, and what Caloria ships with names of its own, is not changed by an import.
 MAY_CHANGE = "foods.corrected_at IS NULL AND foods.names IS NULL AND foods.everyday = 0"
 SAME = "foods.source = new.source AND foods.source_id = new.source_id"
+# Said so that no index of all foods of the source is taken where a barcode is looked up.
+SAME_SOURCE = "foods.source || '' = new.source"
 # Ids of FoodData Central grow with time.
 NEWER = "(length({0}.source_id), {0}.source_id) > (length({1}.source_id), {1}.source_id)"
 
@@ -51,6 +53,8 @@ class Counts:
 class Foods:
     """Batches of shared foods with their portions."""
 
+    looked_up = ("foods (source, source_id, gtin, archived_at)", "portions (food_id, position)")
+
     def __init__(self) -> None:
         self.staging = Staging("new_foods", "foods", ("id", *SAID), "source_id")
         measured = ("id", "position", *MEASURED)
@@ -75,7 +79,7 @@ class Foods:
         """Of a barcode that is stored in a newer record, an older one is not brought back."""
         older = run(
             "SELECT new.source_id, foods.gtin FROM new_foods AS new JOIN foods ON foods.gtin = new.gtin "
-            "WHERE foods.owner_id IS NULL AND foods.archived_at IS NULL AND foods.source = new.source "
+            f"WHERE foods.archived_at IS NULL AND {SAME_SOURCE} "
             f"AND {NEWER.format('foods', 'new')}"
         )
         found = {key: f"a newer record of the barcode {gtin} is stored" for key, gtin in older}
@@ -88,7 +92,7 @@ class Foods:
         known = f"SELECT 1 FROM foods AS known WHERE {SAME.replace('foods', 'known')}"
         followed = run(
             "SELECT new.source_id, foods.source_id FROM new_foods AS new JOIN foods ON foods.gtin = new.gtin "
-            "WHERE foods.owner_id IS NULL AND foods.archived_at IS NULL AND foods.source = new.source "
+            f"WHERE foods.archived_at IS NULL AND {SAME_SOURCE} "
             f"AND {NEWER.format('new', 'foods')} AND NOT EXISTS ({known}) "
             "ORDER BY length(foods.source_id), foods.source_id"
         )
@@ -198,6 +202,8 @@ def _portion_gone() -> str:
 
 class OpenFoods:
     """Batches of products of Open Food Facts."""
+
+    looked_up = ("open_foods (gtin)",)
 
     def __init__(self) -> None:
         self.staging = Staging("new_open_foods", "open_foods", ("id", *KEPT), "gtin")

@@ -14,12 +14,8 @@ from caloria.extensions import UtcDateTime, db
 # is done for all foods at the end may take minutes.
 PATIENCE = "SET LOCAL statement_timeout = '{}min'"
 OF_A_BATCH, OF_ALL = 5, 60
-# A batch is small beside what is stored, whatever the planner was told of a table before it grew.
-BY_INDEX = (
-    "SET LOCAL enable_seqscan = off",
-    "SET LOCAL enable_hashjoin = off",
-    "SET LOCAL enable_mergejoin = off",
-)
+# Of a batch each row is looked up: to read all that is stored for it would take longer with each batch.
+BY_INDEX = ("SET LOCAL enable_hashjoin = off", "SET LOCAL enable_mergejoin = off")
 ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -28,6 +24,7 @@ class Staging:
 
     def __init__(self, name: str, like: str, columns: Sequence[str], key: str, extra: str = ""):
         self.name, self.like, self.columns, self.key, self.extra = name, like, tuple(columns), key, extra
+        self.joined = ", ".join({key, "gtin"} & {*columns, key})
 
     def fill(self, rows: Iterable[Sequence]) -> None:
         """Make it anew with these rows in it."""
@@ -41,7 +38,7 @@ class Staging:
             else f"CREATE INDEX temp.staged_{self.name} ON {self.name} ({self.key})"
         )
         if on_postgresql():
-            run(f"ANALYZE {self.name} ({self.key})")
+            run(f"ANALYZE {self.name} ({self.joined})")
 
     def _insert(self, rows: Iterable[Sequence]) -> None:
         said = [tuple(for_sqlite(value) for value in row) for row in rows]
@@ -66,6 +63,14 @@ def begin() -> None:
     be_patient(OF_A_BATCH)
     for setting in BY_INDEX if on_postgresql() else ():
         run(setting)
+
+
+def count_rows(*looked_up: str) -> None:
+    """Let PostgreSQL know how much is in columns of tables that grow faster than it looks."""
+    if on_postgresql():
+        be_patient(OF_A_BATCH)
+        run(f"ANALYZE {', '.join(looked_up)}")
+        db.session.commit()
 
 
 def be_patient(minutes: int) -> None:
