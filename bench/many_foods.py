@@ -83,6 +83,7 @@ INDEXES = {
     "search_foods_1": "words, much used",
     "search_foods_2": "words, less used",
     "search_foods_3": "words, all others",
+    "search_food_words": "known words, by how they begin",
     "search_open_foods_0": "words, much scanned products",
     "search_open_foods_1": "words, less scanned ones",
     "search_open_foods_2": "words, all other products",

@@ -35,7 +35,7 @@ from sqlalchemy import (
 from caloria.extensions import db
 from caloria.models.entry import Entry
 from caloria.models.food import Food
-from caloria.models.food_word import FoodWord
+from caloria.models.food_word import SHORTEST, FoodWord
 from caloria.models.open_food import OpenFood
 from caloria.models.user import User
 from caloria.models.word_forms import forms, fragment
@@ -91,10 +91,12 @@ NO_TEXT = 0
 _IN_TIER = "num_nulls(owner_id, archived_at) = 2 AND tier = "
 _LIKELIEST = "everyday DESC, popularity DESC, length(name), id"
 _MOST_SCANNED = "scans DESC, length(name), id"
-# Of a last tier no more is read than this. The last of several words is looked for in what was read where the
-# others are as rare, or it has few letters yet: the index would first gather all that begins so.
+# Of a last tier no more is read than this. The last of several words is looked for in what was read, where
+# one of the others is as rare or the last has hardly a letter yet. Else the index is asked for all words. All
+# foods with a usual beginning it would gather first: it is asked for the known words that begin so instead.
 READ_AT_MOST = 500
-FEW_LETTERS = 3
+FEW_LETTERS = 2
+GATHERED_AT_MOST, WORDS_AT_MOST = 5_000, 100
 # A tier is only looked into where those before have too few.
 _IN_TIERS = f"""
 WITH lately AS MATERIALIZED (
@@ -105,13 +107,26 @@ WITH lately AS MATERIALIZED (
 )
 SELECT number, found.* FROM unnest(
     CAST(:words AS tsquery[]), CAST(:others AS tsquery[]), CAST(:all AS tsquery[]), CAST(:typed AS text[]),
-    CAST(:behind AS text[]), CAST(:patterns AS text[])
-) WITH ORDINALITY AS each (words, others, together, typed, behind, patterns, number),
+    CAST(:begun AS text[]), CAST(:behind AS text[]), CAST(:patterns AS text[])
+) WITH ORDINALITY AS each (words, others, together, typed, begun, behind, patterns, number),
 LATERAL (
-    SELECT words, behind, patterns,
-        CASE WHEN min(coalesce(foods, 0)) < {READ_AT_MOST} THEN others ELSE together END AS last
+    SELECT min(CASE WHEN length(said) < {SHORTEST} THEN {READ_AT_MOST} ELSE coalesce(foods, 0) END) AS foods
     FROM unnest(string_to_array(typed, chr(10))) AS said
     LEFT JOIN food_words ON remains = said AND word = said
+) AS rarest,
+LATERAL (
+    SELECT sum(foods) AS foods, CAST(string_agg(quote_literal(word), ' | ') AS tsquery) AS words
+    FROM unnest(string_to_array(begun, chr(10))) AS said, LATERAL (
+        SELECT word, foods FROM food_words
+        WHERE remains = word AND word ~>=~ said AND word ~<~ (said || chr(1114111))
+        ORDER BY foods DESC LIMIT {WORDS_AT_MOST}
+    ) AS known
+) AS beginning,
+LATERAL (
+    SELECT each.words, behind, patterns,
+        CASE WHEN begun = '' OR rarest.foods < {READ_AT_MOST} THEN others
+            WHEN beginning.foods > {GATHERED_AT_MOST} THEN others && beginning.words
+            ELSE together END AS last
 ) AS asked,
 LATERAL (
     WITH first AS MATERIALIZED (
@@ -241,6 +256,7 @@ class FoodMatches:
             "others": [_others(each) for each in texts],
             "all": [_all(each) for each in texts],
             "typed": ["\n".join(words[0] for words in each[:-1]) for each in texts],
+            "begun": ["\n".join(_begun(each)) for each in texts],
             "behind": [f"(?<![[:alpha:]])({_pattern(each[-1])})" if len(each) > 1 else "" for each in texts],
             "patterns": ["\n".join(_pattern(words) for words in each) for each in texts],
             "remains": list(remains),
@@ -311,9 +327,13 @@ def _others(words: Alternatives) -> str:
 
 def _all(words: Alternatives) -> str:
     """What an index is asked for to have all words, the last one as the beginning of one."""
-    *others, last = words
-    is_short = min(len(fragment(word)) for word in last) <= FEW_LETTERS
-    return _others(words) if is_short else " & ".join([*map(_whole, others), _beginning(last)])
+    return " & ".join([*map(_whole, words[:-1]), _beginning(words[-1])])
+
+
+def _begun(words: Alternatives) -> list[str]:
+    """With what the last of several words begins, if that says something already."""
+    begun = [fragment(word) for word in words[-1]]
+    return begun if len(words) > 1 and min(map(len, begun)) > FEW_LETTERS else []
 
 
 def _beginning(words: list[str]) -> str:

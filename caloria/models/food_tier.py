@@ -19,8 +19,8 @@ WITH logged AS (
     SELECT food_id, count(*) AS times FROM entries
     WHERE day > :since AND deleted_at IS NULL AND food_id IS NOT NULL GROUP BY food_id
 ), chosen AS MATERIALIZED (
-    SELECT foods.id, row_number() OVER () AS place FROM (
-        SELECT id FROM foods LEFT JOIN logged ON food_id = id
+    SELECT foods.id, foods.tier, row_number() OVER () AS place FROM (
+        SELECT id, tier FROM foods LEFT JOIN logged ON food_id = id
         WHERE owner_id IS NULL AND archived_at IS NULL
         ORDER BY everyday > 0 DESC, source = 'caloria' DESC,
             (brand IS NULL AND gtin IS NULL) DESC, popularity + coalesce(times, 0) DESC,
@@ -28,14 +28,16 @@ WITH logged AS (
         LIMIT :first + :second + :third
     ) AS foods
 ), sorted AS (
-    SELECT id, CASE WHEN place <= :first THEN 0 WHEN place <= :first + :second THEN 1
-        WHEN place IS NOT NULL THEN 2 ELSE 3 END AS tier
+    SELECT id, coalesce(chosen.tier, before.tier) AS was,
+        CASE WHEN place <= :first THEN 0 WHEN place <= :first + :second THEN 1
+            WHEN place IS NOT NULL THEN 2 ELSE 3 END AS tier
     FROM chosen FULL JOIN (
-        SELECT id FROM foods WHERE owner_id IS NULL AND archived_at IS NULL AND tier < 3
+        SELECT id, tier FROM foods WHERE owner_id IS NULL AND archived_at IS NULL AND tier < 3
     ) AS before USING (id)
 ), changed AS MATERIALIZED (
-    SELECT id, sorted.tier FROM sorted JOIN foods USING (id) WHERE sorted.tier <> foods.tier
-    ORDER BY sorted.tier, id LIMIT :most FOR NO KEY UPDATE OF foods SKIP LOCKED
+    SELECT id, few.tier FROM (
+        SELECT id, tier FROM sorted WHERE tier <> was ORDER BY tier, id LIMIT :most
+    ) AS few JOIN foods USING (id) FOR NO KEY UPDATE OF foods SKIP LOCKED
 )
 UPDATE foods SET tier = changed.tier FROM changed WHERE changed.id = foods.id
 """

@@ -64,6 +64,10 @@ POSTGRESQL = [
     CREATE INDEX search_foods_3 ON foods USING gin (search_words(folded_name)) WITH (fastupdate = off)
     WHERE {SHARED} AND tier = 3
     """,
+    # The known words by how they begin, whatever the language of the database sorts by.
+    """
+    CREATE INDEX search_food_words ON food_words (word text_pattern_ops) WHERE remains = word
+    """,
     # Products of Open Food Facts, by how many people scan them.
     """
     CREATE INDEX search_open_foods_0 ON open_foods USING gin (search_words(folded_name)) WITH (fastupdate = off)
@@ -120,6 +124,7 @@ def upgrade():
 def downgrade():
     if op.get_context().dialect.name == "postgresql":
         op.execute("DROP INDEX search_open_foods_2, search_open_foods_1, search_open_foods_0")
+        op.execute("DROP INDEX search_food_words")
         op.execute("DROP INDEX search_foods_3, search_foods_2, search_foods_1, search_foods_0")
         op.execute("DROP FUNCTION search_ends(text), search_words(text)")
     op.drop_column("food_words", "foods")

@@ -103,8 +103,9 @@ def test_of_two_words_the_beginning_of_the_last_is_found_however_usual_the_first
 
     rarely = all_found()
     assert rarely[:3] == [["Cheese curls"], ["Cheese curls"], ["Cheese sticks"]]
-    FoodWord.replace_all(["cheese"] * 10_000)
-    assert all_found() == rarely
+    for usual in (["cheese"], ["cheese", "curls", "sticks", "cheddar"]):
+        FoodWord.replace_all(usual * 10_000)
+        assert all_found() == rarely
 
 
 def test_sorting_brings_forward_what_is_used_most(engine_name, alice, bring, monkeypatch):
