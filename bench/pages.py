@@ -3,6 +3,7 @@
 from contextlib import redirect_stderr
 from io import StringIO
 from itertools import chain, zip_longest
+from secrets import token_urlsafe
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -62,10 +63,10 @@ class Pages:
         self.browsers = {person["token"]: self.sign_in(person) for person in signed_in}
 
     def sign_in(self, person):
-        """A browser in which the person is signed in and has seen a page: its forms have their token."""
+        """A browser in which the person is signed in, as views/sessions.py does it, and has seen a page."""
         browser = self.app.test_client()
         with browser.session_transaction(base_url=self.root) as session:
-            session.update(_user_id=person["token"], _fresh=True)
+            session.update(_user_id=person["token"], _fresh=True, csrf_token=token_urlsafe(12))
         browser.get(self.path.format(day=person["days"][0]), base_url=self.root)
         return browser
 

@@ -18,6 +18,7 @@ class Page(HTMLParser):
         self.words = ""
         self.links: list[str] = []
         self.forms: list[PageForm] = []
+        self.presses: list[PageForm] = []
         self._select: str | None = None
         self.feed(response.get_data(as_text=True))
         self.words = " ".join(self.words.split())
@@ -26,6 +27,10 @@ class Page(HTMLParser):
         """The first form whose address ends so, and that asks for something of this name."""
         found = (each for each in self.forms if each.action.partition("?")[0].endswith(ending))
         return next(each for each in found if asks in (None, *each.data))
+
+    def press(self, ending: str) -> PageForm:
+        """What the first button with a name sends in a form whose address ends so."""
+        return next(each for each in self.presses if each.action.endswith(ending))
 
     def has_form(self, ending: str) -> bool:
         return any(each.action.partition("?")[0].endswith(ending) for each in self.forms)
@@ -42,6 +47,10 @@ class Page(HTMLParser):
         elif tag == "button" and said.get("formaction"):
             # A button that sends the form it stands in elsewhere.
             self.forms.insert(-1, PageForm(said["formaction"], self.forms[-1].data))
+        elif tag == "button" and said.get("name") and self.forms:
+            # One of several that send the form, each with words of its own.
+            sent = {**self.forms[-1].data, said["name"]: said.get("value") or ""}
+            self.presses.append(PageForm(self.forms[-1].action, sent))
         elif tag == "select":
             self._select = said.get("name")
         elif tag == "option" and "selected" in said and self._select:

@@ -44,7 +44,7 @@ def test_a_day_takes_four_statements_however_much_was_eaten(counted, statements,
     taken, response = counted("GET", f"/diary/{TODAY}")
 
     assert taken == 4
-    assert response.get_data(as_text=True).count("/delete") == entries
+    assert response.get_data(as_text=True).count("/edit") == entries
     # Of the many columns of an entry a day reads those that it shows.
     assert not any("iron_mg" in statement for statement in statements)
 
@@ -55,7 +55,7 @@ def test_a_day_after_ten_years_of_history_takes_four_statements(counted, alice, 
     statements, response = counted("GET", f"/diary/{TODAY}")
 
     assert statements == 4
-    assert response.get_data(as_text=True).count("/delete") == 12
+    assert response.get_data(as_text=True).count("/edit") == 12
 
 
 @pytest.mark.parametrize(("text", "most"), [("", 4), ("oat", 4), ("nothing like it", 4)])
@@ -197,7 +197,7 @@ def test_a_day_reads_only_its_own_part_of_a_large_table(sign_in, alice, crowd, o
     page = Page(browser.get(f"/diary/{TODAY}"))
 
     assert len(plans) == 2
-    assert len([form for form in page.forms if form.action.endswith("/delete")]) == 12
+    assert len([link for link in page.links if link.endswith("/edit")]) == 12
     for plan in plans:
         assert "ix_entries_user_id_day" in plan, plan
         assert "Seq Scan on entries" not in plan, plan

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, ValidationError
@@ -7,6 +9,7 @@ from caloria.forms.amounts import AmountField, EnergyField, SeenField
 from caloria.forms.base import CreatingForm, Form
 from caloria.forms.fields import DayField, IdField, IdsField, TextField
 from caloria.models.food import HEAVIEST_GRAMS
+from caloria.models.ids import id_for
 from caloria.models.nutrients import KCAL_PER_G, energy_of_macros
 from caloria.models.snapshot import LARGEST_PORTION
 
@@ -90,10 +93,15 @@ class SeveralForm(CreatingForm):
 
 
 class RepeatForm(CreatingForm):
-    """An earlier entry to log again."""
+    """An earlier entry to log again, one of several that a form has a button for."""
 
     entry_id = IdField()
     meal_id = IdField()
+
+    @property
+    def made_id(self) -> UUID:
+        """The id of what this button logs: another one of the same form logs another entry."""
+        return id_for(self.id.data, self.entry_id.data)
 
 
 class CopyForm(CreatingForm):

@@ -90,7 +90,7 @@ def repeat(day):
     meal = find_meal(day, form)
     if form.validate_on_submit():
         try:
-            return _logged(day, day.log_again(earlier, meal, form.id.data, form.digest))
+            return _logged(day, day.log_again(earlier, meal, form.made_id, form.digest))
         except FormReused:
             form.start_anew()
     flash(" ".join(form.summary))

@@ -11,6 +11,7 @@ from caloria.extensions import db
 from caloria.filters import amount, day_words
 from caloria.forms.picks import EATEN, PLANNED, MoveForm, PickForm, ShareForm, StateForm
 from caloria.models import Act, Day, Entry, FormReused
+from caloria.models.day import MealOfDay
 from caloria.models.snapshot import NotMeasurable
 from caloria.views.acts import say_done
 from caloria.views.meals import find_meal
@@ -20,11 +21,12 @@ bp = Blueprint("picks", __name__, url_prefix="/diary/<date:day>")
 
 @bp.get("/picks")
 def index(day):
-    """Show a day to tick several foods of it, those of one meal at first where one is named."""
+    """Show a day to tick several foods of it; where a meal is named its own are, and its ways shown."""
     day = Day(current_user, day)
     meal_id = request.args.get("meal", type=UUID)
-    ticked = {entry.id for of_day in day.meals if of_day.meal.id == meal_id for entry in of_day.entries}
-    return _page(day, ticked)
+    of_meal = next((of_day for of_day in day.meals if of_day.meal.id == meal_id), None)
+    ticked = {entry.id for entry in of_meal.entries} if of_meal else set()
+    return _page(day, ticked, of_meal=of_meal)
 
 
 @bp.post("/moves")
@@ -110,13 +112,15 @@ def _changed(day: Day, form: PickForm, kind: str, entries: list[Entry], change):
     return redirect(url_for("diary.show", day=day.date), 303)
 
 
-def _page(day: Day, ticked: set[UUID], wrong: PickForm | None = None):
+def _page(day: Day, ticked: set[UUID], wrong: PickForm | None = None, of_meal: MealOfDay | None = None):
     """The day with boxes; its fields are sent together, so that each keeps what was typed."""
     forms = {kind.__name__: kind() for kind in (MoveForm, ShareForm, StateForm, PickForm)}
     forms["MoveForm"].to_day.data = forms["MoveForm"].to_day.data or day.date
     if wrong:
         forms[type(wrong).__name__] = wrong
-    return render_template("picks/index.html", day=day, ticked=ticked, forms=forms, wrong=wrong)
+    return render_template(
+        "picks/index.html", day=day, ticked=ticked, forms=forms, wrong=wrong, of_meal=of_meal
+    )
 
 
 def _foods(entries: list[Entry]) -> str:

@@ -113,11 +113,13 @@ def log_line(page: Page, text: str, to: str) -> None:
     page.wait_for_load_state()
 
 
-def choose_more(page: Page, of_meal: str, what: str) -> None:
-    """Open the menu of a meal and follow one of its ways."""
+def choose_more(page: Page, of_meal: str, what: str | None = None) -> None:
+    """Go to what else can be done with a meal, and on from there."""
     meal(page, of_meal).get_by_label(f"More for {of_meal.lower()}").click()
-    meal(page, of_meal).get_by_role("link", name=what).click()
-    page.wait_for_load_state()
+    arrive_at(page, of_meal)
+    if what:
+        page.get_by_role("link", name=what).click()
+        page.wait_for_load_state()
 
 
 def undo(page: Page) -> None:
@@ -143,13 +145,13 @@ def add_quick(page: Page, kcal: str, to: str) -> None:
 
 
 def change_amount(page: Page, name: str, amount: str) -> None:
-    entry(page, name).locator("summary").click()
+    entry(page, name).locator("a.item").click()
     entry(page, name).get_by_label("Amount").fill(amount)
     entry(page, name).get_by_role("button", name="Save").click()
     expect(notice(page)).to_contain_text("Changed")
 
 
 def delete(page: Page, name: str) -> None:
-    entry(page, name).locator("summary").click()
+    entry(page, name).locator("a.item").click()
     entry(page, name).get_by_role("button", name=f"Delete {name}").click()
     expect(notice(page)).to_contain_text("Deleted")

@@ -131,18 +131,20 @@ def log_quick(hands: Hands, page: Page) -> None:
 def edit_amount(hands: Hands, page: Page) -> None:
     oats = entry(page, "Rolled oats, dry")
     before = energy(oats)
-    hands.go_and_press(oats.locator("summary"))
+    hands.go_and_press(oats.locator("a.item"))
+    expect(oats.get_by_label("Amount")).to_be_visible()
     hands.fill(oats.get_by_label("Amount"), "2")
     hands.press("Enter")
     expect(notice(page)).to_contain_text("Changed")
     assert energy(oats) == pytest.approx(2 * before, abs=1)
-    expect(oats.locator("summary")).to_be_focused()
+    expect(oats.locator("a.item")).to_be_focused()
     hands.look()
 
 
 def delete_and_undo(hands: Hands, page: Page) -> None:
     oats = entry(page, "Rolled oats, dry")
     hands.press("Enter")
+    expect(oats.get_by_role("button", name="Delete")).to_be_visible()
     hands.go_and_press(oats.get_by_role("button", name="Delete"))
     expect(oats).to_have_count(0)
     hands.look()

@@ -27,7 +27,7 @@ def tell_label(page: Page, kcal: str, **more: str) -> None:
 def test_a_usual_food_is_logged_with_one_tap(diary):
     before, eaten = left(diary), entries(diary).count()
     tile = diary.locator(".tile").first
-    name = tile.locator(".tile__name").inner_text()
+    name = tile.locator("bdi").inner_text()
 
     tile.click()
 
@@ -39,7 +39,7 @@ def test_a_usual_food_is_logged_with_one_tap(diary):
 def test_choosing_another_meal_shows_what_is_usual_there_and_stays_chosen(diary):
     diary.get_by_label("Add to", exact=True).select_option(label="Snacks")
     expect(diary.get_by_role("heading", name="Usual at snacks")).to_be_visible()
-    name = diary.locator(".tile__name").first.inner_text()
+    name = diary.locator(".tile bdi").first.inner_text()
     snacks = meal(diary, "Snacks").locator("li").filter(has_text=name)
     before = snacks.count()
 
@@ -53,7 +53,7 @@ def test_choosing_another_meal_shows_what_is_usual_there_and_stays_chosen(diary)
 def test_the_plus_of_a_meal_leads_to_what_is_usual_there(diary):
     meal(diary, "Dinner").get_by_role("link", name="Add to dinner").click()
     expect(heading(diary)).to_have_text("Add to dinner")
-    name = diary.locator(".tile__name").first.inner_text()
+    name = diary.locator(".tile bdi").first.inner_text()
     diary.locator(".tile").first.click()
 
     expect(heading(diary)).to_have_text("Today")

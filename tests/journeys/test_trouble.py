@@ -5,8 +5,9 @@ from acts import entries, heading, left, notice
 from playwright.sync_api import expect
 
 GROW_OLD = "document.querySelectorAll('[name=csrf_token]').forEach((token) => { token.value = 'old'; })"
-SEND_TWICE = """form => {
-  const send = () => fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+SEND_TWICE = """button => {
+  const { form } = button, body = new URLSearchParams(new FormData(form, button));
+  const send = () => fetch(form.action, { method: "POST", body });
   return Promise.all([send(), send()]).then(() => null);
 }"""
 
@@ -69,7 +70,7 @@ def test_over_a_slow_network_a_second_press_waits_and_logs_nothing_more(diary):
 def test_the_same_form_sent_twice_at_once_is_one_entry(diary):
     before = entries(diary).count()
 
-    diary.locator(".tiles form").first.evaluate(SEND_TWICE)
+    diary.locator(".tile").first.evaluate(SEND_TWICE)
 
     diary.goto("/diary")
     expect(entries(diary)).to_have_count(before + 1)
@@ -178,7 +179,8 @@ def test_a_form_that_was_open_too_long_is_given_back_to_be_sent_again(diary, all
 def test_deleting_from_a_page_that_was_open_too_long_deletes_in_the_end(diary, allowed):
     allowed.append("status of 422")
     before = entries(diary).count()
-    diary.locator(".meal .list summary").first.click()
+    diary.locator(".meal .list .item").first.click()
+    expect(diary.locator("#edit")).to_be_visible()
     diary.evaluate(GROW_OLD)
     diary.get_by_role("button", name="Delete").first.click()
     diary.get_by_role("button", name="Send it again").click()
@@ -227,7 +229,7 @@ def test_undo_waits_and_what_was_merely_told_goes(open_page, cookies_of):
     expect(notice(page)).to_have_count(0)
 
     before = left(page)
-    entries(page).first.locator("summary").click()
+    entries(page).first.locator(".item").click()
     entries(page).first.get_by_role("button", name="Delete").click()
     expect(notice(page)).to_contain_text("Deleted")
     page.clock.run_for(30_000)

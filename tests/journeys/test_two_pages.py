@@ -29,11 +29,11 @@ def write_note(page: Page, text: str) -> None:
 def test_an_amount_that_was_changed_elsewhere_meanwhile_is_told_and_the_typed_one_kept(pages):
     here, there = pages
     log_line(here, "60 g oats", to="Breakfast")
+    entry(here, OATS).locator("a.item").click()
+    entry(here, OATS).get_by_label("Amount").fill("70")
     there.goto(here.url)
     change_amount(there, OATS, "80")
 
-    entry(here, OATS).locator("summary").click()
-    entry(here, OATS).get_by_label("Amount").fill("70")
     entry(here, OATS).get_by_role("button", name="Save").click()
     arrive_at(here, OATS)
     expect(here.locator("[data-errors]")).to_contain_text("changed to 80 on another page")

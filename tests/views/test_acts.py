@@ -95,7 +95,7 @@ def test_a_strangers_act_is_a_404(sign_in, bob, alice, entry):
 
 
 def test_an_amount_changed_on_two_pages_asks_before_the_second_wins(signed_in, entry):
-    form = Page(signed_in.get(f"/diary/{FRIDAY}")).form(f"/entries/{entry.id}")
+    form = Page(signed_in.get(f"/diary/{FRIDAY}/entries/{entry.id}/edit")).form(f"/entries/{entry.id}")
     signed_in.post(form.action, data={**form.data, "amount": "3"})
 
     page = Page(asked := signed_in.post(form.action, data={**form.data, "amount": "1"}))
@@ -115,7 +115,7 @@ def test_the_amount_of_a_share_can_be_changed(signed_in, alice, milk):
     db.session.commit()
     signed_in.post(f"/diary/{FRIDAY}/shares", data={"id": new_id(), "entry": entry.id, "percent": "40"})
 
-    form = Page(signed_in.get(f"/diary/{FRIDAY}")).form(f"/entries/{entry.id}")
+    form = Page(signed_in.get(f"/diary/{FRIDAY}/entries/{entry.id}/edit")).form(f"/entries/{entry.id}")
     assert signed_in.post(form.action, data={**form.data, "amount": "2"}).status_code == 303
 
 

@@ -172,7 +172,7 @@ def test_what_is_usual_now_is_logged_with_one_tap_as_it_was_last(sign_in, make_p
     log(eater, oats, 500, day=today - timedelta(days=1), meal=2)
     signed_in = sign_in(eater)
 
-    tile = Page(signed_in.get(f"/diary/{today}")).form("/repeats")
+    tile = Page(signed_in.get(f"/diary/{today}")).press("/repeats")
     response = signed_in.post(tile.action, data=tile.data)
 
     assert response.status_code == 303
@@ -192,7 +192,7 @@ def test_at_every_hour_what_is_usual_then_is_one_tap_away(sign_in, make_person, 
         log(eater, oats, 10 + meal, day=eater.today() - timedelta(days=1), meal=meal)
     signed_in = sign_in(eater)
 
-    tile = Page(signed_in.get("/diary", follow_redirects=True)).form("/repeats")
+    tile = Page(signed_in.get("/diary", follow_redirects=True)).press("/repeats")
 
     assert signed_in.post(tile.action, data=tile.data).status_code == 303
     logged = db.session.scalar(select(Entry).order_by(Entry.day.desc(), Entry.id.desc()))

@@ -91,11 +91,12 @@ def test_the_id_of_a_deleted_entry_stays_deleted(signed_in, filled, which):
     address = FORMS[which][0]
     form = {"id": new_id(), **filled[which]}
     signed_in.post(address, data=form)
-    signed_in.post(f"/diary/{DAY}/entries/{form['id']}/delete", follow_redirects=True)
+    made = db.session.scalar(select(Entry).order_by(Entry.created_at.desc(), Entry.id.desc()))
+    signed_in.post(f"/diary/{DAY}/entries/{made.id}/delete", follow_redirects=True)
 
     again = signed_in.post(address, data=form, follow_redirects=True)
 
-    assert row(Entry, form["id"]).deleted_at is not None
+    assert row(Entry, made.id).deleted_at is not None
     assert "Logged" not in Page(again).words
     assert "is deleted" in Page(again).words
 

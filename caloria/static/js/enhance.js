@@ -1,5 +1,6 @@
 // Sends forms with data-enhance without leaving the page, and puts the parts that it names, or else the day, in place
-// from the whole page that comes back. Whatever this can't answer is left to the browser.
+// from the whole page that comes back. A link of a list marked data-opens opens below itself the part that is named so on
+// the page it leads to. Whatever this can't answer is left to the browser.
 
 const FOCUSABLE = "summary, a[href], button, input:not([type=hidden]), select";
 const flash = document.getElementById("flash");
@@ -11,6 +12,9 @@ const isLive = (form) => "live" in form.dataset;
 const targets = (form) => (form.dataset.enhance || "day").split(/\s+/);
 const byId = (id) => document.getElementById(id);
 const missing = (id) => !byId(id);
+// What is busy while it is sent: a form, or where each of its buttons is an act of its own (data-each) that button.
+const sender = (form, button) => ("each" in form.dataset && button) || form;
+const isBusy = (part) => part.getAttribute("aria-busy") === "true";
 
 function request(form, button) {
   const data = new FormData(form, button);
@@ -67,18 +71,20 @@ function whereabouts(sent) {
   const around = [];
   for (let part = element; part; part = part.parentElement) if (part.id) around.push(part.id);
   const types = element !== sent.element || element.value !== sent.value;
-  return { element, around, types, byKeys: element.matches(":focus-visible") };
+  const row = element.closest("[data-opens] > *")?.querySelector("a[href]").getAttribute("href");
+  return { element, around, row, types, byKeys: element.matches(":focus-visible") };
 }
 
 // The element that had the focus may be gone: go to what is wrong, else to its successor; whoever uses the keyboard
 // goes on at what stood around it, or where its data-focus says.
-function refocus({ element, around, types, byKeys }, ids) {
+function refocus({ element, around, row, types, byKeys }, ids) {
   const wrong = document.querySelector(ids.map((id) => `#${CSS.escape(id)} [data-errors]`).join());
   if (wrong) return wrong.focus();
   if (element.isConnected) return;
   const same = element.id ? byId(element.id) : null;
   if (same && types) same.value = element.value;
-  if ([same, ...(byKeys ? around.flatMap(placesIn) : [])].some(takesFocus)) return;
+  const places = [document.querySelector(`[data-opens] a[href="${row}"]`), ...around.flatMap(placesIn)];
+  if ([same, ...(byKeys ? places : [])].some(takesFocus)) return;
   byId(ids[0]).tabIndex = -1;
   takesFocus(byId(ids[0]));
 }
@@ -137,7 +143,7 @@ async function answer(form, button, signal) {
   const [response, text] = (await ask(form, button, signal)) ?? [];
   if (!response) return;
   if (response.status === 202) return sayHeld(form, button);
-  const page = new DOMParser().parseFromString(text, "text/html");
+  const page = parsed(text);
   if (put(form, sent, response, page)) return;
   if (response.status >= 500 || response.status === 429) tell(flash.dataset[posts(form) ? "failed" : "unread"]);
   else leaveToBrowser(form, button, response);
@@ -148,45 +154,80 @@ function sayHeld(form, button) {
   document.dispatchEvent(new CustomEvent("caloria:held", { detail: { form, button } }));
 }
 
-async function ask(form, button, signal) {
+function ask(form, button, signal) {
   const [url, options] = request(form, button);
+  return read(url, { ...options, signal }, posts(form) ? "offline" : "unread");
+}
+
+async function read(url, options, trouble) {
   try {
-    const response = await fetch(url, { ...options, signal, headers: { Accept: "text/html" } });
+    const response = await fetch(url, { ...options, headers: { Accept: "text/html" } });
     return [response, await response.text()];
   } catch {
-    if (!signal.aborted) tell(flash.dataset[posts(form) ? "offline" : "unread"]);
+    if (!options.signal?.aborted) tell(flash.dataset[trouble]);
     return null;
   }
 }
 
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
+
+// Pressed again, it closes; one is open at a time.
+async function open(link, id) {
+  if (close(id) === link) return;
+  const [, text] = (await read(link.href, {}, "unread")) ?? [];
+  if (text === undefined) return;
+  const part = parsed(text).getElementById(id);
+  if (!part) return location.assign(link.href);
+  close(id);
+  link.after(document.adoptNode(part));
+  link.setAttribute("aria-expanded", "true");
+}
+
+// The link below which it was open.
+function close(id) {
+  const part = byId(id);
+  const link = part?.previousElementSibling;
+  link?.setAttribute("aria-expanded", "false");
+  part?.remove();
+  return link;
+}
+
 async function send(form, button) {
   const attempt = new AbortController();
-  latest.get(form)?.abort();
-  latest.set(form, attempt);
-  form.setAttribute("aria-busy", "true");
+  const part = sender(form, button);
+  latest.get(part)?.abort();
+  latest.set(part, attempt);
+  part.setAttribute("aria-busy", "true");
   try {
     await answer(form, button, attempt.signal);
   } finally {
-    if (latest.get(form) === attempt) form.removeAttribute("aria-busy");
+    if (latest.get(part) === attempt) part.removeAttribute("aria-busy");
   }
 }
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  const part = sender(form, event.submitter);
   if (event.defaultPrevented) return;
-  if (posts(form) && form.getAttribute("aria-busy") === "true") return event.preventDefault();
+  if (posts(form) && isBusy(part)) return event.preventDefault();
   if ("enhance" in form.dataset && !targets(form).some(missing)) {
     event.preventDefault();
     send(form, event.submitter);
   } else if (posts(form)) {
-    form.setAttribute("aria-busy", "true");
-    setTimeout(() => form.removeAttribute("aria-busy"), 8000);
+    part.setAttribute("aria-busy", "true");
+    setTimeout(() => part.removeAttribute("aria-busy"), 8000);
   }
 });
 
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-opens] a[href]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  open(link, link.closest("[data-opens]").dataset.opens);
+});
 document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".notice").remove());
 addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
+  for (const part of document.querySelectorAll("[aria-busy]")) part.removeAttribute("aria-busy");
 });
 // Back and forward to another page than the one shown; a place on this page (#…) needs nothing.
 addEventListener("popstate", () => {

@@ -8,14 +8,27 @@ const acts = {
   a: () => first("[data-add]"),
   "[": () => first("a[rel~=prev]"),
   "]": () => first("a[rel~=next]"),
-  "?": () => first("dialog[data-keys-help]"),
+  "?": () => first("#offline"),
 };
 
 const areOff = () => localStorage.getItem("keys") === "off";
 const writes = (element) => element.closest("input, select, textarea, [contenteditable], dialog");
 
+let help;
+
+// What the keys do stands on the page that the browser has at hand, in the person's language.
+async function helpFrom({ page }) {
+  const there = new DOMParser().parseFromString(await (await fetch(page)).text(), "text/html");
+  return document.body.appendChild(there.querySelector("[data-keys-help]"));
+}
+
+async function showHelp(place) {
+  help ??= helpFrom(place.dataset);
+  (await help).showModal();
+}
+
 function go(place) {
-  if (place.matches("dialog")) place.showModal();
+  if (place.id === "offline") showHelp(place);
   else if (place.matches("a")) place.click();
   else place.focus();
 }

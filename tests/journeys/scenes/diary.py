@@ -23,6 +23,16 @@ def day_entry_opened(page, _app):
     page.locator(".edit").first.scroll_into_view_if_needed()
 
 
+@scene("nora")
+def entry_edit_errors(page, _app):
+    page.goto("/diary")
+    address = page.locator(".meal .list .item").first.get_attribute("href")
+    page.goto(address)
+    page.get_by_label("Amount").fill("some")
+    press(page, "Save")
+    wait_for_errors(page)
+
+
 @scene("demo")
 def day_undo(page, _app):
     open_entry(page)

@@ -72,8 +72,7 @@ def food_edit(page, app):
 def quick_entry_edit(page, _app):
     page.goto("/diary")
     lunch = page.get_by_role("region", name="Lunch")
-    lunch.locator(".list summary").first.click()
-    lunch.get_by_role("link", name="Change").first.click()
+    lunch.locator(".list .item").first.click()
     page.wait_for_url("**/edit")
 
 
@@ -86,7 +85,6 @@ def day_without_target_full(page, _app):
 def picks(page, _app):
     page.goto("/diary")
     page.get_by_label("More for breakfast").click()
-    page.get_by_role("region", name="Breakfast").get_by_role("link", name="Move, share, delete").click()
     page.wait_for_url("**/picks?*")
 
 

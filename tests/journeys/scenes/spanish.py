@@ -6,7 +6,8 @@ from scenes.stage import scene
 @scene("sofia")
 def day_in_spanish(page, _app):
     page.goto("/diary")
-    page.locator(".meal .list summary").first.click()
+    page.locator(".meal .list .item").first.click()
+    page.wait_for_selector("#edit")
 
 
 @scene("sofia")

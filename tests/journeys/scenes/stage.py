@@ -63,4 +63,5 @@ def sign_up(page: Page) -> None:
 
 def open_entry(page: Page) -> None:
     page.goto("/diary")
-    page.locator(".meal .list summary").first.click()
+    page.locator(".meal .list .item").first.click()
+    page.wait_for_selector("#edit")
