@@ -1,6 +1,6 @@
 """The languages that Caloria speaks, and which of them an answer is in."""
 
-from flask import Flask, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import get_locale, gettext, refresh
 
 LANGUAGES = {"en": "English", "es": "Español"}
@@ -37,8 +37,11 @@ def speak(language: str) -> None:
 
 
 def spoken() -> str:
-    """The language of this answer."""
-    return get_locale().language
+    """The language of this answer, which each text and number of a page asks for."""
+    try:
+        return g._get_current_object()._flask_babel.babel_locale.language  # as get_locale() keeps it
+    except AttributeError:
+        return get_locale().language
 
 
 def page_language() -> dict[str, str]:
