@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 
 def asset(filename: str) -> str:
     """The address of a static file with a fingerprint of what is in it."""
-    # A page has some fifty icons out of one file, which only a developer changes while the app runs.
+    # A page has some twenty icons out of one file, which only a developer changes while the app runs.
     return _address(filename) if current_app.debug else _kept_address(filename, request.root_path)
 
 

@@ -8,7 +8,7 @@ from babel import Locale
 from babel.dates import format_skeleton, format_timedelta, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, get_currency_symbol, get_decimal_symbol, parse_pattern
-from flask import Flask, url_for
+from flask import Flask, g, url_for
 from flask_babel import format_date, get_locale, gettext, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -147,7 +147,7 @@ def _as_known(written: str, total: Sum) -> str:
 
 def energy_unit() -> str:
     """The unit that the person counts energy in; a visitor's is kcal."""
-    return getattr(current_user, "energy_unit", "kcal")
+    return getattr(_person(), "energy_unit", "kcal")
 
 
 def per_energy_unit(value: float) -> float:
@@ -183,7 +183,7 @@ def grams(value: float | None) -> str:
 
 def weight(value: float | None) -> str:
     """What a portion weighs, in the unit that the person weighs in: "60 g", or "2.1 oz"."""
-    if value is None or getattr(current_user, "units", "metric") != "us":
+    if value is None or not _in_us_units():
         return grams(value)
     ounces = value / GRAMS_PER_OUNCE
     return f"{rounded(ounces, 0 if ounces >= 10 else 1)}\N{NO-BREAK SPACE}oz"
@@ -210,7 +210,7 @@ def measure(value: float, unit: str) -> str:
 
 def water(ml: float) -> str:
     """So much water: "1,250 ml", or "8 fl oz" for who measures so."""
-    if getattr(current_user, "units", "metric") == "us":
+    if _in_us_units():
         return f"{amount(ml / ML_PER_FLUID_OUNCE)}\N{NO-BREAK SPACE}fl oz"
     return f"{rounded(ml)}\N{NO-BREAK SPACE}ml"
 
@@ -282,7 +282,12 @@ def food_shares(foods) -> list[str]:
 
 
 def _in_us_units() -> bool:
-    return getattr(current_user, "units", "metric") == "us"
+    return getattr(_person(), "units", "metric") == "us"
+
+
+def _person():
+    """Whoever is signed in, as Flask-Login keeps them once it looked: a page asks for a hundred numbers."""
+    return g._get_current_object().get("_login_user") or current_user
 
 
 def percent(share: float | None, decimals: int = 0) -> str:
@@ -415,7 +420,11 @@ def day_title(day: date) -> str:
 
 def day_words(day: date) -> str:
     """A date inside a sentence, where some languages write its day small."""
-    this_year = day.year == utc_now().year
+    return _day_words(day, day.year == utc_now().year, spoken())
+
+
+@lru_cache(maxsize=1024)
+def _day_words(day: date, this_year: bool, _language: str) -> str:
     # Patterns of CLDR: other languages order the parts otherwise, or join them with words.
     return format_date(day, _("EEEE d MMMM") if this_year else _("EEEE d MMMM y"))
 

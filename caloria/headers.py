@@ -33,11 +33,15 @@ class PagesAlone(SecureCookieSessionInterface):
     The age of the cookie is not asked: it is the row of a session that ends it.
     """
 
+    # Made once for each app: it tries out its format whenever it is made, and a request would make two.
+    signing = None
+
     def get_signing_serializer(self, app):
-        serializer = super().get_signing_serializer(app)
-        if serializer is not None:
-            serializer.__class__ = Ageless
-        return serializer
+        if self.signing is None:
+            self.signing = super().get_signing_serializer(app)
+            if self.signing is not None:
+                self.signing.__class__ = Ageless
+        return self.signing
 
     def save_session(self, app, session, response):
         if request.endpoint != "static":

@@ -1,7 +1,6 @@
 """The languages that Caloria speaks, and which of them an answer is in."""
 
-from flask import Flask, has_request_context, request, session
-from flask.globals import app_ctx
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import get_locale, gettext, refresh
 
 LANGUAGES = {"en": "English", "es": "Español"}
@@ -38,10 +37,11 @@ def speak(language: str) -> None:
 
 
 def spoken() -> str:
-    """The language of this answer."""
-    # A page asks some hundred times: where Babel keeps it is looked at in one step, not in its own three.
-    kept = getattr(app_ctx._get_current_object().g, "_flask_babel", None)
-    return (getattr(kept, "babel_locale", None) or get_locale()).language
+    """The language of this answer, which each text and number of a page asks for."""
+    try:
+        return g._get_current_object()._flask_babel.babel_locale.language  # as get_locale() keeps it
+    except AttributeError:
+        return get_locale().language
 
 
 def page_language() -> dict[str, str]:

@@ -111,18 +111,19 @@ def eaten_at(day: Day, meal: AnyMeal) -> list[Entry]:
 
 def offered(user_id):
     """Select what a person can log with one tap: its id and name, and as a Sum is the sum of its energy."""
-    its = and_(SavedMealItem.user_id == SavedMeal.user_id, SavedMealItem.saved_meal_id == SavedMeal.id)
+    saved, items = SavedMeal.__table__.c, SavedMealItem.__table__.c
+    its = and_(items.user_id == saved.user_id, items.saved_meal_id == saved.id)
     return (
         select(
-            SavedMeal.id,
-            SavedMeal.name,
-            func.sum(SavedMealItem.energy_kcal).label("amount"),
-            func.count(SavedMealItem.energy_kcal).label("known"),
+            saved.id,
+            saved.name,
+            func.sum(items.energy_kcal).label("amount"),
+            func.count(items.energy_kcal).label("known"),
             func.count().label("of"),
         )
-        .join(SavedMealItem, its)
-        .where(SavedMeal.user_id == user_id, SavedMeal.archived_at.is_(None))
-        .group_by(SavedMeal.user_id, SavedMeal.id, SavedMeal.name)
-        .order_by(SavedMeal.name, SavedMeal.id)
+        .join_from(SavedMeal.__table__, SavedMealItem.__table__, its)
+        .where(saved.user_id == user_id, saved.archived_at.is_(None))
+        .group_by(saved.user_id, saved.id, saved.name)
+        .order_by(saved.name, saved.id)
         .limit(OFFERED)
     )

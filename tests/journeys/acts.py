@@ -146,12 +146,13 @@ def add_quick(page: Page, kcal: str, to: str) -> None:
 
 def change_amount(page: Page, name: str, amount: str) -> None:
     entry(page, name).locator("a.item").click()
-    entry(page, name).get_by_label("Amount").fill(amount)
-    entry(page, name).get_by_role("button", name="Save").click()
+    # In place, or without JavaScript on a page of its own.
+    page.locator("#edit").get_by_label("Amount").fill(amount)
+    page.locator("#edit").get_by_role("button", name="Save").click()
     expect(notice(page)).to_contain_text("Changed")
 
 
 def delete(page: Page, name: str) -> None:
     entry(page, name).locator("a.item").click()
-    entry(page, name).get_by_role("button", name=f"Delete {name}").click()
+    page.get_by_role("button", name=f"Delete {name}").click()
     expect(notice(page)).to_contain_text("Deleted")
