@@ -7,7 +7,7 @@ from food_files import amounts, open_csv, spread, usda_files, zipped
 from sqlalchemy import func, select
 
 from caloria.extensions import db
-from caloria.models import AuditEvent, Day, Food, FoodWord, OpenFood, Signup, shared_food
+from caloria.models import AuditEvent, Day, Entry, Food, FoodWord, OpenFood, Signup, shared_food
 from caloria.models.food import Label
 from caloria.models.ids import new_id
 from caloria.operations.bulk_import import run
@@ -98,7 +98,7 @@ def test_no_day_changes_and_what_people_did_to_foods_stays(usda):
 
     usda(APPLE, PEAR, energy=70)
 
-    [entry] = Day(db.session.merge(alice), DAY).meals[0].entries
+    entry = db.session.scalars(select(Entry)).one()
     assert (entry.energy_kcal, entry.food_id) == (pytest.approx(52 * 1.09), food("1").id)
     assert (food("1").name, food("1").energy_kcal) == ("Apple", 55)
     assert (food("2").energy_kcal, food("2").archived_at is None) == (70, False)
