@@ -8,15 +8,13 @@ from acts import arrive_at, entries, entry, heading, new_email, notice, sign_in,
 from live_app import free_port, live_app
 from middleman import Middleman
 from playwright.sync_api import Page, expect
+from serving import wait_for
 
 # What browsers write to the console about a connection that is gone.
 GONE = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_FAILED", "Failed to fetch")
-# Whether the service worker was in charge already; it is once this is answered.
-WAS_IN_CHARGE = """() => new Promise((answer) => {
-  const { serviceWorker } = navigator;
-  serviceWorker.addEventListener("controllerchange", () => answer(false));
-  if (serviceWorker.controller) answer(true);
-})"""
+# The service worker takes over a page that came before it; what comes after it may be kept a moment later.
+IN_CHARGE = "() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))"
+IS_KEPT = "async () => Boolean(await caches.match(location.href, { ignoreVary: true }))"
 
 # As many tabs would ask for it.
 SEND_AT_ONCE = """() => {
@@ -57,9 +55,10 @@ def diary(open_app, cookies_of, free_day) -> Page:
 def see(page: Page, address: str) -> None:
     """Open a page so that it is kept: the service worker has to be in charge first."""
     page.goto(address)
-    page.wait_for_load_state()
-    if not page.evaluate(WAS_IN_CHARGE):
+    wait_for(lambda: page.evaluate(IN_CHARGE))
+    if not page.evaluate(IS_KEPT):
         page.reload()
+    wait_for(lambda: page.evaluate(IS_KEPT))
 
 
 def quick(page: Page, kcal: str) -> None:
@@ -177,7 +176,8 @@ def test_signing_out_clears_the_pages_and_asks_about_what_waits(alice):
     expect(alice.get_by_text("Days you can read")).to_be_hidden()
     alice.context.set_offline(False)
 
-    alice.goto(day)
+    # The page looks by itself.
+    arrive_at(alice, "Today")
     expect(entries(alice)).to_have_count(0)
     alice.get_by_role("button", name="Sign out", exact=True).click()
     expect(alice.get_by_role("link", name="Start a diary")).to_be_visible()

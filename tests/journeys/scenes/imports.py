@@ -36,8 +36,9 @@ def import_done(page, app):
 
 @scene("nora")
 def import_taken_back(page, _app):
-    page.goto("/account/imports")
-    page.locator("a.item").first.click()
+    send_diary(page, DIARY_OF_ANOTHER_TRACKER.replace(b"2020", b"2019"))
+    page.wait_for_url("**/imports/*-*")
+    press(page, "Import it")
     press(page, "Take all of it back")
     page.get_by_role("button", name="Bring it back").wait_for()
 
