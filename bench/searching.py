@@ -62,6 +62,8 @@ def arguments(description):
     parser.add_argument("--only-ours", action="store_true", help="ask Caloria alone")
     parser.add_argument("--ahead", action="store_true", help="go before other programs, as root may")
     parser.add_argument("--database", type=kept, help="keep the foods in a database of this name, bench_...")
+    texts = within(int, 10, many_foods.OF_CLASS)
+    parser.add_argument("--texts", type=texts, default=many_foods.OF_CLASS, help="of each kind (100)")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the tables")
     return parser.parse_args()
@@ -110,7 +112,8 @@ def compare(options, server_url, stack):
         read_into_memory(database)
         if options.ahead:
             go_ahead(ours.meter.pid, cursor.connection.info.backend_pid)
-        typed = many_foods.queries(cursor, made["foods"])
+        queries = many_foods.queries(cursor, made["foods"])
+        typed = {kind: texts[: options.texts] for kind, texts in queries.items()}
         taken = in_turn({OURS: ours, **others}, typed, options.rounds)
     setting |= {"rounds": options.rounds, "ahead": options.ahead, "postgresql": database.version}
     return {"setting": setting | made, "ways": taken, "indexes": indexes}
