@@ -23,13 +23,30 @@ SAID = (
     *NUTRIENT_NAMES,
 )
 MEASURED = ("amount", "unit", "gram_weight")
+# What is stored is looked up row by row: no plan depends on what PostgreSQL knows of a table that grows.
+SAME = f"SELECT foods.id FROM foods WHERE foods.source = '{USDA}' AND foods.source_id = new_foods.source_id"
 # What an admin corrected, and what Caloria ships with names of its own, is not changed by an import.
-MAY_CHANGE = "foods.corrected_at IS NULL AND foods.names IS NULL AND foods.everyday = 0"
-SAME = "foods.source = new.source AND foods.source_id = new.source_id"
-# Said so that no index of all foods of the source is taken where a barcode is looked up.
-SAME_SOURCE = "foods.source || '' = new.source"
-# Ids of FoodData Central grow with time.
-NEWER = "(length({0}.source_id), {0}.source_id) > (length({1}.source_id), {1}.source_id)"
+PROTECTED = (
+    "SELECT 1 FROM foods WHERE foods.id = new_foods.id "
+    "AND NOT (foods.corrected_at IS NULL AND foods.names IS NULL AND foods.everyday = 0)"
+)
+# The source is said so that no index of all its foods is taken for a barcode. None of them is anybody's own.
+OF_USDA = f"source || '' = '{USDA}'"
+NEWEST_STORED = (
+    "SELECT new.source_id, new.gtin, (SELECT foods.source_id FROM foods "
+    f"WHERE foods.gtin = new.gtin AND foods.archived_at IS NULL AND foods.{OF_USDA} "
+    "ORDER BY length(foods.source_id) DESC, foods.source_id DESC LIMIT 1) "
+    "FROM new_foods AS new WHERE new.gtin IS NOT NULL"
+)
+FOLLOW = f"UPDATE foods SET source_id = :key WHERE source = '{USDA}' AND source_id = :before"
+KNOWN = f"SELECT 1 FROM foods AS known WHERE known.source = '{USDA}' AND known.source_id = :key"
+IN_USE = (
+    f"SELECT 1 FROM foods AS used WHERE used.gtin = :code AND used.archived_at IS NULL AND used.{OF_USDA}"
+)
+PORTION_GONE = (
+    "EXISTS (SELECT 1 FROM portions AS old WHERE old.food_id = foods.id AND NOT EXISTS "
+    "(SELECT 1 FROM new_portions AS part WHERE part.food_id = foods.id AND part.position = old.position))"
+)
 
 
 @dataclass
@@ -53,57 +70,44 @@ class Counts:
 class Foods:
     """Batches of shared foods with their portions."""
 
-    looked_up = ("foods (source, source_id, gtin, archived_at)", "portions (food_id, position)")
-
     def __init__(self) -> None:
         self.staging = Staging("new_foods", "foods", ("id", *SAID), "source_id")
-        measured = ("id", "position", *MEASURED)
-        self.portions = Staging("new_portions", "portions", measured, "source_id", "unit AS source_id")
+        columns = ("id", "position", *MEASURED)
+        # The food by the id of its source; here it is known only once that is looked up.
+        self.portions = Staging(
+            "new_portions", "portions", (*columns, "unit AS source_id"), "food_id", "food_id"
+        )
         self.put_away: dict[str, str] | None = None
 
     def merge(self, rows: Sequence[tuple[tuple, list[tuple]]]) -> tuple[int, int, dict[str, str]]:
         """Add what is new and change what differs. How many of each, and by its id what was too old."""
         begin()
         self.staging.fill((new_id(), *food) for food, _portions in rows)
+        self.staging.index()
         self.portions.fill(_portion_rows(rows))
-        too_old = self._leave_out_what_is_older()
-        self._follow_barcodes()
+        too_old = self._follow_barcodes()
         self._follow_what_was_put_away(rows)
+        self._find_stored()
         updated, added = self._update(), self._insert()
         self._sync_portions()
         self.staging.drop()
         self.portions.drop()
         return added, updated, too_old
 
-    def _leave_out_what_is_older(self) -> dict[str, str]:
-        """Of a barcode that is stored in a newer record, an older one is not brought back."""
-        older = run(
-            "SELECT new.source_id, foods.gtin FROM new_foods AS new JOIN foods ON foods.gtin = new.gtin "
-            f"WHERE foods.archived_at IS NULL AND {SAME_SOURCE} "
-            f"AND {NEWER.format('foods', 'new')}"
-        )
-        found = {key: f"a newer record of the barcode {gtin} is stored" for key, gtin in older}
-        for table in ("new_foods", "new_portions") if found else ():
-            run(f"DELETE FROM {table} WHERE source_id IN :keys", keys=list(found))
-        return found
+    def _follow_barcodes(self) -> dict[str, str]:
+        """A newer record of a barcode takes the place of the stored one, which stays the same food.
 
-    def _follow_barcodes(self) -> None:
-        """A newer record of a barcode takes the place of the stored one, which stays the same food."""
-        known = f"SELECT 1 FROM foods AS known WHERE {SAME.replace('foods', 'known')}"
-        followed = run(
-            "SELECT new.source_id, foods.source_id FROM new_foods AS new JOIN foods ON foods.gtin = new.gtin "
-            f"WHERE foods.archived_at IS NULL AND {SAME_SOURCE} "
-            f"AND {NEWER.format('new', 'foods')} AND NOT EXISTS ({known}) "
-            "ORDER BY length(foods.source_id), foods.source_id"
-        )
-        by_new = dict(tuple(each) for each in followed)
-        for key, before in by_new.items():
-            run(
-                "UPDATE foods SET source_id = :key WHERE source = :source AND source_id = :before",
-                key=key,
-                before=before,
-                source=USDA,
-            )
+        An older one is not brought back. Why not, by its id.
+        """
+        too_old: dict[str, str] = {}
+        for key, code, stored in run(NEWEST_STORED).all():
+            if stored and _age(stored) > _age(key):
+                too_old[key] = f"a newer record of the barcode {code} is stored"
+            elif stored and stored != key:
+                run(f"{FOLLOW} AND NOT EXISTS ({KNOWN})", key=key, before=stored)
+        for table in ("new_foods", "new_portions") if too_old else ():
+            run(f"DELETE FROM {table} WHERE source_id IN :keys", keys=list(too_old))
+        return too_old
 
     def _follow_what_was_put_away(self, rows: Sequence[tuple[tuple, list[tuple]]]) -> None:
         """What an admin put away does not come back under another id."""
@@ -114,14 +118,10 @@ class Foods:
             before = self.put_away.get(code, key)
             if before != key:
                 run(
-                    "UPDATE foods SET source_id = :key WHERE source = :source AND source_id = :before "
-                    "AND NOT EXISTS (SELECT 1 FROM foods AS known WHERE known.source = :source "
-                    "AND known.source_id = :key) AND NOT EXISTS (SELECT 1 FROM foods AS used "
-                    "WHERE used.gtin = :code AND used.archived_at IS NULL AND used.source = :source)",
+                    f"{FOLLOW} AND NOT EXISTS ({KNOWN}) AND NOT EXISTS ({IN_USE})",
                     key=key,
-                    code=code,
                     before=before,
-                    source=USDA,
+                    code=code,
                 )
 
     def _by_barcode(self) -> dict[str, str]:
@@ -133,13 +133,22 @@ class Foods:
         )
         return dict(tuple(each) for each in found)
 
+    def _find_stored(self) -> None:
+        """Give what is stored its own id. What may not be changed is left out here, with its portions."""
+        run(f"UPDATE new_foods SET id = coalesce(({SAME}), id)")
+        run(f"DELETE FROM new_foods WHERE EXISTS ({PROTECTED})")
+        run(
+            "UPDATE new_portions SET food_id = "
+            "(SELECT id FROM new_foods AS new WHERE new.source_id = new_portions.source_id)"
+        )
+        self.portions.index()
+
     def _update(self) -> int:
         said = [name for name in SAID if name not in ("source", "source_id")]
         values = ", ".join(f"{name} = new.{name}" for name in said)
         return run(
-            f"UPDATE foods SET {values}, updated_at = :now FROM new_foods AS new "
-            f"WHERE {SAME} AND {MAY_CHANGE} "
-            f"AND ({differ('foods', 'new', said)} OR {_portion_differs()} OR {_portion_gone()})",
+            f"UPDATE foods SET {values}, updated_at = :now FROM new_foods AS new WHERE foods.id = new.id "
+            f"AND ({differ('foods', 'new', said)} OR {_portion_differs()} OR {PORTION_GONE})",
             now=utc_now(),
         ).rowcount
 
@@ -148,33 +157,41 @@ class Foods:
         return run(
             f"INSERT INTO foods ({names}, created_at, updated_at) "
             f"SELECT {names}, :now, :now FROM new_foods AS new "
-            f"WHERE NOT EXISTS (SELECT 1 FROM foods WHERE {SAME}) ON CONFLICT DO NOTHING",
+            "WHERE NOT EXISTS (SELECT 1 FROM foods WHERE foods.id = new.id) ON CONFLICT DO NOTHING",
             now=utc_now(),
         ).rowcount
 
     def _sync_portions(self) -> None:
         """Give the foods of this batch exactly the portions that the file has for them."""
-        mine = f"SELECT foods.id FROM foods JOIN new_foods AS new ON {SAME} WHERE {MAY_CHANGE}"
-        same_portion = f"portions.food_id = foods.id AND portions.position = new.position AND {SAME_ID}"
+        same = "portions.food_id = new.food_id AND portions.position = new.position"
         run(
-            f"DELETE FROM portions WHERE food_id IN ({mine}) AND NOT EXISTS "
-            f"(SELECT 1 FROM foods, new_portions AS new WHERE {same_portion})"
+            "DELETE FROM portions WHERE food_id IN (SELECT id FROM new_foods) "
+            f"AND NOT EXISTS (SELECT 1 FROM new_portions AS new WHERE {same})"
         )
         run(
             "UPDATE portions SET amount = new.amount, unit = new.unit, gram_weight = new.gram_weight "
-            f"FROM new_portions AS new, foods WHERE {same_portion} AND {MAY_CHANGE} "
-            f"AND {differ('portions', 'new', MEASURED)}"
+            f"FROM new_portions AS new WHERE {same} AND {differ('portions', 'new', MEASURED)}"
         )
         run(
             "INSERT INTO portions (id, food_id, position, amount, unit, gram_weight) "
-            "SELECT new.id, foods.id, new.position, new.amount, new.unit, new.gram_weight "
-            f"FROM new_portions AS new JOIN foods ON {SAME_ID} AND {MAY_CHANGE} "
-            "WHERE NOT EXISTS (SELECT 1 FROM portions "
-            "WHERE portions.food_id = foods.id AND portions.position = new.position)"
+            "SELECT new.id, new.food_id, new.position, new.amount, new.unit, new.gram_weight "
+            "FROM new_portions AS new WHERE new.food_id IS NOT NULL "
+            f"AND NOT EXISTS (SELECT 1 FROM portions WHERE {same})"
         )
 
 
-SAME_ID = f"foods.source = '{USDA}' AND foods.source_id = new.source_id"
+def _portion_differs() -> str:
+    return (
+        "EXISTS (SELECT 1 FROM new_portions AS part LEFT JOIN portions "
+        "ON portions.food_id = foods.id AND portions.position = part.position "
+        "WHERE part.food_id = foods.id "
+        f"AND (portions.id IS NULL OR {differ('portions', 'part', MEASURED)}))"
+    )
+
+
+def _age(source_id: str) -> tuple[int, str]:
+    """What grows with time: ids of FoodData Central do."""
+    return len(source_id), source_id
 
 
 def _portion_rows(rows: Iterable[tuple[tuple, list[tuple]]]) -> Iterable[tuple]:
@@ -183,27 +200,8 @@ def _portion_rows(rows: Iterable[tuple[tuple, list[tuple]]]) -> Iterable[tuple]:
             yield new_id(), position, amount, unit, grams, food[1]
 
 
-def _portion_differs() -> str:
-    return (
-        "EXISTS (SELECT 1 FROM new_portions AS part LEFT JOIN portions "
-        "ON portions.food_id = foods.id AND portions.position = part.position "
-        "WHERE part.source_id = new.source_id "
-        f"AND (portions.id IS NULL OR {differ('portions', 'part', MEASURED)}))"
-    )
-
-
-def _portion_gone() -> str:
-    return (
-        "EXISTS (SELECT 1 FROM portions WHERE portions.food_id = foods.id AND NOT EXISTS "
-        "(SELECT 1 FROM new_portions AS part WHERE part.source_id = new.source_id "
-        "AND part.position = portions.position))"
-    )
-
-
 class OpenFoods:
     """Batches of products of Open Food Facts."""
-
-    looked_up = ("open_foods (gtin)",)
 
     def __init__(self) -> None:
         self.staging = Staging("new_open_foods", "open_foods", ("id", *KEPT), "gtin")
@@ -212,6 +210,7 @@ class OpenFoods:
         """Add what is new and change what differs, unless what is stored is newer. How many of each."""
         begin()
         self.staging.fill((new_id(), *row) for row in rows)
+        self.staging.index()
         said = [name for name in KEPT if name != "gtin"]
         values = ", ".join(f"{name} = new.{name}" for name in said)
         # How often it is scanned changes every day: that alone is no reason to write it again.

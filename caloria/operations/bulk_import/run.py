@@ -15,7 +15,7 @@ from caloria.operations.bulk_import.files import Package
 from caloria.operations.bulk_import.merging import Counts, Foods, OpenFoods
 from caloria.operations.bulk_import.open_food_facts import OpenFoodFacts
 from caloria.operations.bulk_import.spool import Spool, spooling
-from caloria.operations.bulk_import.staging import OF_ALL, be_patient, count_rows
+from caloria.operations.bulk_import.staging import OF_ALL, be_patient
 from caloria.operations.bulk_import.turn import alone
 from caloria.operations.bulk_import.unfit import UnfitFile
 from caloria.operations.bulk_import.usda_csv import UsdaCsv
@@ -51,12 +51,10 @@ class Import:
         self.source.read(lambda place: self.progress(READING, place, size, self.spool.read))
         if not self.spool.read:
             raise UnfitFile("There is no food in it.")
-        total, done, rows, batches = self.spool.kept, 0, self._made(), 0
+        total, done, rows = self.spool.kept, 0, self._made()
         while batch := list(islice(rows, ROWS_AT_ONCE)):
-            if batches & (batches - 1) == 0:  # at first, and whenever there may be twice as many
-                count_rows(*self.target.looked_up)
             self._store(batch)
-            done, batches = done + len(batch), batches + 1
+            done += len(batch)
             self.progress(STORING, done, total, done)
         self.counts.read, self.counts.rejected = self.spool.read, self.spool.rejected
         self._make_searchable()

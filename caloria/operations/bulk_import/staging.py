@@ -22,29 +22,29 @@ ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 class Staging:
     """Some columns of a table, for one transaction."""
 
-    def __init__(self, name: str, like: str, columns: Sequence[str], key: str, extra: str = ""):
-        self.name, self.like, self.columns, self.key, self.extra = name, like, tuple(columns), key, extra
-        self.joined = ", ".join({key, "gtin"} & {*columns, key})
+    def __init__(self, name: str, like: str, columns: Sequence[str], key: str, *empty: str):
+        self.name, self.like, self.columns, self.key, self.empty = name, like, tuple(columns), key, empty
 
     def fill(self, rows: Iterable[Sequence]) -> None:
         """Make it anew with these rows in it."""
         self.drop()
-        said = ", ".join((*self.columns, *([self.extra] if self.extra else [])))
+        said = ", ".join((*self.columns, *self.empty))
         run(f"CREATE TEMPORARY TABLE {self.name} AS SELECT {said} FROM {self.like} WHERE 1 = 0")
-        copy(self.name, rows) if on_postgresql() else self._insert(rows)
-        run(
-            f"CREATE INDEX staged_{self.name} ON {self.name} ({self.key})"
-            if on_postgresql()
-            else f"CREATE INDEX temp.staged_{self.name} ON {self.name} ({self.key})"
-        )
-        if on_postgresql():
-            run(f"ANALYZE {self.name} ({self.joined})")
+        into = f"{self.name} ({', '.join(each.rpartition(' ')[2] for each in self.columns)})"
+        copy(into, rows) if on_postgresql() else self._insert(into, rows)
 
-    def _insert(self, rows: Iterable[Sequence]) -> None:
+    def index(self) -> None:
+        """Let rows be found by their key from now on."""
+        schema = "" if on_postgresql() else "temp."
+        run(f"CREATE INDEX {schema}staged_{self.name} ON {self.name} ({self.key})")
+        if on_postgresql():
+            run(f"ANALYZE {self.name} ({self.key})")
+
+    def _insert(self, into: str, rows: Iterable[Sequence]) -> None:
         said = [tuple(for_sqlite(value) for value in row) for row in rows]
         if said:
             marks = ", ".join("?" * len(said[0]))
-            connection().exec_driver_sql(f"INSERT INTO {self.name} VALUES ({marks})", cast("Any", said))
+            connection().exec_driver_sql(f"INSERT INTO {into} VALUES ({marks})", cast("Any", said))
 
     def drop(self) -> None:
         run(f"DROP TABLE IF EXISTS {self.name}")
@@ -63,14 +63,6 @@ def begin() -> None:
     be_patient(OF_A_BATCH)
     for setting in BY_INDEX if on_postgresql() else ():
         run(setting)
-
-
-def count_rows(*looked_up: str) -> None:
-    """Let PostgreSQL know how much is in columns of tables that grow faster than it looks."""
-    if on_postgresql():
-        be_patient(OF_A_BATCH)
-        run(f"ANALYZE {', '.join(looked_up)}")
-        db.session.commit()
 
 
 def be_patient(minutes: int) -> None:
@@ -96,15 +88,15 @@ def differ(one: str, other: str, columns: Iterable[str]) -> str:
     return (" IS DISTINCT FROM " if on_postgresql() else " IS NOT ").join(sides)
 
 
-def copy(name: str, rows: Iterable[Sequence]) -> None:
-    """COPY rows into a table."""
+def copy(into: str, rows: Iterable[Sequence]) -> None:
+    """COPY rows into columns of a table."""
     lines = io.StringIO()
     for row in rows:
         lines.write("\t".join([for_copy(value) for value in row]))
         lines.write("\n")
     lines.seek(0)
     with cast("Any", connection().connection).cursor() as cursor:
-        cursor.copy_expert(f"COPY {name} FROM STDIN", lines)
+        cursor.copy_expert(f"COPY {into} FROM STDIN", lines)
 
 
 def for_copy(value: Any) -> str:
