@@ -34,7 +34,7 @@ def test_it_holds_pages_and_logging_against_what_the_machine_can_do(postgres):
     targets = result["targets"]
     assert result["setting"]["entries"] == 12 * (365 + 8 * 30)
     assert {name: target["statements"] for name, target in targets.items()} == {
-        "day page": 5,
+        "day page": 4,
         "psycopg2 + Jinja, a day": 1,
         "logging a food": 5,
         "single INSERT": 1,
