@@ -36,6 +36,37 @@ def test_a_usual_food_is_logged_with_one_tap(diary):
     assert left(diary) < before
 
 
+def test_two_usual_foods_are_logged_though_the_first_is_still_on_its_way(diary):
+    before, held = entries(diary).count(), []
+    diary.route("**/repeats", lambda route: held.append(route))
+    for tile in diary.locator(".tile").all()[:2]:
+        tile.click()
+        expect(tile).to_have_attribute("aria-busy", "true")
+        tile.click()
+
+    assert len(held) == 2
+    for route in held:
+        with diary.expect_response("**/diary/*"):
+            route.continue_()
+    expect(entries(diary)).to_have_count(before + 2)
+
+
+def test_a_row_opens_in_place_and_closes_again(diary):
+    address, rows = diary.url, diary.locator(".meal .list a.item")
+    rows.first.click()
+    expect(diary.locator("#edit")).to_contain_text("Protein")
+    expect(rows.first).to_have_attribute("aria-expanded", "true")
+
+    rows.nth(1).click()
+    expect(rows.nth(1)).to_have_attribute("aria-expanded", "true")
+    expect(rows.first).to_have_attribute("aria-expanded", "false")
+    expect(diary.locator("#edit")).to_have_count(1)
+    rows.nth(1).click()
+
+    expect(diary.locator("#edit")).to_have_count(0)
+    assert diary.url == address
+
+
 def test_choosing_another_meal_shows_what_is_usual_there_and_stays_chosen(diary):
     diary.get_by_label("Add to", exact=True).select_option(label="Snacks")
     expect(diary.get_by_role("heading", name="Usual at snacks")).to_be_visible()

@@ -86,6 +86,21 @@ def test_another_content_under_the_same_id_is_told_and_can_be_sent_again(signed_
     assert count(kind) == before + 1
 
 
+def test_two_buttons_of_one_form_log_an_entry_each(signed_in, alice, oats, milk):
+    day = Day(alice, DAY)
+    eaten = [
+        day.log(food, food.usual_portion, 1, day.meals[0].meal, new_id(), "a form") for food in (oats, milk)
+    ]
+    db.session.commit()
+    form = {"id": new_id(), "meal_id": day.meals[1].meal.id}
+
+    for entry in [*eaten, *eaten]:
+        assert signed_in.post(f"/diary/{DAY}/repeats", data={**form, "entry_id": entry.id}).status_code == 303
+
+    again = db.session.scalars(select(Entry).where(Entry.meal_id == form["meal_id"])).all()
+    assert sorted(entry.name for entry in again) == sorted(entry.name for entry in eaten)
+
+
 @pytest.mark.parametrize("which", ["a food", "quick calories", "a repeat"])
 def test_the_id_of_a_deleted_entry_stays_deleted(signed_in, filled, which):
     address = FORMS[which][0]
