@@ -52,6 +52,7 @@ class Import:
         if not self.spool.read:
             raise UnfitFile("There is no food in it.")
         total, done, rows = self.spool.kept, 0, self._made()
+        self.progress(STORING, 0, total, 0)
         while batch := list(islice(rows, ROWS_AT_ONCE)):
             self._store(batch)
             done += len(batch)
