@@ -105,6 +105,7 @@ def rounded(value: float, decimals: int = 0) -> str:
 
 @lru_cache(maxsize=8192)
 def _rounded(value: float, decimals: int, language: str) -> str:
+    # Babel reads its pattern anew for each of the hundred numbers of a page.
     return _written(_to_decimals(value, decimals) + 0, language)
 
 
@@ -112,9 +113,7 @@ def _to_decimals(value: float, decimals: int) -> Decimal:
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-@lru_cache(maxsize=8192)
 def _written(number: Decimal, language: str) -> str:
-    # Babel reads its pattern anew for each of the hundred numbers of a page.
     return format_decimal(number, "#,##0.###", locale=language)
 
 

@@ -47,7 +47,8 @@ def _said(_language: str, text: str, is_markup: bool, is_filled_in: bool) -> str
 
 def address_of(endpoint: str, **values: Any) -> str:
     """url_for(), which a page asks the same again and again."""
-    if "_external" in values or not has_request_context():
+    # ".show" is another page in each blueprint.
+    if endpoint.startswith(".") or "_external" in values or not has_request_context():
         return url_for(endpoint, **values)
     return _address_of(request.root_path, endpoint, tuple(values.items()))
 

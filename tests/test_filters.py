@@ -12,7 +12,7 @@ THIS_YEAR = utc_now().year
 
 @pytest.fixture(autouse=True)
 def in_a_request(app):
-    filters._written.cache_clear()  # a zero that was written before would hide a negative one
+    filters._rounded.cache_clear()  # a zero that was written before would hide a negative one
     with app.test_request_context():
         yield
 

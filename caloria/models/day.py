@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -59,7 +59,7 @@ _before = (
     .subquery()
 )
 _targets, _weekdays = Target.__table__.c, WeekdayTarget.__table__.c
-_AIMED = ("energy_kcal", "protein_g", "carbohydrate_g", "fat_g", "fiber_g")
+_AIMED = [each.name for each in fields(DayTarget)]
 _that_weekday = and_(
     _weekdays.user_id == _targets.user_id,
     _weekdays.starts_on == _targets.starts_on,

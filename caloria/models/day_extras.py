@@ -15,7 +15,7 @@ from caloria.models.saved_meal import offered
 from caloria.models.subscription import TOLD_BEFORE
 from caloria.models.weight import Weight
 
-_drinks, _notes, _marks, _weights = (model.__table__.c for model in (Drink, DayNote, DayMark, Weight))
+_drinks, _notes, _marks = (model.__table__.c for model in (Drink, DayNote, DayMark))
 # The last drink, and beside it the water of all of them.
 _drunk = (
     select(_drinks.id.label("last_drink_id"), func.sum(_drinks.water_ml).over().label("water_ml"))
@@ -29,14 +29,9 @@ _drunk = (
     .subquery()
 )
 _weighed = (
-    select(_weights.weight_kg, _weights.day.label("weighed_on"))
-    .where(
-        _weights.user_id == bindparam("user_id"),
-        _weights.day <= bindparam("day"),
-        _weights.deleted_at.is_(None),
-    )
-    .order_by(_weights.day.desc(), _weights.id.desc())
-    .limit(1)
+    Weight.latest(bindparam("user_id"))
+    .where(Weight.day <= bindparam("day"))
+    .with_only_columns(Weight.weight_kg, Weight.day.label("weighed_on"))
     .subquery()
 )
 

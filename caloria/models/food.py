@@ -167,7 +167,7 @@ class Food(Measured, FromForm, db.Model):
     @classmethod
     def visible_to(cls, user: User):
         """Select the shared foods and this person's own."""
-        return select(cls).where(or_(cls.owner_id.is_(None), cls.owner_id == user.id))
+        return select(cls).where(_seen_by(user.id))
 
     @classmethod
     def seen_by(cls, user: User, food_id: UUID) -> "Food | None":
@@ -322,7 +322,9 @@ class Portion(db.Model):
         return unit_in(self.unit, language)
 
 
+def _seen_by(user_id: Any) -> Any:
+    return or_(Food.owner_id.is_(None), Food.owner_id == user_id)
+
+
 # Built once: whatever is logged asks it.
-_SEEN = select(Food).where(
-    Food.id == bindparam("food_id"), or_(Food.owner_id.is_(None), Food.owner_id == bindparam("user_id"))
-)
+_SEEN = select(Food).where(Food.id == bindparam("food_id"), _seen_by(bindparam("user_id")))

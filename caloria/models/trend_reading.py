@@ -100,12 +100,9 @@ _last_check_in = (
     select(func.max(CheckIn.day)).where(CheckIn.user_id == bindparam("user_id")).scalar_subquery()
 )
 _last_weight = (
-    select(Weight.weight_kg)
-    .where(
-        Weight.user_id == bindparam("user_id"), Weight.day <= bindparam("until"), Weight.deleted_at.is_(None)
-    )
-    .order_by(Weight.day.desc(), Weight.id.desc())
-    .limit(1)
+    Weight.latest(bindparam("user_id"))
+    .where(Weight.day <= bindparam("until"))
+    .with_only_columns(Weight.weight_kg)
     .scalar_subquery()
 )
 _AIMS = (

@@ -16,6 +16,10 @@ const writes = (element) => element.closest("input, select, textarea, [contented
 
 let help;
 
+const forget = () => {
+  help = null;
+};
+
 // What the keys do stands on the page that the browser has at hand, in the person's language.
 async function helpFrom({ page }) {
   const there = new DOMParser().parseFromString(await (await fetch(page)).text(), "text/html");
@@ -23,8 +27,8 @@ async function helpFrom({ page }) {
 }
 
 async function showHelp(place) {
-  help ??= helpFrom(place.dataset);
-  (await help).showModal();
+  help ??= helpFrom(place.dataset).catch(forget);
+  (await help)?.showModal();
 }
 
 function go(place) {
