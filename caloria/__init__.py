@@ -12,6 +12,7 @@ PARTS = (
     "integrations.sentry",
     "extensions",
     "patience",
+    "prepared",
     "shared_clock",
     "received",
     "origin",

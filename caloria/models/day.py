@@ -1,10 +1,10 @@
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select, true
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from caloria.extensions import db
 from caloria.models.act import Act
@@ -15,9 +15,7 @@ from caloria.models.kept import cached_property
 from caloria.models.meal import AnyMeal, Meal, MealShown
 from caloria.models.nutrients import DAY_NUTRIENTS, NOTHING, Sum
 from caloria.models.snapshot import Snapshot
-from caloria.models.target import Target
 from caloria.models.user import User
-from caloria.models.weekday_target import DayTarget, WeekdayTarget
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 # How far back, and how many, the foods go that a person usually has at a meal.
@@ -58,24 +56,6 @@ _before = (
     .group_by(_entries.meal_id)
     .subquery()
 )
-_targets, _weekdays = Target.__table__.c, WeekdayTarget.__table__.c
-_AIMED = [each.name for each in fields(DayTarget)]
-_that_weekday = and_(
-    _weekdays.user_id == _targets.user_id,
-    _weekdays.starts_on == _targets.starts_on,
-    _weekdays.weekday == bindparam("weekday"),
-)
-_in_force = (
-    select(
-        *(_targets[name].label(f"target_{name}") for name in _AIMED),
-        _weekdays.energy_kcal.label("weekday_kcal"),
-    )
-    .select_from(Target.__table__.outerjoin(WeekdayTarget.__table__, _that_weekday))
-    .where(_targets.user_id == bindparam("user_id"), _targets.starts_on <= bindparam("day"))
-    .order_by(_targets.starts_on.desc())
-    .limit(1)
-    .subquery()
-)
 _MEALS_WITH_ENTRIES = (
     select(
         *(_meals[name].label(f"meal_{name}") for name in MealShown._fields),
@@ -84,17 +64,17 @@ _MEALS_WITH_ENTRIES = (
         _before.c.energy_kcal.label("kcal_before"),
         _before.c.known.label("known_before"),
         _before.c.entries.label("entries_before"),
-        _in_force,
     )
     .select_from(
-        Meal.__table__.outerjoin(Entry.__table__, and_(_entries.meal_id == _meals.id, _of_the_day))
-        .outerjoin(_before, _before.c.meal_id == _meals.id)
-        .outerjoin(_in_force, true())
+        Meal.__table__.outerjoin(Entry.__table__, and_(_entries.meal_id == _meals.id, _of_the_day)).outerjoin(
+            _before, _before.c.meal_id == _meals.id
+        )
     )
     .where(
         _meals.user_id == bindparam("user_id"), or_(_meals.archived_at.is_(None), _entries.id.is_not(None))
     )
     .order_by(_meals.position, _meals.id, _entries.created_at, _entries.id)
+    .execution_options(prepared_as="meals_of_day")
 )
 _recent = (
     select(
@@ -126,6 +106,7 @@ _USUAL = (
     .where(_recent.c.nth == 1, Food.__table__.c.archived_at.is_(None))
     .order_by(_recent.c.times.desc(), _recent.c.day.desc(), _recent.c.id.desc())
     .limit(USUAL_AT_MOST)
+    .execution_options(prepared_as="usual_at_meal")
 )
 
 
@@ -188,7 +169,7 @@ class Day:
 
     @cached_property
     def _rows(self) -> Sequence[Any]:
-        key = {**self._key, "day_before": self.previous, "weekday": self.date.weekday()}
+        key = {**self._key, "day_before": self.previous}
         return db.session.execute(_MEALS_WITH_ENTRIES, key).all()
 
     @cached_property
@@ -201,15 +182,6 @@ class Day:
             if row.id is not None:
                 of_day.entries.append(row)
         return list(meals.values())
-
-    @cached_property
-    def target(self) -> DayTarget | None:
-        """What is aimed at on this day. It comes with the meals."""
-        first = self._rows[0]
-        if first.target_energy_kcal is None:
-            return None
-        aimed = {name: getattr(first, f"target_{name}") for name in _AIMED}
-        return DayTarget.on(Target(**aimed), first.weekday_kcal)
 
     @cached_property
     def totals(self) -> dict[str, Sum]:

@@ -1,6 +1,7 @@
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, true
+from sqlalchemy import and_, bindparam, func, select, true
 
 from caloria.extensions import db
 from caloria.models.clock import utc_now
@@ -13,6 +14,8 @@ from caloria.models.plan import payments
 from caloria.models.plan_notice import FAILED_SINCE, TRIAL_SOON, PlanNotice
 from caloria.models.saved_meal import offered
 from caloria.models.subscription import TOLD_BEFORE
+from caloria.models.target import Target
+from caloria.models.weekday_target import DayTarget, WeekdayTarget
 from caloria.models.weight import Weight
 
 _drinks, _notes, _marks = (model.__table__.c for model in (Drink, DayNote, DayMark))
@@ -34,6 +37,24 @@ _weighed = (
     .with_only_columns(Weight.weight_kg, Weight.day.label("weighed_on"))
     .subquery()
 )
+_targets, _weekdays = Target.__table__.c, WeekdayTarget.__table__.c
+_AIMED = [each.name for each in fields(DayTarget)]
+_that_weekday = and_(
+    _weekdays.user_id == _targets.user_id,
+    _weekdays.starts_on == _targets.starts_on,
+    _weekdays.weekday == bindparam("weekday"),
+)
+_in_force = (
+    select(
+        *(_targets[name].label(f"target_{name}") for name in _AIMED),
+        _weekdays.energy_kcal.label("weekday_kcal"),
+    )
+    .select_from(Target.__table__.outerjoin(WeekdayTarget.__table__, _that_weekday))
+    .where(_targets.user_id == bindparam("user_id"), _targets.starts_on <= bindparam("day"))
+    .order_by(_targets.starts_on.desc())
+    .limit(1)
+    .subquery()
+)
 
 
 def _said(column: Any) -> Any:
@@ -53,8 +74,11 @@ _of_the_plan = (
 def _beside_meals(*columns: Any) -> Any:
     """One row for each saved meal, and one where there is none, each with what there is once."""
     extras, saved = select(*columns).subquery(), offered(bindparam("user_id")).subquery()
-    beside = extras.outerjoin(_drunk, true()).outerjoin(_weighed, true()).outerjoin(saved, true())
-    return select(extras, _drunk, _weighed, saved).select_from(beside).order_by(saved.c.name, saved.c.id)
+    beside: Any = extras
+    for other in (_drunk, _weighed, _in_force, saved):
+        beside = beside.outerjoin(other, true())
+    found = select(extras, _drunk, _weighed, _in_force, saved).select_from(beside)
+    return found.order_by(saved.c.name, saved.c.id).execution_options(prepared_as="extras_of_day")
 
 
 _EXTRAS = _beside_meals(*_of_the_day)
@@ -62,14 +86,15 @@ _EXTRAS_WHERE_PLUS_IS_SOLD = _beside_meals(*_of_the_day, *_of_the_plan)
 
 
 class DayExtras:
-    """What a day shows beside its meals: water, the note, saved meals, the plan. One statement in all."""
+    """What a day shows beside its meals: target, water, note, saved meals, plan. One statement in all."""
 
     def __init__(self, day: Day):
         self.day = day
 
     @cached_property
     def _rows(self) -> list[Any]:
-        key = {"user_id": self.day.person.id, "day": self.day.date}
+        on = self.day.date
+        key = {"user_id": self.day.person.id, "day": on, "weekday": on.weekday()}
         if not self._may_notice:
             return list(db.session.execute(_EXTRAS, key))
         now = utc_now()
@@ -86,6 +111,15 @@ class DayExtras:
         """What today says of the person's plan."""
         first = self._rows[0]
         return PlanNotice.said(first.trial_ends, first.payment_failed) if self._may_notice else None
+
+    @property
+    def target(self) -> DayTarget | None:
+        """What is aimed at on this day."""
+        first = self._rows[0]
+        if first.target_energy_kcal is None:
+            return None
+        aimed = {name: getattr(first, f"target_{name}") for name in _AIMED}
+        return DayTarget.on(Target(**aimed), first.weekday_kcal)
 
     @property
     def water_ml(self) -> float:

@@ -22,7 +22,7 @@ class Entry(Owned, Snapshot, FromForm, db.Model):
     __table_args__ = (
         *snapshot_checks(),
         ForeignKeyConstraint(["user_id", "meal_id"], ["meals.user_id", "meals.id"]),
-        Index(None, "user_id", "day"),
+        Index(None, "user_id", "day", "meal_id"),
         CheckConstraint("day BETWEEN '1900-01-01' AND '2200-12-31'", name="day"),
     )
 

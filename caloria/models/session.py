@@ -130,4 +130,5 @@ _PERSON = (
         Session.created_at > bindparam("made"),
         User.active == true(),
     )
+    .execution_options(prepared_as="person_of_session")
 )

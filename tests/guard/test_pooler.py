@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 from processes import free_port
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 from surroundings import flask
+
+from caloria.extensions import db
+from caloria.models import Session
 
 pytestmark = pytest.mark.slow
 SETTINGS = """
@@ -89,6 +92,12 @@ def test_the_app_itself_runs_through_it(through_pooler, migrated):
     for words in (["foods", "import", "starter"], ["demo", "load"], ["database", "show"]):
         result = flask(*words, url=through_pooler(migrated))
         assert result.returncode == 0, result.stderr
+
+
+def test_nothing_is_prepared_on_a_connection_that_others_have_too(through_pooler, make_app, migrated):
+    with make_app(through_pooler(migrated)).app_context():
+        assert Session.person("nobody's") is None
+        assert db.session.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar() == 0
 
 
 def test_a_move_is_not_stopped_by_what_it_keeps_open(through_pooler, migrated, tmp_path):

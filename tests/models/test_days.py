@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from caloria.extensions import db
-from caloria.models import Day, Meal, Target
+from caloria.models import Day, DayExtras, Meal, Target
 from caloria.models.ids import new_id
 
 TODAY = date(2026, 11, 21)
@@ -83,9 +83,9 @@ def test_past_days_keep_the_target_they_had(alice):
     aim(alice, YESTERDAY, 2000)
     aim(alice, TODAY, 1800)
 
-    assert Day(alice, YESTERDAY).target.energy_kcal == 2000
-    assert Day(alice, TODAY).target.energy_kcal == 1800
-    assert Day(alice, date(2026, 11, 1)).target is None
+    assert DayExtras(Day(alice, YESTERDAY)).target.energy_kcal == 2000
+    assert DayExtras(Day(alice, TODAY)).target.energy_kcal == 1800
+    assert DayExtras(Day(alice, date(2026, 11, 1))).target is None
 
 
 def test_a_target_for_the_same_date_replaces_the_earlier_one(alice):
