@@ -1,6 +1,7 @@
 """The extensions of the app, and how its database behaves."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Double,
     Engine,
     MetaData,
+    Row,
     Text,
     TypeDecorator,
     event,
@@ -115,6 +117,15 @@ def insert(table: Any) -> postgresql.Insert:
     """An INSERT that can say ON CONFLICT, in the dialect of this app's database (both say it alike)."""
     on_postgresql = db.engine.dialect.name == "postgresql"
     return postgresql.insert(table) if on_postgresql else cast("Any", sqlite.insert(table))
+
+
+def found(statement: Any, values: Mapping[str, Any]) -> Sequence[Row]:
+    """The rows of a statement that asks for columns alone.
+
+    Over the connection: the session would take half as long again to look for models among the columns.
+    """
+    db.session.flush()
+    return db.session.connection().execute(statement, values).all()
 
 
 def insert_many(statement: Any, key: Any, rows: list[dict]) -> None:

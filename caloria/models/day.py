@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
-from caloria.extensions import db
+from caloria.extensions import db, found
 from caloria.models.act import Act
 from caloria.models.creation import create_once
 from caloria.models.entry import Entry
@@ -170,7 +170,7 @@ class Day:
     @cached_property
     def _rows(self) -> Sequence[Any]:
         key = {**self._key, "day_before": self.previous}
-        return db.session.execute(_MEALS_WITH_ENTRIES, key).all()
+        return found(_MEALS_WITH_ENTRIES, key)
 
     @cached_property
     def meals(self) -> list[MealOfDay]:
@@ -223,7 +223,7 @@ class Day:
         """What this person often has at a meal, each as it was logged last. One statement."""
         since = self.date - USUAL_WITHIN if self.date - EARLIEST > USUAL_WITHIN else EARLIEST
         key = {**self._key, "meal_id": meal.id, "since": since}
-        return db.session.execute(_USUAL, key).all()
+        return found(_USUAL, key)
 
     def log(
         self,

@@ -1,9 +1,10 @@
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select, true
 
-from caloria.extensions import db
+from caloria.extensions import found
 from caloria.models.clock import utc_now
 from caloria.models.day import Day
 from caloria.models.day_mark import DayMark
@@ -92,15 +93,13 @@ class DayExtras:
         self.day = day
 
     @cached_property
-    def _rows(self) -> list[Any]:
+    def _rows(self) -> Sequence[Any]:
         on = self.day.date
         key = {"user_id": self.day.person.id, "day": on, "weekday": on.weekday()}
         if not self._may_notice:
-            return list(db.session.execute(_EXTRAS, key))
+            return found(_EXTRAS, key)
         now = utc_now()
-        return list(
-            db.session.execute(_EXTRAS_WHERE_PLUS_IS_SOLD, {**key, "now": now, "soon": now + TOLD_BEFORE})
-        )
+        return found(_EXTRAS_WHERE_PLUS_IS_SOLD, {**key, "now": now, "soon": now + TOLD_BEFORE})
 
     @cached_property
     def _may_notice(self) -> bool:
