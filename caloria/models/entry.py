@@ -1,13 +1,19 @@
 from datetime import date, datetime, time
+from functools import cache
 from math import isclose
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, Double, ForeignKeyConstraint, Index, bindparam, select, text, true
+from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Mapped, mapped_column
 
-from caloria.extensions import db
+from caloria.extensions import db, insert
 from caloria.models.clock import utc_now
+from caloria.models.creation import keep
+from caloria.models.food import Food
 from caloria.models.meal import Meal
+from caloria.models.nutrients import NUTRIENT_NAMES, scaled
 from caloria.models.ownership import FromForm, Owned, owned
 from caloria.models.snapshot import Snapshot, snapshot_checks
 
@@ -37,6 +43,19 @@ class Entry(Owned, Snapshot, FromForm, db.Model):
 
     meal: Mapped[Meal] = owned("Entry", "meal_id", "Meal")
 
+    def insert_of_food(self) -> "Entry | None":
+        """Insert it with what its weight of its food holds now; None if its id is there already.
+
+        One statement: the figures go from one table to the other, and are read where somebody asks for them.
+        """
+        db.session.flush()
+        self.created_at = self.updated_at = utc_now()
+        said = {name: getattr(self, name) for name in _OF_ITS_OWN}
+        weight = {"hundreds_of_grams": cast("float", self.gram_weight) / 100}
+        statement = _with_figures(db.engine.dialect.name)
+        stored = db.session.connection().execute(statement, said | weight).first()
+        return keep(self, {**said, **stored._mapping}) if stored else None
+
     def say(self, name: str, amounts: dict[str, float | None]) -> None:
         """Change what quick calories say.
 
@@ -62,3 +81,21 @@ class Entry(Owned, Snapshot, FromForm, db.Model):
     @property
     def is_deleted(self) -> bool:
         return self.deleted_at is not None
+
+
+_COLUMNS = {column.name: column for column in Entry.__table__.c}
+_OF_ITS_OWN = [name for name in _COLUMNS if name not in NUTRIENT_NAMES]
+
+
+@cache
+def _with_figures(_dialect: str) -> Any:
+    foods = Food.__table__.c
+    said = {name: bindparam(name, type_=_COLUMNS[name].type) for name in _OF_ITS_OWN}
+    # Said once, for all of its figures.
+    taken = select(as_type(bindparam("hundreds_of_grams"), Double()).label("hundreds_of_grams")).subquery()
+    hundreds_of_grams: Any = taken.c.hundreds_of_grams
+    figures: dict[str, Any] = scaled({name: foods[name] for name in NUTRIENT_NAMES}, hundreds_of_grams)
+    row = select(*said.values(), *figures.values()).select_from(Food.__table__.join(taken, true()))
+    of_food = row.where(foods.id == said["food_id"])
+    made = insert(Entry.__table__).from_select([*said, *figures], of_food).on_conflict_do_nothing()
+    return made.returning(_COLUMNS["energy_kcal"])
