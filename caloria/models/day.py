@@ -274,9 +274,10 @@ class Day:
         entry.serve(food, portion, amount, self.person.language)
         return entry
 
-    def log_again(self, earlier: Entry, meal: AnyMeal, form_id: UUID, digest: str) -> Entry:
-        """Log what an earlier entry says, figures and all."""
-        return _noted(create_once(self.again(earlier, meal.id, form_id, digest)))
+    def log_again(self, earlier_id: UUID, meal: AnyMeal, form_id: UUID, digest: str) -> Entry:
+        """Log what an earlier entry says, figures and all. Raises NoResultFound where it is not theirs."""
+        entry = self._entry(meal.id, form_id, digest)
+        return _noted(entry.insert_again(earlier_id) or made_before(entry))
 
     def again(self, earlier: Snapshot, meal_id: UUID, form_id: UUID, digest: str) -> Entry:
         """Write what an earlier snapshot says for this day; nothing is stored yet."""

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from functools import cache
 from math import isclose
@@ -15,7 +16,7 @@ from caloria.models.food import Food
 from caloria.models.meal import Meal
 from caloria.models.nutrients import NUTRIENT_NAMES, scaled
 from caloria.models.ownership import FromForm, Owned, owned
-from caloria.models.snapshot import Snapshot, snapshot_checks
+from caloria.models.snapshot import SAID, Snapshot, snapshot_checks
 
 
 class Entry(Owned, Snapshot, FromForm, db.Model):
@@ -48,12 +49,21 @@ class Entry(Owned, Snapshot, FromForm, db.Model):
 
         One statement: the figures go from one table to the other, and are read where somebody asks for them.
         """
+        weight = {"hundreds_of_grams": cast("float", self.gram_weight) / 100}
+        return self._insert(_of_food(db.engine.dialect.name), (*_OWN, *SAID), weight)
+
+    def insert_again(self, earlier_id: UUID) -> "Entry | None":
+        """Insert it with all that an earlier entry of this person's says; None where nothing came.
+
+        One statement, as above: either its id is there already or that of the earlier one is not.
+        """
+        return self._insert(_again(db.engine.dialect.name), _OWN, {"earlier_id": earlier_id})
+
+    def _insert(self, statement: Any, names: Iterable[str], more: dict[str, Any]) -> "Entry | None":
         db.session.flush()
         self.created_at = self.updated_at = utc_now()
-        said = {name: getattr(self, name) for name in _OF_ITS_OWN}
-        weight = {"hundreds_of_grams": cast("float", self.gram_weight) / 100}
-        statement = _with_figures(db.engine.dialect.name)
-        stored = db.session.connection().execute(statement, said | weight).first()
+        said = {name: getattr(self, name) for name in names}
+        stored = db.session.connection().execute(statement, {**said, **more}).first()
         return keep(self, {**said, **stored._mapping}) if stored else None
 
     def say(self, name: str, amounts: dict[str, float | None]) -> None:
@@ -84,18 +94,33 @@ class Entry(Owned, Snapshot, FromForm, db.Model):
 
 
 _COLUMNS = {column.name: column for column in Entry.__table__.c}
-_OF_ITS_OWN = [name for name in _COLUMNS if name not in NUTRIENT_NAMES]
+# What an entry says beside its snapshot.
+_OWN = [name for name in _COLUMNS if name not in (*SAID, *NUTRIENT_NAMES)]
+_BINDS = {name: bindparam(name, type_=column.type) for name, column in _COLUMNS.items()}
 
 
 @cache
-def _with_figures(_dialect: str) -> Any:
+def _of_food(_dialect: str) -> Any:
     foods = Food.__table__.c
-    said = {name: bindparam(name, type_=_COLUMNS[name].type) for name in _OF_ITS_OWN}
     # Said once, for all of its figures.
     taken = select(as_type(bindparam("hundreds_of_grams"), Double()).label("hundreds_of_grams")).subquery()
     hundreds_of_grams: Any = taken.c.hundreds_of_grams
     figures: dict[str, Any] = scaled({name: foods[name] for name in NUTRIENT_NAMES}, hundreds_of_grams)
+    said = {name: _BINDS[name] for name in (*_OWN, *SAID)}
     row = select(*said.values(), *figures.values()).select_from(Food.__table__.join(taken, true()))
-    of_food = row.where(foods.id == said["food_id"])
-    made = insert(Entry.__table__).from_select([*said, *figures], of_food).on_conflict_do_nothing()
-    return made.returning(_COLUMNS["energy_kcal"])
+    return _inserting([*said, *figures], row.where(foods.id == _BINDS["food_id"]))
+
+
+@cache
+def _again(_dialect: str) -> Any:
+    earlier = Entry.__table__.alias("earlier").c
+    taken = [*SAID, *NUTRIENT_NAMES]
+    row = select(*(_BINDS[name] for name in _OWN), *(earlier[name] for name in taken))
+    mine = row.where(earlier.user_id == _BINDS["user_id"], earlier.id == bindparam("earlier_id"))
+    return _inserting([*_OWN, *taken], mine)
+
+
+def _inserting(names: list[str], row: Any) -> Any:
+    """Insert an entry from a row of another table; return what is said to the person who logged it."""
+    made = insert(Entry.__table__).from_select(names, row).on_conflict_do_nothing()
+    return made.returning(_COLUMNS["name"], _COLUMNS["energy_kcal"])

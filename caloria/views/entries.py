@@ -4,6 +4,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 
 from caloria.extensions import db
 from caloria.filters import energy
@@ -85,13 +86,16 @@ def repeat(day):
     """Log an earlier entry again, with the portion it had."""
     form = RepeatForm()
     day = Day(current_user, day)
-    earlier = _find_entry(form.entry_id.data)
     meal = find_meal(day, form)
+    earlier_id = form.entry_id.data or abort(404)
     if form.validate_on_submit():
         try:
-            return _logged(day, day.log_again(earlier, meal, form.made_id, form.digest))
+            return _logged(day, day.log_again(earlier_id, meal, form.made_id, form.digest))
+        except NoResultFound:
+            abort(404)
         except FormReused:
             form.start_anew()
+    _find_entry(earlier_id)
     flash(" ".join(form.summary))
     return render_day(day), 422
 
