@@ -34,8 +34,11 @@ def insert_if_new(row):
 
 
 def is_new(row) -> bool:
-    """Insert a row that nobody asks for again; whether its id was not there yet. One statement."""
-    return _insert(row).rowcount == 1
+    """Insert a row that nobody asks for again; whether its id was not there yet. One statement.
+
+    Of such rows there is one with each thing that is logged.
+    """
+    return _insert(row, prepared_as=f"insert_into_{type(row).__tablename__}").rowcount == 1
 
 
 def keep(row, stored: Mapping[str, Any]):
@@ -51,14 +54,15 @@ def keep(row, stored: Mapping[str, Any]):
     return row
 
 
-def _insert(row):
-    return db.session.connection().execute(_silent(db.engine.dialect.name, type(row).__table__), _said(row))
+def _insert(row, prepared_as: str | None = None):
+    statement = _silent(db.engine.dialect.name, type(row).__table__, prepared_as)
+    return db.session.connection().execute(statement, _said(row))
 
 
 @cache
-def _silent(_dialect: str, table: Any) -> Any:
+def _silent(_dialect: str, table: Any, prepared_as: str | None) -> Any:
     # Without naming an index: two at once may meet in another unique one first, such as the source of a food.
-    return insert(table).on_conflict_do_nothing()
+    return insert(table).on_conflict_do_nothing().execution_options(prepared_as=prepared_as)
 
 
 def _said(row) -> dict[str, Any]:

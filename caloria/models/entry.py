@@ -108,7 +108,7 @@ def _of_food(_dialect: str) -> Any:
     figures: dict[str, Any] = scaled({name: foods[name] for name in NUTRIENT_NAMES}, hundreds_of_grams)
     said = {name: _BINDS[name] for name in (*_OWN, *SAID)}
     row = select(*said.values(), *figures.values()).select_from(Food.__table__.join(taken, true()))
-    return _inserting([*said, *figures], row.where(foods.id == _BINDS["food_id"]))
+    return _inserting([*said, *figures], row.where(foods.id == _BINDS["food_id"]), "entry_of_food")
 
 
 @cache
@@ -117,10 +117,11 @@ def _again(_dialect: str) -> Any:
     taken = [*SAID, *NUTRIENT_NAMES]
     row = select(*(_BINDS[name] for name in _OWN), *(earlier[name] for name in taken))
     mine = row.where(earlier.user_id == _BINDS["user_id"], earlier.id == bindparam("earlier_id"))
-    return _inserting([*_OWN, *taken], mine)
+    return _inserting([*_OWN, *taken], mine, "entry_again")
 
 
-def _inserting(names: list[str], row: Any) -> Any:
+def _inserting(names: list[str], row: Any, prepared_as: str) -> Any:
     """Insert an entry from a row of another table; return what is said to the person who logged it."""
     made = insert(Entry.__table__).from_select(names, row).on_conflict_do_nothing()
-    return made.returning(_COLUMNS["name"], _COLUMNS["energy_kcal"])
+    shown = made.returning(_COLUMNS["name"], _COLUMNS["energy_kcal"])
+    return shown.execution_options(prepared_as=prepared_as)

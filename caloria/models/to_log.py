@@ -70,4 +70,5 @@ _NAMED = (
         _meals.user_id == bindparam("user_id"),
         _meals.archived_at.is_(None),
     )
+    .execution_options(prepared_as="named_to_log")
 )
