@@ -26,7 +26,7 @@ class ToLog(NamedTuple):
     ) -> "ToLog | None":
         """What these ids name, where this person can log all three as they are, else None. One statement."""
         named = {"user_id": person.id, "food_id": food_id, "portion_id": portion_id, "meal_id": meal_id}
-        row = db.session.execute(_NAMED, named).first()
+        row = db.session.connection().execute(_NAMED, named).first()
         if row is None:
             return None
         said = row._mapping
