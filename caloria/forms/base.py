@@ -4,6 +4,7 @@ from hashlib import sha256
 from babel.support import Translations
 from flask import request
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms.i18n import messages_path
 
@@ -22,10 +23,19 @@ def library_texts(language: str) -> Translations:
     return Translations.load(messages_path(), [language], domain="wtforms")
 
 
+class TokenWhenShown(FlaskForm.Meta.csrf_class):
+    """Signs the token of a form where a page shows it: most forms that arrive are never shown again."""
+
+    def generate_csrf_token(self, csrf_token_field):
+        return LazyString(super().generate_csrf_token, csrf_token_field)
+
+
 class Form(FlaskForm):
     """A form of ours."""
 
     class Meta(FlaskForm.Meta):
+        csrf_class = TokenWhenShown
+
         def get_translations(self, form):
             return library_texts(spoken())
 

@@ -1,9 +1,11 @@
 """Creating a row once, however often its form arrives."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from sqlalchemy import inspect
+from sqlalchemy.orm import make_transient_to_detached
 
 from caloria.extensions import db, insert
 
@@ -23,27 +25,44 @@ def create_once(row):
 
 def insert_if_new(row):
     """Insert a row and return it as it is stored; None if its id is there already. One statement."""
-    return db.session.scalar(_returning(db.engine.dialect.name, type(row)), _said(row))
+    # What waits to be written comes first, as before any other statement about rows.
+    db.session.flush()
+    done = _insert(row)
+    if done.rowcount == 0:
+        return None
+    return keep(row, dict.fromkeys(_names(type(row))) | done.last_inserted_params())
 
 
 def is_new(row) -> bool:
-    """Insert a row that nobody asks for again; whether its id was not there yet. One statement."""
-    table = type(row).__table__
-    statement = _silent(db.engine.dialect.name, table)
-    return db.session.connection().execute(statement, _said(row)).rowcount == 1
+    """Insert a row that nobody asks for again; whether its id was not there yet. One statement.
+
+    Of such rows there is one with each thing that is logged.
+    """
+    return _insert(row, prepared_as=f"insert_into_{type(row).__tablename__}").rowcount == 1
+
+
+def keep(row, stored: Mapping[str, Any]):
+    """Have the session hold a row that was inserted beside it, and what was stored of it.
+
+    It is not read back: what the database holds is what it was told.
+    """
+    for name, value in stored.items():
+        if getattr(row, name) is None:
+            setattr(row, name, value)
+    make_transient_to_detached(row)
+    db.session.add(row)
+    return row
+
+
+def _insert(row, prepared_as: str | None = None):
+    statement = _silent(db.engine.dialect.name, type(row).__table__, prepared_as)
+    return db.session.connection().execute(statement, _said(row))
 
 
 @cache
-def _returning(_dialect: str, model: Any) -> Any:
+def _silent(_dialect: str, table: Any, prepared_as: str | None) -> Any:
     # Without naming an index: two at once may meet in another unique one first, such as the source of a food.
-    statement = insert(model).on_conflict_do_nothing().returning(model)
-    # As one row: a batch of rows costs the session as much again.
-    return statement.execution_options(dml_strategy="orm")
-
-
-@cache
-def _silent(_dialect: str, table: Any) -> Any:
-    return insert(table).on_conflict_do_nothing()
+    return insert(table).on_conflict_do_nothing().execution_options(prepared_as=prepared_as)
 
 
 def _said(row) -> dict[str, Any]:

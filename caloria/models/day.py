@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from caloria.extensions import db, found
 from caloria.models.act import Act
-from caloria.models.creation import create_once
+from caloria.models.creation import create_once, made_before
 from caloria.models.entry import Entry
 from caloria.models.food import Food, Portion
 from caloria.models.kept import cached_property
@@ -236,7 +236,9 @@ class Day:
         planned: bool = False,
     ) -> Entry:
         """Log so many of a portion of a food, as a snapshot of what the food says now."""
-        return _logged(self.write(food, portion, amount, meal, form_id, digest, planned))
+        entry = self._entry(meal.id, form_id, digest, planned)
+        entry.weigh(food, portion, amount, self.person.language)
+        return _noted(entry.insert_of_food() or made_before(entry))
 
     def write(self, food, portion, amount, meal, form_id, digest, planned=False) -> Entry:
         """Write what a food says for this day; nothing is stored yet."""
@@ -244,9 +246,10 @@ class Day:
         entry.serve(food, portion, amount, self.person.language)
         return entry
 
-    def log_again(self, earlier: Entry, meal: AnyMeal, form_id: UUID, digest: str) -> Entry:
-        """Log what an earlier entry says, figures and all."""
-        return _logged(self.again(earlier, meal.id, form_id, digest))
+    def log_again(self, earlier_id: UUID, meal: AnyMeal, form_id: UUID, digest: str) -> Entry:
+        """Log what an earlier entry says, figures and all. Raises NoResultFound where it is not theirs."""
+        entry = self._entry(meal.id, form_id, digest)
+        return _noted(entry.insert_again(earlier_id) or made_before(entry))
 
     def again(self, earlier: Snapshot, meal_id: UUID, form_id: UUID, digest: str) -> Entry:
         """Write what an earlier snapshot says for this day; nothing is stored yet."""
@@ -258,7 +261,7 @@ class Day:
         """Log calories without a food."""
         entry = self._entry(meal.id, form_id, digest)
         entry.say(name, amounts)
-        return _logged(entry)
+        return _noted(create_once(entry))
 
     def _entry(self, meal_id: UUID, form_id: UUID, digest: str, planned: bool = False) -> Entry:
         eaten_at = self.person.local_time().time().replace(microsecond=0) if self.is_today else None
@@ -282,8 +285,7 @@ def _meal_of(row: Any) -> MealOfDay:
     return MealOfDay(shown, before)
 
 
-def _logged(entry: Entry) -> Entry:
-    """Store an entry and note that it was made."""
-    stored = create_once(entry)
+def _noted(stored: Entry) -> Entry:
+    """Note that an entry was made."""
     Act.made([stored], "logged", stored.id, stored.form_digest)
     return stored

@@ -1,15 +1,22 @@
+from collections.abc import Iterable
 from datetime import date, datetime, time
+from functools import cache
 from math import isclose
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, Double, ForeignKeyConstraint, Index, bindparam, select, text, true
+from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Mapped, mapped_column
 
-from caloria.extensions import db
+from caloria.extensions import db, insert
 from caloria.models.clock import utc_now
+from caloria.models.creation import keep
+from caloria.models.food import Food
 from caloria.models.meal import Meal
+from caloria.models.nutrients import NUTRIENT_NAMES, scaled
 from caloria.models.ownership import FromForm, Owned, owned
-from caloria.models.snapshot import Snapshot, snapshot_checks
+from caloria.models.snapshot import SAID, Snapshot, snapshot_checks
 
 
 class Entry(Owned, Snapshot, FromForm, db.Model):
@@ -37,6 +44,28 @@ class Entry(Owned, Snapshot, FromForm, db.Model):
 
     meal: Mapped[Meal] = owned("Entry", "meal_id", "Meal")
 
+    def insert_of_food(self) -> "Entry | None":
+        """Insert it with what its weight of its food holds now; None if its id is there already.
+
+        One statement: the figures go from one table to the other, and are read where somebody asks for them.
+        """
+        weight = {"hundreds_of_grams": cast("float", self.gram_weight) / 100}
+        return self._insert(_of_food(db.engine.dialect.name), (*_OWN, *SAID), weight)
+
+    def insert_again(self, earlier_id: UUID) -> "Entry | None":
+        """Insert it with all that an earlier entry of this person's says; None where nothing came.
+
+        One statement, as above: either its id is there already or that of the earlier one is not.
+        """
+        return self._insert(_again(db.engine.dialect.name), _OWN, {"earlier_id": earlier_id})
+
+    def _insert(self, statement: Any, names: Iterable[str], more: dict[str, Any]) -> "Entry | None":
+        db.session.flush()
+        self.created_at = self.updated_at = utc_now()
+        said = {name: getattr(self, name) for name in names}
+        stored = db.session.connection().execute(statement, {**said, **more}).first()
+        return keep(self, {**said, **stored._mapping}) if stored else None
+
     def say(self, name: str, amounts: dict[str, float | None]) -> None:
         """Change what quick calories say.
 
@@ -62,3 +91,37 @@ class Entry(Owned, Snapshot, FromForm, db.Model):
     @property
     def is_deleted(self) -> bool:
         return self.deleted_at is not None
+
+
+_COLUMNS = {column.name: column for column in Entry.__table__.c}
+# What an entry says beside its snapshot.
+_OWN = [name for name in _COLUMNS if name not in (*SAID, *NUTRIENT_NAMES)]
+_BINDS = {name: bindparam(name, type_=column.type) for name, column in _COLUMNS.items()}
+
+
+@cache
+def _of_food(_dialect: str) -> Any:
+    foods = Food.__table__.c
+    # Said once, for all of its figures.
+    taken = select(as_type(bindparam("hundreds_of_grams"), Double()).label("hundreds_of_grams")).subquery()
+    hundreds_of_grams: Any = taken.c.hundreds_of_grams
+    figures: dict[str, Any] = scaled({name: foods[name] for name in NUTRIENT_NAMES}, hundreds_of_grams)
+    said = {name: _BINDS[name] for name in (*_OWN, *SAID)}
+    row = select(*said.values(), *figures.values()).select_from(Food.__table__.join(taken, true()))
+    return _inserting([*said, *figures], row.where(foods.id == _BINDS["food_id"]), "entry_of_food")
+
+
+@cache
+def _again(_dialect: str) -> Any:
+    earlier = Entry.__table__.alias("earlier").c
+    taken = [*SAID, *NUTRIENT_NAMES]
+    row = select(*(_BINDS[name] for name in _OWN), *(earlier[name] for name in taken))
+    mine = row.where(earlier.user_id == _BINDS["user_id"], earlier.id == bindparam("earlier_id"))
+    return _inserting([*_OWN, *taken], mine, "entry_again")
+
+
+def _inserting(names: list[str], row: Any, prepared_as: str) -> Any:
+    """Insert an entry from a row of another table; return what is said to the person who logged it."""
+    made = insert(Entry.__table__).from_select(names, row).on_conflict_do_nothing()
+    shown = made.returning(_COLUMNS["name"], _COLUMNS["energy_kcal"])
+    return shown.execution_options(prepared_as=prepared_as)

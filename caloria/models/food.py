@@ -1,7 +1,7 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -167,7 +167,7 @@ class Food(Measured, FromForm, db.Model):
     @classmethod
     def visible_to(cls, user: User):
         """Select the shared foods and this person's own."""
-        return select(cls).where(_seen_by(user.id))
+        return select(cls).where(shared_or_of(user.id))
 
     @classmethod
     def seen_by(cls, user: User, food_id: UUID) -> "Food | None":
@@ -288,6 +288,21 @@ class Food(Measured, FromForm, db.Model):
         return self.owner_id is not None
 
 
+class FoodNamed(NamedTuple):
+    """What is read of a food to log one of its portions: its figures stay in the database."""
+
+    id: UUID
+    name: str
+    names: dict[str, str] | None
+    brand: str | None
+    density_g_per_ml: float | None
+    # No other than the one that is logged.
+    portions: list["Portion"]
+
+    name_in = Food.name_in
+    portion = Food.portion
+
+
 class Portion(db.Model):
     """A discrete amount of a food, such as "1 cup, chopped", and what it weighs."""
 
@@ -322,9 +337,11 @@ class Portion(db.Model):
         return unit_in(self.unit, language)
 
 
-def _seen_by(user_id: Any) -> Any:
-    return or_(Food.owner_id.is_(None), Food.owner_id == user_id)
+def shared_or_of(user_id: Any) -> Any:
+    """Whether a food is everybody's or this person's own."""
+    owner_id = Food.__table__.c.owner_id
+    return or_(owner_id.is_(None), owner_id == user_id)
 
 
 # Built once: whatever is logged asks it.
-_SEEN = select(Food).where(Food.id == bindparam("food_id"), _seen_by(bindparam("user_id")))
+_SEEN = select(Food).where(Food.id == bindparam("food_id"), shared_or_of(bindparam("user_id")))

@@ -67,7 +67,9 @@ class MealShown(NamedTuple):
 
 _meals = Meal.__table__.c
 # Built once: whatever is logged asks it.
-_ONE = select(*(_meals[name] for name in MealShown._fields)).where(
-    _meals.user_id == bindparam("user_id", type_=Uuid()), _meals.id == bindparam("meal_id")
+_ONE = (
+    select(*(_meals[name] for name in MealShown._fields))
+    .where(_meals.user_id == bindparam("user_id", type_=Uuid()), _meals.id == bindparam("meal_id"))
+    .execution_options(prepared_as="meal")
 )
 AnyMeal = Meal | MealShown

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from caloria.models.food import HEAVIEST_GRAMS, Food, Portion
+from caloria.models.food import HEAVIEST_GRAMS, Food, FoodNamed, Portion
 from caloria.models.nutrients import HUNDREDS_OF_GRAMS_IN_AN_ENTRY, NutrientAmounts, bounded, capped, scaled
 
 LARGEST_PORTION = 100_000
@@ -59,14 +59,22 @@ class Snapshot(NutrientAmounts):
 
     def serve(self, food: Food, portion: Portion, amount: float, language: str = "en") -> None:
         """Take the snapshot: what so many of this portion are, weigh and hold, by what the food says now."""
+        self.weigh(food, portion, amount, language)
+        self.set_amounts(food.nutrients_in(cast("float", self.gram_weight)))
+
+    def weigh(self, food: Food | FoodNamed, portion: Portion, amount: float, language: str = "en") -> None:
+        """What so many of this portion of a food are and weigh; what they hold is yet to be said."""
         self.portion_amount, self.portion_unit = amount, portion.unit_in(language)
         self.gram_weight = amount * portion.grams_per_unit
-        self.correct(food, language)
+        self._call(food, language)
 
     def correct(self, food: Food, language: str = "en") -> None:
         """Hold what this weight of a food holds by what the food says now; the portion stays in its words."""
-        self.food_id, self.name, self.brand = food.id, food.name_in(language), food.brand
+        self._call(food, language)
         self.set_amounts(food.nutrients_in(cast("float", self.gram_weight)))
+
+    def _call(self, food: Food | FoodNamed, language: str) -> None:
+        self.food_id, self.name, self.brand = food.id, food.name_in(language), food.brand
 
     def repeat(self, earlier: "Snapshot") -> None:
         """Say what an earlier snapshot says, figures and all."""

@@ -4,6 +4,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 
 from caloria.extensions import db
 from caloria.filters import energy
@@ -18,10 +19,11 @@ from caloria.forms.diary import (
 )
 from caloria.models import Act, Day, Entry, Food, FormReused, PortionChoices
 from caloria.models.portion_choices import AnyPortion
+from caloria.models.to_log import ToLog
 from caloria.models.together import log_together
 from caloria.views.acts import say_done, say_gone, say_logged
 from caloria.views.diary import render_day
-from caloria.views.foods import find_foods, find_portion, render_food, take_food
+from caloria.views.foods import find_food, find_foods, find_portion, render_food, take_food
 from caloria.views.meals import find_meal
 
 bp = Blueprint("entries", __name__, url_prefix="/diary/<date:day>")
@@ -32,17 +34,15 @@ def create(day):
     """Log a food at a meal."""
     form = EntryForm()
     day = Day(current_user, day)
-    food = take_food(form)
-    portion = _find_portion(food, form)
+    food, portion, meal = _find_named(day, form)
     form.grams_per_unit = portion.grams_per_unit
-    meal = find_meal(day, form)
     if form.validate_on_submit():
         try:
             said = form.id.data, form.digest, form.planned.data
             return _logged(day, day.log(food, portion, form.amount.data, meal, *said))
         except FormReused:
             form.start_anew()
-    return render_food(food, day, meal, form), 422
+    return render_food(find_food(food.id), day, meal, form), 422
 
 
 @bp.post("/several-entries")
@@ -86,13 +86,16 @@ def repeat(day):
     """Log an earlier entry again, with the portion it had."""
     form = RepeatForm()
     day = Day(current_user, day)
-    earlier = _find_entry(form.entry_id.data)
     meal = find_meal(day, form)
+    earlier_id = form.entry_id.data or abort(404)
     if form.validate_on_submit():
         try:
-            return _logged(day, day.log_again(earlier, meal, form.made_id, form.digest))
+            return _logged(day, day.log_again(earlier_id, meal, form.made_id, form.digest))
+        except NoResultFound:
+            abort(404)
         except FormReused:
             form.start_anew()
+    _find_entry(earlier_id)
     flash(" ".join(form.summary))
     return render_day(day), 422
 
@@ -143,6 +146,14 @@ def delete(day, id):
     db.session.commit()
     say_done(act, _("Deleted %(food)s.", food=entry.name))
     return redirect(url_for("diary.show", day=day), 303)
+
+
+def _find_named(day: Day, form: EntryForm) -> ToLog:
+    """The food, portion and meal that a form names: at once where it can be so, else one after the other."""
+    if named := ToLog.named(current_user, form.food_id.data, form.portion_id.data, form.meal_id.data):
+        return named
+    food = take_food(form)
+    return ToLog(food, _find_portion(food, form), find_meal(day, form))
 
 
 def _find_portion(food: Food, form: EntryForm) -> AnyPortion:

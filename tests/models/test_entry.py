@@ -2,13 +2,16 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from caloria.extensions import db
 from caloria.models import Day, Entry, Food, FormReused, Meal, Meals, Portion
 from caloria.models.ids import new_id
+from caloria.models.nutrients import NUTRIENT_NAMES
+from caloria.models.snapshot import SAID
 
 TODAY = date(2026, 11, 21)
+ENTRY_NAMES = [column.name for column in Entry.__table__.c]
 
 
 @pytest.fixture
@@ -46,6 +49,49 @@ def test_what_the_food_does_not_say_stays_unknown(alice, milk, log):
 
     assert entry.fiber_g is None
     assert entry.sodium_mg == pytest.approx(97.6)
+
+
+def test_every_figure_is_that_of_the_food_to_the_last_digit(alice, make_food, log):
+    said = {name: number / 7 for number, name in enumerate(NUTRIENT_NAMES) if number % 5}
+    food = make_food("Stew", [("bowl", 333.3)], **said)
+
+    for amount, portion in ((1.7, None), (1 / 3, Portion.of_grams(1)), (0.001, Portion.of_grams(1))):
+        entry = log(alice, food, amount, portion)
+        db.session.refresh(entry)
+
+        assert entry.amounts == food.nutrients_in(entry.gram_weight)
+        assert (entry.energy_kcal, entry.protein_g) == (None, said["protein_g"] * (entry.gram_weight / 100))
+
+
+def test_logged_again_it_says_all_that_it_said(alice, make_food, log):
+    food = make_food("Stew", [("bowl", 333.3)], **{name: 1 / 7 for name in NUTRIENT_NAMES[::3]})
+    food.brand = "Grandma"
+    earlier = log(alice, food, 1.7)
+    day = Day(alice, date(2026, 11, 20))
+
+    again = day.log_again(earlier.id, day.meals[1].meal, new_id(), "a form")
+    db.session.refresh(again)
+
+    assert again.amounts == earlier.amounts
+    assert [getattr(again, name) for name in SAID] == [getattr(earlier, name) for name in SAID]
+    assert (again.day, again.meal_id, again.planned) == (day.date, day.meals[1].meal.id, False)
+
+
+def test_nobody_logs_again_what_is_anothers(alice, bob, oats, log):
+    earlier = log(alice, oats)
+    day = Day(bob, TODAY)
+
+    with pytest.raises(NoResultFound):
+        day.log_again(earlier.id, day.meals[0].meal, new_id(), "a form")
+
+
+def test_an_entry_is_known_as_it_is_stored(alice, oats, log):
+    entry = log(alice, oats, 1.5)
+    known = {name: getattr(entry, name) for name in ENTRY_NAMES}
+
+    db.session.refresh(entry)
+
+    assert {name: getattr(entry, name) for name in ENTRY_NAMES} == known
 
 
 def test_changing_or_putting_away_a_food_changes_no_past_day(alice, make_food, log):
