@@ -198,6 +198,10 @@ ANYTHING = st.text(max_size=600) | st.lists(
 ).map(" ".join)
 
 
+def test_an_amount_behind_a_joint_that_joins_nothing_is_read():
+    assert [item.text for item in parse("0<0N*0BAG", "metric", "en")] == ["0<0N*0BAG"]
+
+
 @given(ANYTHING, st.sampled_from(["metric", "us"]), st.sampled_from(["en", "es"]))
 @settings(max_examples=400, deadline=None)
 def test_any_text_is_read(text, units, language):

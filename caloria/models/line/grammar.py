@@ -185,6 +185,8 @@ class _Parser:
         if draft.quantity is None or not draft.joints or not quantity.unit:
             return
         joint = draft.joints[-1]
+        if joint == len(draft.words):  # nothing is named behind what joins them
+            return
         last = _Draft(words=draft.words[joint:], spoken=list(draft.words[joint:]))
         start = last.words[0].start
         draft.words, draft.joints = draft.words[:joint], draft.joints[:-1]
