@@ -1,6 +1,6 @@
 """What a trend reads from the database: three statements, however long the range."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,7 +15,6 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    literal,
     null,
     select,
     true,
@@ -51,7 +50,6 @@ def _nothing(type_, *names: str) -> list[Any]:
 _entries, _weights, _marks = Entry.__table__.c, Weight.__table__.c, DayMark.__table__.c
 _eaten = (
     select(
-        literal("eaten").label("kind"),
         _entries.day,
         func.count().label("entries"),
         *(func.sum(_entries[name]).label(name) for name in SUMMED),
@@ -74,7 +72,6 @@ _nothing_eaten = (
     *_nothing(Integer, *(f"known_{name}" for name in SUMMED)),
 )
 _weighed = select(
-    literal("weighed"),
     _weights.day,
     *_nothing_eaten,
     _weights.weight_kg,
@@ -86,7 +83,6 @@ _weighed = select(
     _weights.deleted_at.is_(None),
 )
 _marked = select(
-    literal("marked"),
     _marks.day,
     *_nothing_eaten,
     *_nothing(Double, "weight_kg"),
@@ -134,12 +130,14 @@ _SUPPLY = (
     )
     .where(
         _entries.user_id == bindparam("user_id"),
-        _entries.day.in_(bindparam("days", expanding=True)),
+        # A range, which the index finds: of a list of days PostgreSQL may read the whole diary instead.
+        _entries.day.between(bindparam("since"), bindparam("until")),
         _entries.deleted_at.is_(None),
         _entries.planned.is_(False),
     )
     .group_by(_entries.food_id, _entries.name)
 )
+_SUPPLY_OF_SOME_DAYS = _SUPPLY.where(_entries.day.not_in(bindparam("left_out", expanding=True)))
 
 
 @dataclass
@@ -155,10 +153,10 @@ def read_days(person: User, since: date, weighed_since: date, until: date) -> Re
     """Read what was eaten from a day on, and what was weighed from another on. One statement."""
     key = {"user_id": person.id, "since": since, "weighed_since": weighed_since, "until": until}
     reading = Reading()
-    for row in db.session.execute(_BY_DAY, key):
-        if row.kind == "eaten":
+    for row in db.session.execute(_BY_DAY, key).all():
+        if row.entries is not None:
             reading.eaten[row.day] = row
-        elif row.kind == "weighed":
+        elif row.weight_kg is not None:
             reading.weights.append((row.day, row.weight_kg))
         else:
             reading.marks[row.day] = row.complete
@@ -174,9 +172,16 @@ def read_aims(person: User, until: date) -> list[Any]:
     return list(db.session.execute(_AIMS.add_columns(plus.label("has_plus")), key))
 
 
-def read_supply(person: User, days: Iterable[date]) -> dict[str, Sequence[Any]]:
-    """Read what each food supplied on some days, as columns: a name for each, and so on. One statement."""
-    found = db.session.execute(_SUPPLY, {"user_id": person.id, "days": list(days)})
+def read_supply(person: User, since: date, until: date, left_out: Sequence[date]) -> dict[str, Sequence[Any]]:
+    """Read what each food supplied from a day to another but on some, as columns: a name for each, and so on.
+
+    One statement.
+    """
+    key = {"user_id": person.id, "since": since, "until": until}
+    if left_out:
+        found = db.session.execute(_SUPPLY_OF_SOME_DAYS, {**key, "left_out": left_out})
+    else:
+        found = db.session.execute(_SUPPLY, key)
     names, rows = found.keys(), found.all()
     columns = zip(*rows, strict=True) if rows else [()] * len(names)
     return dict(zip(names, columns, strict=True))
