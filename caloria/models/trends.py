@@ -17,7 +17,7 @@ from caloria.models.plan import FREE, PLUS, Plan
 from caloria.models.recommended import recommended
 from caloria.models.spans import Span, spans
 from caloria.models.target import Target
-from caloria.models.trend_reading import NUTRIENT_DAYS, SUMMED, read_aims, read_days, read_supply
+from caloria.models.trend_reading import NUTRIENT_DAYS, SUMMED, Eaten, read_aims, read_days, read_supply
 from caloria.models.user import User
 from caloria.models.weekday_target import DayTarget
 from caloria.models.weight_trend import BROKEN_AFTER, BROKEN_BY_MONTH, RUN_UP, WeightTrend
@@ -289,7 +289,7 @@ def _mean_of(amounts) -> float | None:
     return sum(every) / len(every) if every and None not in every else None
 
 
-def _mean(rows: list[Any], name: str, days: int) -> Sum:
+def _mean(rows: list[Eaten], name: str, days: int) -> Sum:
     # A day of which nothing is known says nothing; one that is complete and empty says none.
     known = [amount for amount in map(attrgetter(name), rows) if amount is not None]
     counted = len(known) + days - len(rows)
