@@ -72,7 +72,7 @@ class Plot:
 
     @property
     def grid(self) -> str:
-        return "".join(f"M0 {self.y(tick)}H{WIDTH}" for tick in self.scale.ticks)
+        return "".join(f"M0 {self.y(tick):.1f}H{WIDTH}" for tick in self.scale.ticks)
 
     @property
     def dates(self) -> list[date]:
@@ -81,11 +81,11 @@ class Plot:
 
     def x(self, day: date) -> float:
         """The middle of a day."""
-        return round(WIDTH * ((day - self.first).days + 0.5) / self.days, 1)
+        return WIDTH * ((day - self.first).days + 0.5) / self.days
 
     def y(self, value: float) -> float:
         scale = self.scale
-        return round(HEIGHT * (scale.high - value) / (scale.high - scale.low), 1)
+        return HEIGHT * (scale.high - value) / (scale.high - scale.low)
 
     def line(self, points: Sequence[tuple[date, float]], broken_after: timedelta | None = None) -> str:
         """A line through points, broken where they are further apart."""
@@ -111,7 +111,7 @@ class Plot:
 
     def _at(self, points: Iterable[tuple[date, float]]) -> list[str]:
         """Where points stand, as a path writes it."""
-        return [f"{self.x(day)} {self.y(value)}" for day, value in points]
+        return [f"{self.x(day):.1f} {self.y(value):.1f}" for day, value in points]
 
     def bars(self, bars: Iterable[tuple[date, date, float | None]]) -> str:
         """A bar from zero for each stretch of days."""
@@ -120,22 +120,20 @@ class Plot:
     def _bar(self, first: date, last: date, value: float) -> str:
         start, end = self._edges(first, last)
         gap = (end - start) * 0.14
-        left, width, top = round(start + gap, 1), round(end - start - 2 * gap, 1), self.y(value)
-        return f"M{left} {HEIGHT}V{top}h{width}V{HEIGHT}z"
+        return f"M{start + gap:.1f} {HEIGHT}V{self.y(value):.1f}h{end - start - 2 * gap:.1f}V{HEIGHT}z"
 
     def steps(self, bars: Iterable[tuple[date, date, float | None]]) -> str:
         """A level line for each run of the same number, joined where they follow each other."""
         path, before = "", None
         for value, run in groupby(bars, key=lambda bar: bar[2]):
             if value is not None:
-                (start, _), (_, end) = self._ends(list(run))
-                path += f"M{start} {self.y(value)}" if before is None else f"V{self.y(value)}"
-                path += f"H{end}"
+                bars_of_run = list(run)
+                start, end = self._edges(bars_of_run[0][0], bars_of_run[-1][1])
+                level = f"{self.y(value):.1f}"
+                path += f"M{start:.1f} {level}" if before is None else f"V{level}"
+                path += f"H{end:.1f}"
             before = value
         return path
-
-    def _ends(self, run):
-        return [[round(edge, 1) for edge in self._edges(*bar[:2])] for bar in (run[0], run[-1])]
 
     def _edges(self, first: date, last: date) -> tuple[float, float]:
         start, end = (first - self.first).days, (last - self.first).days + 1
