@@ -160,8 +160,8 @@ class Trends:
     @cached_property
     def days(self) -> list[DayFigures]:
         """Every day of the range, the oldest first."""
-        number = (self.today - self.since).days
-        return [self._figures(self.since + timedelta(days=each)) for each in range(number + 1)]
+        since = self.since
+        return [self._figures(since + timedelta(days=each)) for each in range((self.today - since).days + 1)]
 
     @cached_property
     def complete_days(self) -> list[DayFigures]:
