@@ -20,7 +20,7 @@ MOST_LINES = 4
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(Plot=Plot, heat_path=heat_path, spark_path=spark_path, spark_box=spark_box)
-    app.jinja_env.globals.update(energy_bars=energy_bars, weight_line=weight_line)
+    app.jinja_env.globals.update(energy_bars=energy_bars, weight_line=weight_line, heat_days=heat_days)
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Plot:
 
     def __init__(self, first: date, last: date, values: Iterable[float | None], from_zero: bool = False):
         self.first, self.last = first, last
+        self.days = (last - first).days + 1
         self.scale = Scale.over(values, from_zero)
 
     @property
@@ -71,35 +72,31 @@ class Plot:
 
     @property
     def grid(self) -> str:
-        return "".join(f"M0 {self.y(tick)}H{WIDTH}" for tick in self.scale.ticks)
+        return "".join(f"M0 {self.y(tick):.1f}H{WIDTH}" for tick in self.scale.ticks)
 
     @property
     def dates(self) -> list[date]:
         """What is written below: the first day, the last, and one between."""
-        days = (self.last - self.first).days
-        return sorted({self.first, self.first + timedelta(days=days // 2), self.last})
+        return sorted({self.first, self.first + timedelta(days=(self.days - 1) // 2), self.last})
 
     def x(self, day: date) -> float:
         """The middle of a day."""
-        days = (self.last - self.first).days + 1
-        return round(WIDTH * ((day - self.first).days + 0.5) / days, 1)
+        return WIDTH * ((day - self.first).days + 0.5) / self.days
 
     def y(self, value: float) -> float:
         scale = self.scale
-        return round(HEIGHT * (scale.high - value) / (scale.high - scale.low), 1)
+        return HEIGHT * (scale.high - value) / (scale.high - scale.low)
 
     def line(self, points: Sequence[tuple[date, float]], broken_after: timedelta | None = None) -> str:
         """A line through points, broken where they are further apart."""
         return "".join(
-            f"M{self.x(run[0][0])} {self.y(run[0][1])}"
-            + "".join(f"L{self.x(day)} {self.y(value)}" for day, value in run[1:])
-            + ("h.1" if len(run) == 1 else "")
+            f"M{'L'.join(self._at(run))}{'h.1' if len(run) == 1 else ''}"
             for run in _runs(points, broken_after)
         )
 
     def dots(self, points: Iterable[tuple[date, float]]) -> str:
         """A dot at each point: lines of no length, with round ends."""
-        return "".join(f"M{self.x(day)} {self.y(value)}h.1" for day, value in points)
+        return "".join(f"M{at}h.1" for at in self._at(points))
 
     def band(
         self, points: Sequence[tuple[date, float]], half: float, broken_after: timedelta | None = None
@@ -107,10 +104,14 @@ class Plot:
         """What lies within half above and below a line."""
         shapes = []
         for run in _runs(points, broken_after):
-            there = [f"{self.x(day)} {self.y(value + half)}" for day, value in run]
-            back = [f"{self.x(day)} {self.y(value - half)}" for day, value in reversed(run)]
+            there = self._at((day, value + half) for day, value in run)
+            back = self._at((day, value - half) for day, value in reversed(run))
             shapes.append(f"M{'L'.join([*there, *back])}z")
         return "".join(shapes)
+
+    def _at(self, points: Iterable[tuple[date, float]]) -> list[str]:
+        """Where points stand, as a path writes it."""
+        return [f"{self.x(day):.1f} {self.y(value):.1f}" for day, value in points]
 
     def bars(self, bars: Iterable[tuple[date, date, float | None]]) -> str:
         """A bar from zero for each stretch of days."""
@@ -119,27 +120,24 @@ class Plot:
     def _bar(self, first: date, last: date, value: float) -> str:
         start, end = self._edges(first, last)
         gap = (end - start) * 0.14
-        left, width, top = round(start + gap, 1), round(end - start - 2 * gap, 1), self.y(value)
-        return f"M{left} {HEIGHT}V{top}h{width}V{HEIGHT}z"
+        return f"M{start + gap:.1f} {HEIGHT}V{self.y(value):.1f}h{end - start - 2 * gap:.1f}V{HEIGHT}z"
 
     def steps(self, bars: Iterable[tuple[date, date, float | None]]) -> str:
         """A level line for each run of the same number, joined where they follow each other."""
         path, before = "", None
         for value, run in groupby(bars, key=lambda bar: bar[2]):
             if value is not None:
-                (start, _), (_, end) = self._ends(list(run))
-                path += f"M{start} {self.y(value)}" if before is None else f"V{self.y(value)}"
-                path += f"H{end}"
+                bars_of_run = list(run)
+                start, end = self._edges(bars_of_run[0][0], bars_of_run[-1][1])
+                level = f"{self.y(value):.1f}"
+                path += f"M{start:.1f} {level}" if before is None else f"V{level}"
+                path += f"H{end:.1f}"
             before = value
         return path
 
-    def _ends(self, run):
-        return [[round(edge, 1) for edge in self._edges(*bar[:2])] for bar in (run[0], run[-1])]
-
     def _edges(self, first: date, last: date) -> tuple[float, float]:
-        days = (self.last - self.first).days + 1
         start, end = (first - self.first).days, (last - self.first).days + 1
-        return WIDTH * start / days, WIDTH * end / days
+        return WIDTH * start / self.days, WIDTH * end / self.days
 
 
 def _runs(points, broken_after):
@@ -201,6 +199,27 @@ def weight_line(points: Sequence[Any], swing_kg: float | None, factor: float) ->
     """Weights and their trend in a unit of which a kg has so many."""
     trend = [(point.day, point.trend_kg * factor) for point in points]
     return WeightLine(trend, [(point.day, point.kg * factor) for point in points], (swing_kg or 0) * factor)
+
+
+class HeatDays(NamedTuple):
+    """Days by how much of them was logged: everything, something or nothing."""
+
+    full: list[Any]
+    partial: list[Any]
+    none: list[Any]
+
+    @property
+    def dates(self) -> list[tuple[str, list[date]]]:
+        """What is drawn: the dates of each kind."""
+        return [(kind, [day.date for day in days]) for kind, days in self._asdict().items()]
+
+
+def heat_days(days: Iterable[Any]) -> HeatDays:
+    """The figures of days, each among those like it."""
+    found = HeatDays([], [], [])
+    for day in days:
+        (found.full if day.complete else found.partial if day.has_entries else found.none).append(day)
+    return found
 
 
 def heat_path(days: Iterable[date], first: date) -> str:

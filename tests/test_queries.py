@@ -1,5 +1,6 @@
 """How often the database is asked, and whether it reads only what it needs."""
 
+import re
 from datetime import date
 
 import histories
@@ -247,6 +248,20 @@ def test_a_day_reads_only_its_own_part_of_a_large_table(sign_in, alice, crowd, o
         assert "ix_entries_user_id_day" in plan, plan
         assert "Seq Scan on entries" not in plan, plan
         assert "SCAN entries" not in plan, plan
+
+
+def test_a_trend_reads_only_its_own_days_of_a_long_diary(sign_in, alice, oats, plans):
+    log_history(alice, oats, TEN_YEARS_AGO, TEN_YEARS)
+    db.session.execute(text("ANALYZE"))
+    browser = sign_in(alice)
+    plans.clear()
+
+    assert "complete" in browser.get("/trends?days=90").text
+
+    assert len(plans) == 2
+    for plan in plans:
+        searched = plan.partition("ix_entries_user_id_day")[2].splitlines()[:2]
+        assert re.search("day ?>", "".join(searched)), plan
 
 
 @pytest.fixture

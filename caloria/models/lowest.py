@@ -1,7 +1,7 @@
 """The nutrients of which a person gets least, and the foods that supply them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from caloria.models.nutrients import Sum
@@ -36,21 +36,25 @@ class Lowest:
 def lowest(foods: Mapping[str, Sequence[Any]], needed: Mapping[str, float], days: int) -> Lowest:
     """From what each food supplied over so many complete days, and what an adult needs a day."""
     entries = sum(foods["entries"])
-    every = [_supply(name, foods, entries, amount, days) for name, amount in needed.items()]
-    known = [each for each in every if _says_enough(each.a_day)]
-    unknown = [each.name for each in every if not _says_enough(each.a_day)]
-    low = sorted((each for each in known if each.share < 1), key=lambda each: each.share)
-    return Lowest(low[:SHOWN], unknown, days, bool(known))
+    means = {name: _a_day(name, foods, entries, days) for name in needed}
+    known = [name for name, a_day in means.items() if _says_enough(a_day)]
+    unknown = [name for name in means if name not in known]
+    every = [Supply(name, means[name], needed[name], []) for name in known]
+    low = sorted((each for each in every if each.share < 1), key=lambda each: each.share)
+    shown = [replace(each, foods=_suppliers(each.name, foods)) for each in low[:SHOWN]]
+    return Lowest(shown, unknown, days, bool(known))
 
 
 def _says_enough(a_day: Sum) -> bool:
     return a_day.known >= KNOWN_ENOUGH * a_day.of
 
 
-def _supply(name: str, foods: Mapping[str, Sequence[Any]], entries: int, needed: float, days: int) -> Supply:
+def _a_day(name: str, foods: Mapping[str, Sequence[Any]], entries: int, days: int) -> Sum:
     known = sum(foods[f"known_{name}"])
+    return Sum(sum(filter(None, foods[name])) / days if known else None, known, entries)
+
+
+def _suppliers(name: str, foods: Mapping[str, Sequence[Any]]) -> list[tuple[str, float]]:
     given = [(food, amount) for food, amount in zip(foods["name"], foods[name], strict=True) if amount]
     total = sum(amount for _food, amount in given)
-    most = sorted(given, key=lambda pair: -pair[1])[:SUPPLIERS]
-    a_day = Sum(total / days if known else None, known, entries)
-    return Supply(name, a_day, needed, [(food, amount / total) for food, amount in most])
+    return [(food, amount / total) for food, amount in sorted(given, key=lambda pair: -pair[1])[:SUPPLIERS]]

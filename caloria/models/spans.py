@@ -1,15 +1,14 @@
 """A range of days as so few stretches that each can be seen."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 # So many days are drawn each by itself, more by the week, and more than that by the month.
 MOST_DAYS, MOST_DAYS_BY_WEEK = 92, 400
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     first: date
     last: date
     kind: str  # day, week or month

@@ -1,9 +1,9 @@
 """Where a person is going: weight, energy, macros, nutrients and what they use, over a range of days."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from caloria.models.body import ACTIVITY_LEVELS, LEAST_SPENT_KCAL, Body, resting_kcal
 from caloria.models.check_in import EVERY, Advice, advise
@@ -17,7 +17,7 @@ from caloria.models.plan import FREE, PLUS, Plan
 from caloria.models.recommended import recommended
 from caloria.models.spans import Span, spans
 from caloria.models.target import Target
-from caloria.models.trend_reading import NUTRIENT_DAYS, SUMMED, read_aims, read_days, read_supply
+from caloria.models.trend_reading import NUTRIENT_DAYS, SUMMED, Eaten, read_aims, read_days, read_supply
 from caloria.models.user import User
 from caloria.models.weekday_target import DayTarget
 from caloria.models.weight_trend import BROKEN_AFTER, BROKEN_BY_MONTH, RUN_UP, WeightTrend
@@ -25,8 +25,7 @@ from caloria.models.weight_trend import BROKEN_AFTER, BROKEN_BY_MONTH, RUN_UP, W
 RANGES = ("30", "90", "365", "all")
 
 
-@dataclass(frozen=True)
-class DayFigures:
+class DayFigures(NamedTuple):
     """What was eaten on one day, and what was aimed at."""
 
     date: date
@@ -49,8 +48,7 @@ class DayFigures:
         return self.complete and self.has_entries and self.energy.known == self.energy.of
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Some days in a row as one: a day, a week or a month, with the means of its complete days."""
 
     span: Span
@@ -69,6 +67,7 @@ class Trends:
         # The last day of the range, and the day that is not over yet.
         self.today = self._now = person.today()
         self._known: dict[date, DayFigures] = {}
+        self._aimed: dict[tuple[date, float | None], DayTarget] = {}
 
     @cached_property
     def _reading(self):
@@ -132,7 +131,14 @@ class Trends:
     def target(self, day: date) -> DayTarget | None:
         """What was aimed at on a day, by the target that was in force then."""
         aim = self._aim(day)
-        return DayTarget.on(aim[0], aim[1].get(day.weekday())) if aim else None
+        if aim is None:
+            return None
+        target, weekdays = aim
+        # Worked out once: most days aim at the same.
+        key = (target.starts_on, weekdays.get(day.weekday()))
+        if key not in self._aimed:
+            self._aimed[key] = DayTarget.on(target, key[1])
+        return self._aimed[key]
 
     # What was eaten
 
@@ -143,9 +149,9 @@ class Trends:
         return self._known[day]
 
     def _worked_out(self, day: date) -> DayFigures:
-        row, target = self._reading.eaten.get(day), self.target(day)
+        reading, target = self._reading, self.target(day)
+        row, mark = reading.eaten.get(day), reading.marks.get(day)
         energy = Sum(row.energy_kcal, row.known_energy_kcal, row.entries) if row else Sum(None, 0, 0)
-        mark = self._reading.marks.get(day)
         complete = is_complete(
             mark, day < self._now, energy.of, energy.known, energy.amount, target and target.energy_kcal
         )
@@ -154,8 +160,8 @@ class Trends:
     @cached_property
     def days(self) -> list[DayFigures]:
         """Every day of the range, the oldest first."""
-        number = (self.today - self.since).days
-        return [self._figures(self.since + timedelta(days=each)) for each in range(number + 1)]
+        since = self.since
+        return [self._figures(since + timedelta(days=each)) for each in range((self.today - since).days + 1)]
 
     @cached_property
     def complete_days(self) -> list[DayFigures]:
@@ -203,10 +209,15 @@ class Trends:
 
         Like advice it is in some plans only, and None in others.
         """
-        days = [day.date for day in self.complete_days[-NUTRIENT_DAYS:]]
+        days = self.complete_days[-NUTRIENT_DAYS:]
         if not days or not self.plan.allows("micronutrient_trends"):
             return None
-        return lowest(read_supply(self.person, days), recommended(self.body, self.today.year), len(days))
+        since, until = days[0].date, days[-1].date
+        left_out = [
+            day.date for day in self.days if day.has_entries and not day.complete and since < day.date < until
+        ]
+        supply = read_supply(self.person, since, until, left_out)
+        return lowest(supply, recommended(self.body, self.today.year), len(days))
 
     # What was weighed, and what is used
 
@@ -259,12 +270,18 @@ class Trends:
 
 
 def _stretch(span: Span, days: list[DayFigures]) -> Stretch:
+    if len(days) == 1:
+        return _single(span, days[0])
     complete = [day for day in days if day.complete]
     known = [day.energy_kcal for day in complete if day.energy_kcal is not None]
-    # A single day is shown as it is, marked as not complete.
-    partial = [day.energy.amount for day in days if day.has_entries] if len(days) == 1 else []
     targets = [day.target.energy_kcal for day in days if day.target]
-    return Stretch(span, _mean_of(known or partial), bool(complete), _mean_of(targets), len(complete))
+    return Stretch(span, _mean_of(known), bool(complete), _mean_of(targets), len(complete))
+
+
+def _single(span: Span, day: DayFigures) -> Stretch:
+    """A day as it is, marked where it is not complete."""
+    target_kcal = day.target.energy_kcal if day.target else None
+    return Stretch(span, day.energy_kcal, day.complete, target_kcal, int(day.complete))
 
 
 def _mean_of(amounts) -> float | None:
@@ -272,9 +289,9 @@ def _mean_of(amounts) -> float | None:
     return sum(every) / len(every) if every and None not in every else None
 
 
-def _mean(rows: list[Any], name: str, days: int) -> Sum:
+def _mean(rows: list[Eaten], name: str, days: int) -> Sum:
     # A day of which nothing is known says nothing; one that is complete and empty says none.
-    known = [getattr(row, name) for row in rows if getattr(row, name) is not None]
+    known = [amount for amount in map(attrgetter(name), rows) if amount is not None]
     counted = len(known) + days - len(rows)
     amount = sum(known) / counted if counted and (known or not rows) else None
-    return Sum(amount, sum(getattr(row, f"known_{name}") for row in rows), sum(row.entries for row in rows))
+    return Sum(amount, sum(map(attrgetter(f"known_{name}"), rows)), sum(map(attrgetter("entries"), rows)))

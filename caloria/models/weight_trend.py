@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
+from typing import NamedTuple
 
 from caloria.models.spans import Span
 
@@ -17,8 +18,7 @@ BROKEN_BY_MONTH = timedelta(days=62)
 RUN_UP = timedelta(days=60)
 
 
-@dataclass(frozen=True)
-class Weighed:
+class Weighed(NamedTuple):
     """One weight, and the trend as it was then."""
 
     day: date

@@ -2,7 +2,6 @@ from flask import Blueprint, render_template, request
 from flask_login import current_user
 
 from caloria.forms.check_ins import CheckInForm
-from caloria.forms.weights import WEIGHT_FORMS
 from caloria.models import Trends
 from caloria.models.trends import RANGES
 from caloria.offline import readable_offline
@@ -19,12 +18,7 @@ def index():
 
 
 def render_trends(trends: Trends, check_in_form: CheckInForm | None = None) -> str:
-    weight_form = WEIGHT_FORMS[current_user.units](formdata=None, day=current_user.today())
-    weight_form.show(trends.latest_kg)
-    return render_template(
-        "trends/index.html",
-        trends=trends,
-        ranges=RANGES,
-        weight_form=weight_form,
-        check_in_form=check_in_form or CheckInForm(formdata=None),
-    )
+    """The page, with the answer to a check-in where something was wrong with it."""
+    if check_in_form is None and trends.check_in:
+        check_in_form = CheckInForm(formdata=None)
+    return render_template("trends/index.html", trends=trends, ranges=RANGES, check_in_form=check_in_form)

@@ -157,6 +157,21 @@ def test_a_low_nutrient_names_the_foods_that_supply_it(signed_in, ate, today, ma
     assert "Iron 33 % 6 mg of 18 mg a day Most of it from: Lentils (100 %)" in words
 
 
+def test_nutrients_are_those_of_complete_days_alone(signed_in, ate, today, make_food):
+    lentils = make_food("Lentils", [("bowl", 200)], energy_kcal=500, iron_mg=3)
+    liver = make_food("Liver", [("slice", 10)], energy_kcal=150, iron_mg=90)
+    for back in (1, 3, 5):
+        ate(today - timedelta(days=back), food=lentils, grams=200)
+    # Too little to be all of a day: before, among and after those that are complete.
+    for back in (0, 2, 4, 6):
+        ate(today - timedelta(days=back), food=liver, grams=10)
+
+    words = Page(signed_in.get("/trends")).words
+
+    assert "Lowest nutrients 3 complete days" in words
+    assert "Iron 33 % 6 mg of 18 mg a day Most of it from: Lentils (100 %)" in words
+
+
 def test_what_is_used_is_measured_and_a_target_proposed_with_its_reason(signed_in, alice, measured):
     spent = Trends(alice, "30").expenditure
     page = Page(signed_in.get("/trends"))
