@@ -11,6 +11,7 @@ PARTS = (
     "tally",
     "integrations.sentry",
     "extensions",
+    "statements",
     "patience",
     "shared_clock",
     "received",
