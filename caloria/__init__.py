@@ -17,6 +17,7 @@ PARTS = (
     "received",
     "origin",
     "access",
+    "signing",
     "headers",
     "offline",
     "languages",
