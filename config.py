@@ -159,6 +159,8 @@ class Config:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "PERMANENT_SESSION_LIFETIME": timedelta(days=180),
+            # It is sent when somebody signs in, and the row of their session ends before it does.
+            "SESSION_REFRESH_EACH_REQUEST": False,
             "PREFERRED_URL_SCHEME": "https" if self.deployed else "http",
             "MAX_CONTENT_LENGTH": MEBIBYTE,
             "MAX_FORM_MEMORY_SIZE": MEBIBYTE,

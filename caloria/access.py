@@ -1,6 +1,7 @@
 """Who may see what: everything needs a signed-in person unless its view says otherwise."""
 
 from datetime import timedelta
+from functools import lru_cache
 from hmac import compare_digest
 from ipaddress import ip_address
 
@@ -42,6 +43,8 @@ def init_app(app: Flask) -> None:
     public(app.view_functions["static"])
     # The session row is what signs a person in; there is no remember cookie to protect.
     login_manager.session_protection = None
+    # Only that protection compares what browser a session began in.
+    login_manager._session_identifier_generator = str
     login_manager.user_loader(load_person)
     app.before_request(require_known_host)
     app.before_request(require_person)
@@ -67,10 +70,16 @@ def load_person(token: str):
 
 def require_known_host():
     """Refuse a request that was sent to a name this server does not go by."""
-    if _view_has("is_for_machines") or not settings().trusted_hosts:
+    if _view_has("is_for_machines"):
         return
-    if not host_is_trusted(request.host, settings().trusted_hosts):
+    trusted = settings().trusted_hosts
+    if trusted and not is_known_host(request.host, tuple(trusted)):
         abort(400)
+
+
+@lru_cache(maxsize=64)
+def is_known_host(host: str, names: tuple[str, ...]) -> bool:
+    return host_is_trusted(host, names)
 
 
 def require_person():

@@ -1,5 +1,8 @@
 """The languages that Caloria speaks, and which of them an answer is in."""
 
+from functools import cache
+
+from babel import Locale
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import get_locale, gettext, refresh
 
@@ -13,15 +16,20 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["translated"] = gettext
 
 
-def chosen() -> str:
+def chosen() -> Locale:
     """The language of whoever asks: the one they chose, else the best of their browser's.
 
     It is read from the cookie of the session: error pages do without the database. Commands speak English.
     """
     if not has_request_context():
-        return FIRST
+        return locale(FIRST)
     chosen = session.get(COOKIE)
-    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or FIRST
+    return locale(chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or FIRST)
+
+
+@cache  # of LANGUAGES
+def locale(language: str) -> Locale:
+    return Locale(language)
 
 
 def known(language: str | None) -> str:
@@ -46,5 +54,9 @@ def spoken() -> str:
 
 def page_language() -> dict[str, str]:
     """What the root of every page says: its language, and the direction that it is written in."""
-    locale = get_locale()
-    return {"lang": locale.language, "dir": locale.text_direction}
+    return _said_by_root(spoken())
+
+
+@cache
+def _said_by_root(language: str) -> dict[str, str]:
+    return {"lang": language, "dir": locale(language).text_direction}

@@ -41,4 +41,4 @@ def whose() -> str | None:
 
 def _is_readable_offline() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "is_readable_offline", False) and not request.args
+    return getattr(view, "is_readable_offline", False) and not request.query_string

@@ -17,6 +17,10 @@ log = logging.getLogger(__name__)
 class LoggedApp(Flask):
     """A Flask app whose errors are told without what people wrote."""
 
+    def ensure_sync(self, func):
+        """None of ours is asynchronous, and Flask would look at twenty views and hooks for each page."""
+        return func
+
     def log_exception(self, exc_info):
         """Tell of an error that nothing handled; a developer is shown all of it."""
         count_error("code")

@@ -2,16 +2,13 @@
 
 from contextvars import ContextVar, Token
 from time import perf_counter
-from typing import Any
 
 from flask import Flask, g, request
-from sqlalchemy import Engine, event
 
 from caloria import metrics, request_log
 from caloria.models.audit_event import origin
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 class Tally:
@@ -63,17 +60,3 @@ def init_app(app: Flask) -> None:
             current.reset(tally.token)
             metrics.count_request(tally)
             request_log.write(tally)
-
-
-@event.listens_for(Engine, "before_cursor_execute")
-def begin_statement(_connection, _cursor, statement, _parameters, context, _many):
-    """Count what is said to the database, but for the beginning and the end of transactions."""
-    if (tally := current.get()) and not statement.startswith(TRANSACTION):
-        tally.statements += 1
-        context.caloria_began = perf_counter()
-
-
-@event.listens_for(Engine, "after_cursor_execute")
-def end_statement(_connection, _cursor, _statement, _parameters, context: Any, _many):
-    if (tally := current.get()) and (began := getattr(context, "caloria_began", None)):
-        tally.sql_seconds += perf_counter() - began

@@ -8,6 +8,7 @@ from surroundings import PASSWORD, ROOT
 
 from caloria.extensions import db
 from caloria.models import Session, User
+from caloria.signing import PagesAlone
 from config import Config
 
 RENAMED = {
@@ -37,6 +38,15 @@ def test_a_form_of_before_signing_in_carries_a_token_of_before(client, alice):
 
     assert response.status_code == 422
     assert db.session.scalar(select(User.name)) == "Alice"
+
+
+def test_the_token_that_a_page_carries_opens_its_forms(sign_in, alice):
+    browser = sign_in(alice)
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', browser.get("/account").text)[1]
+
+    browser.post("/account", data={**RENAMED, "csrf_token": token}, csrf=False)
+
+    assert db.session.scalar(select(User.name)) == "Mallory"
 
 
 def test_one_persons_form_token_is_not_anothers(sign_in, alice, bob):
@@ -75,6 +85,23 @@ def test_a_forged_cookie_signs_nobody_in(client, app, alice):
     for nonsense in ("", "x", "..", "a.b.c", "x" * 3000):
         client.set_cookie("caloria", nonsense)
         assert not is_signed_in(client), nonsense
+
+
+def test_a_cookie_of_before_the_key_was_changed_still_signs_in(client, app, alice, monkeypatch):
+    sign_in_with(client)
+    assert is_signed_in(client)
+    for earlier, expected in ([app.secret_key], True), ([], False):
+        monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", earlier)
+        monkeypatch.setitem(app.config, "SECRET_KEY", "a key that was made later")
+        monkeypatch.setattr(app, "session_interface", PagesAlone())
+        assert is_signed_in(client) is expected
+
+
+def test_a_page_sends_no_cookie_that_says_the_same(client, alice):
+    sign_in_with(client)
+    assert "Set-Cookie" in client.get("/account").headers  # it now knows the person's language
+
+    assert "Set-Cookie" not in client.get("/account").headers
 
 
 def test_scripts_and_other_sites_do_not_get_the_cookie(client, alice):
