@@ -298,7 +298,12 @@ def percent(share: float | None, decimals: int = 0) -> str:
 
 def short_day(day: date) -> str:
     """A date in little room: "21 Nov", with the year where it is another one."""
-    return format_skeleton("MMMd" if day.year == utc_now().year else "yMMMd", day, locale=_dates_of())
+    return _short_day(day, day.year == utc_now().year, spoken())
+
+
+@lru_cache(maxsize=2048)
+def _short_day(day: date, this_year: bool, _language: str) -> str:
+    return format_skeleton("MMMd" if this_year else "yMMMd", day, locale=_dates_of())
 
 
 def span_words(span) -> str:

@@ -5,6 +5,7 @@ half of its time on reading and planning what it had planned a moment before. Wh
 says so with the execution option prepared_as, a name that pg_stat_activity then shows.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -25,23 +26,25 @@ class Prepared(NamedTuple):
 
 
 def init_app(app: Flask) -> None:
+    """Come after what counts statements, which is to count those that people wait for."""
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
-            event.listen(db.engine, "before_cursor_execute", execute_prepared, retval=True)
+            db.engine.dialect.do_execute = executing_prepared(db.engine.dialect.do_execute)  # type: ignore[method-assign]
             event.listen(db.engine, "handle_error", leave_outdated)
 
 
-def execute_prepared(
-    connection: Any, cursor: Any, statement: str, values: Any, context: Any, _many: bool
-) -> tuple[str, Any]:
-    """Say to the database what stands for the statement, once it has been prepared on this connection."""
-    name = context.execution_options.get("prepared_as") if context else None
-    if name is None:
-        return statement, values
-    known = connection.info.get(KNOWN)
-    if known is None:
-        known = connection.info[KNOWN] = Known(cursor)
-    return known.said(name, statement, cursor), values
+def executing_prepared(execute: Callable[..., None]) -> Callable[..., None]:
+    """Say to the database what stands for a statement, once it has been prepared on this connection."""
+
+    def execute_prepared(cursor: Any, statement: str, values: Any, context: Any = None) -> None:
+        name = context.execution_options.get("prepared_as") if context else None
+        if name is not None:
+            info = context.root_connection.info
+            known = info.get(KNOWN) or info.setdefault(KNOWN, Known(cursor))
+            statement = known.said(name, statement, cursor)
+        execute(cursor, statement, values, context)
+
+    return execute_prepared
 
 
 class Known:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from caloria.extensions import db
+from caloria.extensions import db, found
 from caloria.models.body import Body
 from caloria.models.check_in import CheckIn
 from caloria.models.clock import utc_now
@@ -92,7 +92,11 @@ _marked = select(
     *_nothing_eaten,
 ).where(_marks.user_id == bindparam("user_id"), _marks.day.between(bindparam("since"), bindparam("until")))
 # Of two weights on a day the one that was logged later comes last, as on every other page.
-_BY_DAY = union_all(_eaten, _weighed, _marked).order_by("day", "weight_id")
+_BY_DAY = (
+    union_all(_eaten, _weighed, _marked)
+    .order_by("day", "weight_id")
+    .execution_options(prepared_as="days_of_trend")
+)
 
 _last_check_in = (
     select(func.max(CheckIn.day)).where(CheckIn.user_id == bindparam("user_id")).scalar_subquery()
@@ -122,7 +126,7 @@ _AIMS = (
     .where(User.id == bindparam("user_id"))
     .order_by(Target.starts_on)
 )
-_AIMS_OF_WHO_HAS_PLUS = _AIMS.add_columns(true().label("has_plus"))
+_AIMS_OF_WHO_HAS_PLUS = _AIMS.add_columns(true().label("has_plus")).execution_options(prepared_as="aims")
 _SUPPLY = (
     select(
         _entries.name,
@@ -138,8 +142,12 @@ _SUPPLY = (
         _entries.planned.is_(False),
     )
     .group_by(_entries.food_id, _entries.name)
+    .execution_options(prepared_as="supply_of_foods")
 )
-_SUPPLY_OF_SOME_DAYS = _SUPPLY.where(_entries.day.not_in(bindparam("left_out", expanding=True)))
+# Another text for each number of days: not worth to be prepared.
+_SUPPLY_OF_SOME_DAYS = _SUPPLY.where(
+    _entries.day.not_in(bindparam("left_out", expanding=True))
+).execution_options(prepared_as=None)
 
 
 class Eaten(NamedTuple):
@@ -169,7 +177,7 @@ def read_days(person: User, since: date, weighed_since: date, until: date) -> Re
     """Read what was eaten from a day on, and what was weighed from another on. One statement."""
     key = {"user_id": person.id, "since": since, "weighed_since": weighed_since, "until": until}
     reading = Reading()
-    for day, weight_kg, complete, _id, *eaten in db.session.execute(_BY_DAY, key).all():
+    for day, weight_kg, complete, _id, *eaten in found(_BY_DAY, key):
         if weight_kg is not None:
             reading.weights.append((day, weight_kg))
         elif complete is not None:
@@ -194,10 +202,7 @@ def read_supply(person: User, since: date, until: date, left_out: Sequence[date]
     One statement.
     """
     key = {"user_id": person.id, "since": since, "until": until}
-    if left_out:
-        found = db.session.execute(_SUPPLY_OF_SOME_DAYS, {**key, "left_out": left_out})
-    else:
-        found = db.session.execute(_SUPPLY, key)
-    names, rows = found.keys(), found.all()
+    rows = found(_SUPPLY_OF_SOME_DAYS, {**key, "left_out": left_out}) if left_out else found(_SUPPLY, key)
+    names = _SUPPLY.selected_columns.keys()
     columns = zip(*rows, strict=True) if rows else [()] * len(names)
     return dict(zip(names, columns, strict=True))
