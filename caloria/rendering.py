@@ -8,19 +8,19 @@ from types import FunctionType
 from typing import Any
 
 from flask import Flask, has_request_context, request, url_for
+from flask.templating import Environment
 from flask_babel import get_translations
 from jinja2 import Template, pass_eval_context
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
+from caloria.compiling import PageCode
 from caloria.languages import spoken
 
 
 def init_app(app: Flask) -> None:
     """Come after Babel, whose texts these take the place of."""
-    app.jinja_env.context_class = QuickContext
-    app.jinja_env.template_class = QuickTemplate
     app.jinja_env.globals.update(_=said, gettext=said, url_for=address_of)
 
 
@@ -85,3 +85,51 @@ class QuickTemplate(Template):
 
     def _get_default_module(self, _context: Context | None = None) -> Any:
         return super()._get_default_module()
+
+
+class Forgetful(dict):
+    """Keeps nothing: while templates may change, and where addresses depend on more than the language."""
+
+    def setdefault(self, _key: Any, value: Any) -> Any:
+        return value
+
+
+class PageEnvironment(Environment):
+    """Has an environment for each language, whose templates keep what is the same in all its pages."""
+
+    code_generator_class = PageCode
+    context_class = QuickContext
+    template_class = QuickTemplate
+    new_kept: type[dict] = Forgetful
+
+    def __init__(self, *words: Any, **named: Any) -> None:
+        super().__init__(*words, **named)
+        self.in_languages: dict[str, Environment] = {}
+        self.made: dict[str, Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
+        if self.overlayed:
+            return self.made.get(name) or self.made.setdefault(name, super().get_template(name))
+        if self.auto_reload or not has_request_context() or request.root_path:
+            return super().get_template(name, parent, globals)
+        return self.in_language(spoken()).get_template(name)
+
+    def in_language(self, language: str) -> Environment:
+        if language not in self.in_languages:
+            spoken_in = self.overlay()
+            spoken_in.made, spoken_in.new_kept = {}, dict
+            self.in_languages[language] = spoken_in
+        return self.in_languages[language]
+
+
+def written(value: Any) -> str:
+    """What a page says of a value: as escape() has it, without an object of its own for each."""
+    kind = type(value)
+    if kind is Markup:
+        return value
+    if kind is not str:
+        if hasattr(value, "__html__"):
+            return escape(value)
+        value = str(value)
+    is_plain = not ("&" in value or "<" in value or ">" in value or '"' in value or "'" in value)
+    return value if is_plain else escape(value)

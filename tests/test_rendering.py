@@ -1,0 +1,101 @@
+"""Pages are made with less work than Jinja would do, and say the same."""
+
+from pathlib import Path
+
+import pytest
+from flask import render_template
+from flask_babel import force_locale, lazy_gettext
+from jinja2 import nodes
+from markupsafe import Markup, escape
+
+from caloria.compiling import DRAWN, FIXED, fixed_names
+from caloria.rendering import written
+
+EVIL = """<script>"&'</script>"""
+TEMPLATES = Path(__file__).parents[1] / "caloria/templates"
+
+
+class Name(str):
+    """A text that is no plain one."""
+
+
+class Drawing:
+    def __html__(self):
+        return "<svg>"
+
+
+class Thing:
+    def __str__(self):
+        return EVIL
+
+
+class OwnMarkup(Markup):
+    """Safe texts of somebody else."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        EVIL,
+        *EVIL,
+        "",
+        "Milk",
+        Name(EVIL),
+        Thing(),
+        Markup(EVIL),
+        OwnMarkup(EVIL),
+        Drawing(),
+        None,
+        7,
+        -0.5,
+        [EVIL],
+    ],
+    ids=repr,
+)
+def test_a_page_escapes_whatever_it_says(app, value):
+    assert written(value) == escape(value)
+    page = app.jinja_env.from_string('<p title="{{ value }}">{{ value }} {{ _("Today") }}</p>')
+    with app.test_request_context():
+        assert page.render(value=value) == f'<p title="{escape(value)}">{escape(value)} Today</p>'
+
+
+def test_a_text_that_waits_for_its_language_is_escaped(app):
+    with app.test_request_context():
+        assert written(lazy_gettext(EVIL)) == escape(lazy_gettext(EVIL))
+
+
+def test_pages_say_what_they_keep_in_the_language_of_whoever_reads(app):
+    with app.test_request_context():
+        said = []
+        for language in ("en", "es", "en", "es"):
+            with force_locale(language):
+                said.append(render_template("layouts/_footer.html"))
+    assert said[:2] == said[2:]
+    assert ">Privacy<" in said[0]
+    assert ">Privacidad<" in said[1]
+
+
+def test_what_pages_keep_is_below_where_the_app_is_mounted(app):
+    for root, path in ((None, ""), ("/food", "/food"), (None, "")):
+        with app.test_request_context(environ_overrides={"SCRIPT_NAME": root or ""}):
+            page = render_template("layouts/_head.html")
+            assert f'href="{path}/static/css/all.css?' in page
+            assert f'href="{path}/manifest' in page
+
+
+@pytest.mark.parametrize("path", sorted(DRAWN))
+def test_what_pages_keep_of_a_component_depends_on_nothing_but_its_words(app, path):
+    template = app.jinja_env.parse((TEMPLATES / path).read_text(), path)
+    for macro in template.find_all(nodes.Macro):
+        if macro.name in DRAWN[path]:
+            names = [(each.name, each.ctx) for each in macro.find_all(nodes.Name)]
+            read = {name for name, use in names if use == "load"} - {
+                name for name, use in names if use != "load"
+            }
+            assert read <= {*FIXED, *(name for names in DRAWN.values() for name in names), "kwargs"}
+            assert {each.name for each in macro.find_all(nodes.Filter)} <= {"xmlattr"}
+
+
+def test_no_template_calls_something_else_by_the_name_of_what_is_kept(app):
+    for path in TEMPLATES.rglob("*.html"):
+        assert fixed_names(app.jinja_env.parse(path.read_text(), path.name)) >= FIXED, path
