@@ -7,7 +7,7 @@ the buttons and drawings made of those. It is worked out once and kept with the 
 from itertools import groupby
 
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2.compiler import CodeGenerator, Frame, MacroRef
 
 # Functions that give the same for the same words, in one language.
 FIXED = frozenset(("_", "gettext", "asset", "url_for"))
@@ -32,7 +32,7 @@ class PageCode(CodeGenerator):
         self.fixed = fixed_names(node)
         self.kept = 0
         super().visit_Template(node, frame)
-        self.writeline("from caloria.rendering import written")
+        self.writeline("from caloria.rendering import QuickMacro, escaped")
         self.writeline("kept = environment.new_kept()")
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:
@@ -50,6 +50,10 @@ class PageCode(CodeGenerator):
             super().visit_Call(node, frame, forward_caller=forward_caller)
         else:
             self.write_kept(super().visit_Call, node, frame)
+
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
+        self.write("Quick")
+        super().macro_def(macro_ref, frame)
 
     def write_kept(self, write, node: nodes.Expr, frame: Frame) -> None:
         if not (self.is_fixed(node) and has_call(node)):
@@ -73,7 +77,7 @@ class PageCode(CodeGenerator):
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize) -> None:
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and not finalize.src:
-            self.write("written(")
+            self.write("escaped(")
         else:
             super()._output_child_pre(node, frame, finalize)
 

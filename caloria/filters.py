@@ -286,7 +286,7 @@ def _in_us_units() -> bool:
 
 def _person():
     """Whoever is signed in, as Flask-Login keeps them once it looked: a page asks for a hundred numbers."""
-    return g._get_current_object().get("_login_user") or current_user
+    return getattr(g._get_current_object(), "_login_user", None) or current_user
 
 
 def percent(share: float | None, decimals: int = 0) -> str:

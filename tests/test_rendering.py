@@ -1,15 +1,17 @@
 """Pages are made with less work than Jinja would do, and say the same."""
 
+from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import force_locale, lazy_gettext
 from jinja2 import nodes
 from markupsafe import Markup, escape
 
 from caloria.compiling import DRAWN, FIXED, fixed_names
-from caloria.rendering import written
+from caloria.rendering import address_of, escaped
 
 EVIL = """<script>"&'</script>"""
 TEMPLATES = Path(__file__).parents[1] / "caloria/templates"
@@ -53,7 +55,7 @@ class OwnMarkup(Markup):
     ids=repr,
 )
 def test_a_page_escapes_whatever_it_says(app, value):
-    assert written(value) == escape(value)
+    assert escaped(value) == escape(value)
     page = app.jinja_env.from_string('<p title="{{ value }}">{{ value }} {{ _("Today") }}</p>')
     with app.test_request_context():
         assert page.render(value=value) == f'<p title="{escape(value)}">{escape(value)} Today</p>'
@@ -61,7 +63,7 @@ def test_a_page_escapes_whatever_it_says(app, value):
 
 def test_a_text_that_waits_for_its_language_is_escaped(app):
     with app.test_request_context():
-        assert written(lazy_gettext(EVIL)) == escape(lazy_gettext(EVIL))
+        assert escaped(lazy_gettext(EVIL)) == escape(lazy_gettext(EVIL))
 
 
 def test_pages_say_what_they_keep_in_the_language_of_whoever_reads(app):
@@ -99,3 +101,18 @@ def test_what_pages_keep_of_a_component_depends_on_nothing_but_its_words(app, pa
 def test_no_template_calls_something_else_by_the_name_of_what_is_kept(app):
     for path in TEMPLATES.rglob("*.html"):
         assert fixed_names(app.jinja_env.parse(path.read_text(), path.name)) >= FIXED, path
+
+
+def test_an_address_holds_the_ids_that_it_was_asked_for(app):
+    day, ids = date(2026, 11, 22), [uuid4() for _ in range(4)]
+    asked = [
+        ("foods.search", {"day": day, "meal": ids[0]}),
+        ("foods.search", {"day": day, "meal": ids[1]}),
+        ("foods.show", {"id": ids[1], "meal": ids[0], "day": day}),
+        ("foods.show", {"id": ids[2], "meal": ids[2]}),
+        ("foods.show", {"id": ids[0], "meal": ids[1], "a": ids[2], "b": ids[3]}),
+    ]
+    with app.test_request_context():
+        assert [address_of(name, **values) for name, values in asked] == [
+            url_for(name, **values) for name, values in asked
+        ]
