@@ -75,6 +75,12 @@ class PageCode(CodeGenerator):
             )
         return node.name in self.fixed if isinstance(node, nodes.Name) else isinstance(node, PLAIN)
 
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize) -> str:
+        # A filter says a number of a template, too, in the language and the units of whoever reads.
+        if isinstance(node, nodes.Filter) or node.find(nodes.Filter):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize) -> None:
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and not finalize.src:
             self.write("escaped(")

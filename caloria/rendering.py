@@ -146,7 +146,8 @@ class PageEnvironment(Environment):
     new_kept: type[dict] = Forgetful
 
     def __init__(self, *words: Any, **named: Any) -> None:
-        super().__init__(*words, **named)
+        # Jinja would ask filters for what they say of a constant once for everybody.
+        super().__init__(*words, optimized=False, **named)
         self.in_languages: dict[str, Environment] = {}
         self.made: dict[str, Template] = {}
 

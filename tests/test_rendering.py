@@ -2,10 +2,11 @@
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
-from flask import render_template, url_for
+from flask import g, render_template, url_for
 from flask_babel import force_locale, lazy_gettext
 from jinja2 import nodes
 from markupsafe import Markup, escape
@@ -116,3 +117,15 @@ def test_an_address_holds_the_ids_that_it_was_asked_for(app):
         assert [address_of(name, **values) for name, values in asked] == [
             url_for(name, **values) for name, values in asked
         ]
+
+
+def test_a_number_in_a_template_is_said_as_each_reader_reads_it(app):
+    page = app.jinja_env.from_string(
+        "{{ 7700|kcal }} {{ _('%(n)s', n=7700|kcal) }}{% set n = 7700|kcal %} {{ n }}"
+    )
+    with app.test_request_context():
+        for language, said in (("en", "7,700"), ("es", "7.700"), ("en", "7,700")):
+            with force_locale(language):
+                assert page.render() == f"{said} {said} {said}"
+        g._login_user = SimpleNamespace(energy_unit="kJ")
+        assert page.render() == "32,217 32,217 32,217"
