@@ -8,11 +8,11 @@ from uuid import uuid4
 import pytest
 from flask import g, render_template, url_for
 from flask_babel import force_locale, lazy_gettext
-from jinja2 import nodes
+from jinja2 import DictLoader, nodes
 from markupsafe import Markup, escape
 
 from caloria.compiling import DRAWN, FIXED, fixed_names
-from caloria.rendering import address_of, escaped
+from caloria.rendering import PageEnvironment, address_of, escaped
 
 EVIL = """<script>"&'</script>"""
 TEMPLATES = Path(__file__).parents[1] / "caloria/templates"
@@ -129,3 +129,15 @@ def test_a_number_in_a_template_is_said_as_each_reader_reads_it(app):
                 assert page.render() == f"{said} {said} {said}"
         g._login_user = SimpleNamespace(energy_unit="kJ")
         assert page.render() == "32,217 32,217 32,217"
+
+
+def test_a_developer_sees_a_changed_component_at_once(app):
+    files = {
+        "components/icon.html": "{% macro icon(name) %}round {{ name }}{% endmacro %}",
+        "page.html": "{% from 'components/icon.html' import icon %}{{ icon('plus') }}",
+    }
+    pages = PageEnvironment(app, loader=DictLoader(files), auto_reload=True)
+    with app.test_request_context():
+        assert pages.get_template("page.html").render() == "round plus"
+        files["components/icon.html"] = files["components/icon.html"].replace("round", "square")
+        assert pages.get_template("page.html").render() == "square plus"
