@@ -43,7 +43,7 @@ def create_app(config: Config | None = None) -> Flask:
     from caloria.cli import gate
     from caloria.converters import CONVERTERS
     from caloria.extensions import db
-    from caloria.rendering import PageEnvironment
+    from caloria.page_environment import PageEnvironment
     from caloria.request_log import LoggedApp
     from settings import log_lines
 

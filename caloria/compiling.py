@@ -32,7 +32,8 @@ class PageCode(CodeGenerator):
         self.fixed = fixed_names(node)
         self.kept = 0
         super().visit_Template(node, frame)
-        self.writeline("from caloria.rendering import QuickMacro, escaped")
+        self.writeline("from caloria.page_environment import QuickMacro")
+        self.writeline("from caloria.rendering import escaped")
         self.writeline("kept = environment.new_kept()")
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:

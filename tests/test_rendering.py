@@ -12,7 +12,8 @@ from jinja2 import DictLoader, nodes
 from markupsafe import Markup, escape
 
 from caloria.compiling import DRAWN, FIXED, fixed_names
-from caloria.rendering import PageEnvironment, address_of, escaped
+from caloria.page_environment import PageEnvironment
+from caloria.rendering import address_of, escaped
 
 EVIL = """<script>"&'</script>"""
 TEMPLATES = Path(__file__).parents[1] / "caloria/templates"
