@@ -46,6 +46,7 @@ def create_app(config: Config | None = None) -> Flask:
     from caloria.cli import gate
     from caloria.converters import CONVERTERS
     from caloria.extensions import db
+    from caloria.page_environment import PageEnvironment
     from caloria.request_log import LoggedApp
     from settings import log_lines
 
@@ -53,6 +54,7 @@ def create_app(config: Config | None = None) -> Flask:
     log_lines.configure(config)
     noticed = gate.admit(config, db.metadata)
     app = LoggedApp(__name__, instance_path=str(config.instance_path))
+    app.jinja_environment = PageEnvironment
     app.config.from_mapping(config.flask_settings())
     app.extensions["caloria_config"] = config
     app.extensions["caloria_notices"] = noticed

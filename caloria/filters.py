@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
         listed=listed,
         per_energy_unit=per_energy_unit,
         grams=grams,
+        as_grams=as_grams,
         weight=weight,
         typed=typed,
         field_name=field_name,
@@ -162,7 +163,12 @@ def number(value: float) -> str:
 def typed(value: float) -> str:
     """A number as a field reads it: to twelve digits, with no mark for thousands and never as 1e-05."""
     text = f"{Decimal(f'{value:.12g}'):f}"
-    return text.replace(".", get_decimal_symbol(get_locale()))
+    return text.replace(".", _decimal_mark(spoken()))
+
+
+@lru_cache
+def _decimal_mark(language: str) -> str:
+    return get_decimal_symbol(language)
 
 
 def amount(value: float | None) -> str:
@@ -175,9 +181,12 @@ def amount(value: float | None) -> str:
 
 def grams(value: float | None) -> str:
     """Grams: whole from ten up, one decimal below."""
-    if value is None:
-        return UNKNOWN
-    return f"{rounded(value, 0 if abs(value) >= 10 else 1)}\N{NO-BREAK SPACE}g"
+    return UNKNOWN if value is None else f"{as_grams(value)}\N{NO-BREAK SPACE}g"
+
+
+def as_grams(value: float | None) -> str:
+    """Grams without their unit, which stands elsewhere."""
+    return UNKNOWN if value is None else rounded(value, 0 if abs(value) >= 10 else 1)
 
 
 def weight(value: float | None) -> str:
@@ -286,7 +295,7 @@ def _in_us_units() -> bool:
 
 def _person():
     """Whoever is signed in, as Flask-Login keeps them once it looked: a page asks for a hundred numbers."""
-    return g._get_current_object().get("_login_user") or current_user
+    return getattr(g._get_current_object(), "_login_user", None) or current_user
 
 
 def percent(share: float | None, decimals: int = 0) -> str:
