@@ -4,9 +4,8 @@ from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Flask, g, has_request_context, request, url_for
+from flask import Flask, has_request_context, request, url_for
 from flask_babel import get_translations
-from flask_wtf.csrf import generate_csrf
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
@@ -22,8 +21,7 @@ WRITTEN_STAND_INS = tuple(map(str, STAND_INS))
 
 def init_app(app: Flask) -> None:
     """Come after Babel, whose texts these take the place of."""
-    app.jinja_env.globals.update(_=said, gettext=said, url_for=address_of, csrf_token=csrf_token)
-    app.context_processor(lambda: {"csrf_token": csrf_token})  # as Flask-WTF does
+    app.jinja_env.globals.update(_=said, gettext=said, url_for=address_of)
 
 
 @pass_eval_context
@@ -66,11 +64,6 @@ def address_of(endpoint: str, **values: Any) -> str:
 @lru_cache(maxsize=2048)
 def _address_of(_root: str, endpoint: str, values: tuple) -> str:
     return url_for(endpoint, **dict(values))
-
-
-def csrf_token() -> str:
-    """Flask-WTF's, which asks for its settings anew for each form of a page."""
-    return g.get("csrf_token") or generate_csrf()
 
 
 def escaped(value: Any) -> str:
