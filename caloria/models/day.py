@@ -155,13 +155,18 @@ class Day:
     def next(self) -> date | None:
         return self.date + timedelta(days=1) if self.date < LATEST else None
 
+    @cached_property
+    def today(self) -> date:
+        """The person's date. Asked once: a page that is made at the end of a day is all of one day."""
+        return self.person.today()
+
     @property
     def is_today(self) -> bool:
-        return self.date == self.person.today()
+        return self.date == self.today
 
     @property
     def is_to_come(self) -> bool:
-        return self.date > self.person.today()
+        return self.date > self.today
 
     @property
     def _key(self) -> dict:
