@@ -44,6 +44,7 @@ def create_app(config: Config | None = None) -> Flask:
     from caloria.converters import CONVERTERS
     from caloria.extensions import db
     from caloria.request_log import LoggedApp
+    from caloria.rules import LateRule
     from settings import log_lines
 
     config = config or Config.load()
@@ -54,6 +55,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["caloria_config"] = config
     app.extensions["caloria_notices"] = noticed
     app.url_map.converters.update(CONVERTERS)
+    app.url_rule_class = LateRule
     for part in parts:
         part.init_app(app)
     return app
