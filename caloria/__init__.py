@@ -48,6 +48,7 @@ def create_app(config: Config | None = None) -> Flask:
     from caloria.extensions import db
     from caloria.page_environment import PageEnvironment
     from caloria.request_log import LoggedApp
+    from caloria.rules import LateRule
     from settings import log_lines
 
     config = config or Config.load()
@@ -59,6 +60,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["caloria_config"] = config
     app.extensions["caloria_notices"] = noticed
     app.url_map.converters.update(CONVERTERS)
+    app.url_rule_class = LateRule
     for part in parts:
         part.init_app(app)
     return app

@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from _pytest.nodeid import NodeId
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from jinja2 import FileSystemBytecodeCache
@@ -32,12 +33,32 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(config, items):
     """Run once what is the same on every engine: bin/test leaves it out of the second one's tests."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        keep_together(items)
     folders = config.getoption("--without-database-in")
     if folders is None:
         return
     left_out = [item for item in items if not asks_for_engine(item) and not is_in(item, folders)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in {*left_out}]
+
+
+def keep_together(items) -> None:
+    """Leave to one process the tests of a group, and those of a file that share what takes long to make.
+
+    xdist 3.8 gives out the tests by what stands behind the @ of a name, and writes it where pytest 9.2 does
+    not read it: https://github.com/pytest-dev/pytest-xdist/issues/1386
+    """
+    for item in items:
+        groups = {mark.args[0] for mark in item.iter_markers("xdist_group")}
+        if groups or shares(item):
+            item._id = NodeId.parse(f"{item.nodeid}@{' '.join(groups) or item.path.stem}")
+
+
+def shares(item) -> bool:
+    """Whether it has something that is made once for its file."""
+    made = item._fixtureinfo.name2fixturedefs.values()
+    return any(fixture.scope == "module" for each in made for fixture in each)
 
 
 def asks_for_engine(item) -> bool:

@@ -29,16 +29,21 @@ def checkout(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def once_started(tmp_path_factory):
-    """What bin/dev leaves after its first run, with an account in its database."""
-    folder = tmp_path_factory.mktemp("once")
-    shutil.copytree(ROOT, folder / "caloria", ignore=NOT_CLONED)
-    checkout = Checkout(folder / "caloria", folder)
-    program, _ = checkout.dev()
-    program.stop()
-    words = ["--email", "alice@example.org", "--name", "Alice", "--password", "correct horse battery staple"]
-    assert checkout.flask("users", "create", *words).returncode == 0
-    return checkout.folder
+def once_started(once, tmp_path_factory):
+    """What bin/dev leaves after its first run, with an account in its database. Copy it; do not change it."""
+
+    def make() -> str:
+        folder = tmp_path_factory.mktemp("once")
+        shutil.copytree(ROOT, folder / "caloria", ignore=NOT_CLONED)
+        checkout = Checkout(folder / "caloria", folder)
+        program, _ = checkout.dev()
+        program.stop()
+        words = ["--email", "alice@example.org", "--name", "Alice"]
+        words += ["--password", "correct horse battery staple"]
+        assert checkout.flask("users", "create", *words).returncode == 0
+        return str(checkout.folder)
+
+    return Path(once("started", make))
 
 
 @pytest.fixture

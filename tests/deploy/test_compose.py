@@ -78,9 +78,12 @@ class Image:
             self.copy_one(name, to)
 
     def copy_one(self, name: str, to: Path) -> None:
-        """The content of a folder, or a file; the paths in scripts lie elsewhere here."""
+        """The content of a folder, or a file; the paths in scripts lie elsewhere here.
+
+        Unlike the image's, the code is compiled: each of its processes would do that anew.
+        """
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, to, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, to)
             return
         to.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, to)
