@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 from flask_babel import force_locale
 
-from caloria import filters
+from caloria.filters import amounts, dates, numbers
 from caloria.models.clock import utc_now
 
 THIS_YEAR = utc_now().year
@@ -12,7 +12,7 @@ THIS_YEAR = utc_now().year
 
 @pytest.fixture(autouse=True)
 def in_a_request(app):
-    filters._rounded.cache_clear()  # a zero that was written before would hide a negative one
+    numbers._rounded.cache_clear()  # a zero that was written before would hide a negative one
     with app.test_request_context():
         yield
 
@@ -21,13 +21,13 @@ def plain(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-@pytest.mark.parametrize("number", [filters.kcal, filters.amount, filters.grams])
+@pytest.mark.parametrize("number", [amounts.kcal, numbers.amount, amounts.grams])
 def test_what_is_not_known_is_a_dash_and_not_a_zero(number):
     assert number(None) == "–"
 
 
 def test_a_nutrient_that_is_not_known_is_a_dash():
-    assert filters.nutrient(None, "iron_mg") == "–"
+    assert amounts.nutrient(None, "iron_mg") == "–"
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_nutrient_that_is_not_known_is_a_dash():
     ],
 )
 def test_energy_is_whole_and_rounds_half_up_as_the_browser_does(value, text):
-    assert filters.kcal(value) == text
+    assert amounts.kcal(value) == text
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_energy_is_whole_and_rounds_half_up_as_the_browser_does(value, text):
     ],
 )
 def test_grams_are_whole_from_ten_up(value, text):
-    assert plain(filters.grams(value)) == text
+    assert plain(amounts.grams(value)) == text
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_grams_are_whole_from_ten_up(value, text):
     ],
 )
 def test_an_amount_has_the_three_digits_that_matter(value, text):
-    assert filters.amount(value) == text
+    assert numbers.amount(value) == text
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_an_amount_has_the_three_digits_that_matter(value, text):
     ],
 )
 def test_a_nutrient_comes_with_its_unit(value, name, text):
-    assert plain(filters.nutrient(value, name)) == text
+    assert plain(amounts.nutrient(value, name)) == text
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_nutrient_comes_with_its_unit(value, name, text):
 def test_a_portion_is_said_in_words(amount, unit, grams, text):
     entry = SimpleNamespace(portion_amount=amount, portion_unit=unit, gram_weight=grams)
 
-    assert plain(filters.portion(entry)) == text
+    assert plain(amounts.portion(entry)) == text
 
 
 @pytest.mark.parametrize(
@@ -139,18 +139,18 @@ def test_money_has_the_decimals_of_its_currency(minor, currency, english, spanis
     said = []
     for language in ("en", "es"):
         with force_locale(language):
-            said.append(plain(filters.money(minor, currency)))
+            said.append(plain(numbers.money(minor, currency)))
     assert said == [english, spanish]
 
 
 def test_a_date_of_another_year_says_which():
-    assert filters.day_title(date(THIS_YEAR, 3, 1)).endswith("1 March")
-    assert filters.day_title(date(1987, 3, 1)) == "Sunday 1 March 1987"
+    assert dates.day_title(date(THIS_YEAR, 3, 1)).endswith("1 March")
+    assert dates.day_title(date(1987, 3, 1)) == "Sunday 1 March 1987"
 
 
 def test_short_dates_name_the_day_before_the_month():
     said = []
     for language in ("en", "es"):
         with force_locale(language):
-            said.append((filters.full_date(date(1987, 3, 1)), filters.short_day(date(THIS_YEAR, 3, 1))))
+            said.append((dates.full_date(date(1987, 3, 1)), dates.short_day(date(THIS_YEAR, 3, 1))))
     assert said == [("1 Mar 1987", "1 Mar"), ("1 mar 1987", "1 mar")]

@@ -15,7 +15,7 @@ from caloria.cli.gate import unguarded
 from caloria.cli.progress import WIDTH, on_terminal
 from caloria.cli.transfer_out import of_copy, require_one_way
 from caloria.extensions import settings
-from caloria.filters import moment
+from caloria.filters.dates import moment
 from caloria.forms.people import time_zones
 from caloria.languages import LANGUAGES
 from caloria.models.meal import FIRST_MEALS

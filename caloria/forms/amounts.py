@@ -11,7 +11,8 @@ from flask_babel.speaklater import LazyString
 from wtforms import Field, ValidationError
 from wtforms.widgets import HiddenInput, TextInput
 
-from caloria.filters import energy_unit, number, per_energy_unit, typed
+from caloria.filters.amounts import energy_unit, per_energy_unit
+from caloria.filters.numbers import number, typed
 
 # By the sign of a language for decimals: what looks like thousands to whoever writes numbers the other way.
 AMBIGUOUS = {

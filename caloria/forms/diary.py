@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, ValidationError
 
-from caloria.filters import number, typed
+from caloria.filters.numbers import number, typed
 from caloria.forms.amounts import AmountField, EnergyField, SeenField
 from caloria.forms.base import CreatingForm, Form
 from caloria.forms.fields import DayField, IdField, IdsField, TextField

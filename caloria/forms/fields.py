@@ -13,7 +13,7 @@ from wtforms import DateField, Field, StringField, TextAreaField, ValidationErro
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import EmailInput, HiddenInput, PasswordInput, TimeInput
 
-from caloria.filters import number
+from caloria.filters.numbers import number
 from caloria.models import passwords
 from caloria.models.day import EARLIEST, LATEST
 

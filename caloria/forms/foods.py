@@ -2,7 +2,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, ValidationError
 
-from caloria.filters import doubt_words, rounded
+from caloria.filters.numbers import rounded
+from caloria.filters.words import doubt_words
 from caloria.forms.amounts import AmountField, EnergyField
 from caloria.forms.barcodes import BarcodeField
 from caloria.forms.base import CreatingForm

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import RadioField, SelectField, ValidationError
 
-from caloria.filters import amount
+from caloria.filters.numbers import amount
 from caloria.forms.amounts import AmountField, WholeEnergyField, WholeField
 from caloria.forms.base import CreatingForm
 from caloria.forms.fields import DayField, choices

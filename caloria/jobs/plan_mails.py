@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from huey import crontab
 
 from caloria.extensions import db
-from caloria.filters import day_words
+from caloria.filters.dates import day_words
 from caloria.jobs.letter import Letter, public_url, written
 from caloria.jobs.queue import every, task
 from caloria.models import Job, PlanStanding, Subscription, User

@@ -1,7 +1,8 @@
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
-from caloria.filters import count, moment, provenance
+from caloria.filters.dates import moment, provenance
+from caloria.filters.numbers import count
 from caloria.guard.connection import opened
 from caloria.guard.subject import Subject
 from caloria.models import Figures

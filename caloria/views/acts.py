@@ -6,7 +6,8 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import act_words, energy_sum
+from caloria.filters.amounts import energy_sum
+from caloria.filters.words import act_words
 from caloria.models import Act, ChangedSince, Day, Entry
 from caloria.models.day import total
 

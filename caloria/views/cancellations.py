@@ -2,7 +2,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from caloria.filters import date_words
+from caloria.filters.dates import date_words
 from caloria.integrations import payments
 
 bp = Blueprint("cancellations", __name__, url_prefix="/subscription/cancellation")

@@ -3,7 +3,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import energy
+from caloria.filters.amounts import energy
 from caloria.forms.check_ins import CheckInForm
 from caloria.models import CheckIn, FormReused, Trends
 from caloria.models.trends import RANGES

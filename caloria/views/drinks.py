@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import water
+from caloria.filters.amounts import water
 from caloria.forms.drinks import DRINK_FORMS
 from caloria.models import Day, DayExtras, Drink, FormReused
 

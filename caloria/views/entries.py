@@ -7,7 +7,7 @@ from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
 from caloria.extensions import db
-from caloria.filters import energy
+from caloria.filters.amounts import energy
 from caloria.forms.diary import (
     PORTION_PUT_AWAY,
     ChangeForm,

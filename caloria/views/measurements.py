@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import measured, shown_measure
+from caloria.filters.amounts import measured, shown_measure
 from caloria.forms.measurements import MEASUREMENT_FORMS, MeasurementChangeForm, MeasurementForm, stored
 from caloria.models import FormReused, Measurement, Series
 from caloria.models.measurement import MEASURES

@@ -3,7 +3,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import food_name
+from caloria.filters.words import food_name
 from caloria.forms.corrections import MergeForm
 from caloria.models import Correction, FoodMerge, FoodSearch, FormReused
 from caloria.views.foods import LONGEST_QUERY, find_food, find_own_food

@@ -8,7 +8,8 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import amount, day_words
+from caloria.filters.dates import day_words
+from caloria.filters.numbers import amount
 from caloria.forms.picks import EATEN, PLANNED, MoveForm, PickForm, ShareForm, StateForm
 from caloria.models import Act, Day, Entry, FormReused
 from caloria.models.day import MealOfDay

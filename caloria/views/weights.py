@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import body_weight
+from caloria.filters.amounts import body_weight
 from caloria.forms.weights import WEIGHT_FORMS, WeightForm
 from caloria.models import FormReused, Weight
 from caloria.offline import readable_offline

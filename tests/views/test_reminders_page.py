@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from working import do_jobs
 
 from caloria.extensions import db, settings
-from caloria.filters import day_words
+from caloria.filters.dates import day_words
 from caloria.jobs.reminders import subject
 from caloria.models import Job, Meals, Reminder, Reminders
 from caloria.models.clock import utc_now

@@ -6,7 +6,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from caloria.extensions import db
-from caloria.filters import food_name
+from caloria.filters.words import food_name
 from caloria.models import Food, FoodMerge, FoodSearch, shared_food
 from caloria.models.ids import new_id
 from caloria.models.paged import Paged

@@ -3,7 +3,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from caloria.extensions import db
-from caloria.filters import food_name
+from caloria.filters.words import food_name
 from caloria.forms.corrections import MergeForm
 from caloria.models import FormReused, shared_food
 from caloria.views.admin.foods import find, page, to
