@@ -54,7 +54,7 @@ class OwnMarkup(Markup):
         -0.5,
         [EVIL],
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_a_page_escapes_whatever_it_says(app, value):
     assert escaped(value) == escape(value)
