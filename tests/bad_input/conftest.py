@@ -10,7 +10,7 @@ from flask.testing import FlaskClient as Client
 from imported_files import zipped
 from places import DIARY_FILE, Place
 from sending import send
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 
 from caloria.extensions import db
 from caloria.models import (
@@ -142,15 +142,12 @@ def contents(app, engine_name):
     """Every row of every table, but for what is meant to change."""
     connection = db._app_engines[app][None]
     tables = [table for table in db.metadata.sorted_tables if table.name not in NOT_COMPARED]
-    # One statement, planned once: all of it is read thousands of times.
     everything = " UNION ALL ".join(
         f"SELECT '{table.name} ' || {_row(table, engine_name)} FROM {table.name}" for table in tables
     )
-    if engine_name == "postgresql":
-        connection.exec_driver_sql("DEALLOCATE ALL")
-        connection.exec_driver_sql(f"PREPARE everything AS {everything}")
-        everything = "EXECUTE everything"
-    return lambda: sorted(connection.exec_driver_sql(everything).scalars())
+    # Planned once: all of it is read thousands of times.
+    statement = text(everything).execution_options(prepared_as="everything")
+    return lambda: sorted(connection.execute(statement).scalars())
 
 
 @pytest.fixture(autouse=True)
