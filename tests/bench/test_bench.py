@@ -36,7 +36,7 @@ def test_it_holds_pages_and_logging_against_what_the_machine_can_do(postgres):
     assert {name: target["statements"] for name, target in targets.items()} == {
         "day page": 4,
         "psycopg2 + Jinja, a day": 1,
-        "logging a food": 5,
+        "logging a food": 4,
         "single INSERT": 1,
         "30-day trend": 4,
         "psycopg2 + Jinja, 30 days": 1,

@@ -61,20 +61,17 @@ def furnish(url: str, zone: str) -> None:
     run(url, "tests/journeys/cast.py", zone)
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 @contextlib.contextmanager
-def live_app(url: str, port: int | None = None, **more: str) -> Iterator[str]:
+def live_app(url: str, port: int = 0, **more: str) -> Iterator[str]:
     """Serve the app with gunicorn for as long as this lasts; hand out its address."""
-    port = port or free_port()
-    command = [sys.executable, "-m", "gunicorn", "--graceful-timeout", "2", "wsgi:app"]
-    environ = told(url, PORT=str(port), WEB_CONCURRENCY="1", **more)
-    with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
+    # Bound here and handed over: nobody else can take it in between.
+    with socket.create_server(("127.0.0.1", port)) as bound, tempfile.TemporaryFile("w+") as log:
+        port = bound.getsockname()[1]
+        command = [sys.executable, "-m", "gunicorn", "--graceful-timeout", "2"]
+        command += ["--bind", f"fd://{bound.fileno()}", "wsgi:app"]
+        environ, handed = told(url, PORT=str(port), WEB_CONCURRENCY="1", **more), [bound.fileno()]
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log, pass_fds=handed)
+        bound.close()
         try:
             require_listening(process, port, log)
             yield f"http://127.0.0.1:{port}"

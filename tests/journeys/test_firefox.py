@@ -1,9 +1,11 @@
 """In Firefox too: sign up, log, read the day while the server is away, and have sent what waited then."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from acts import PASSWORD, new_email
 from firefox import ENTER, Firefox, find_firefox, firefox
-from live_app import free_port, live_app
+from live_app import live_app
 
 ENTRIES = 'document.querySelectorAll(".meal .list > li").length'
 STRIP = 'document.querySelector("#offline:not([hidden])")'
@@ -32,8 +34,7 @@ def log(window: Firefox, kcal: str) -> None:
 
 
 def test_firefox_reads_and_logs_while_the_server_is_away(window, live):
-    port = free_port()
-    with live_app(live.database, port) as address:
+    with live_app(live.database) as address:
         sign_up(window, address)
         window.open(f"{address}/diary")
         window.run_until("navigator.serviceWorker.ready")
@@ -42,12 +43,12 @@ def test_firefox_reads_and_logs_while_the_server_is_away(window, live):
         window.wait(f"{ENTRIES} === 1")
         window.open(f"{address}/diary")
 
-    window.open(f"http://127.0.0.1:{port}/diary")
+    window.open(f"{address}/diary")
     window.wait(f'{STRIP}?.textContent.includes("This is how it was at")')
     assert window.run(f"return {ENTRIES}") == 1
     log(window, "345")
     window.wait(f'{STRIP}?.textContent.includes("1 waiting to be sent")')
 
-    with live_app(live.database, port):
+    with live_app(live.database, urlsplit(address).port):
         window.click("#offline [data-send]")
         window.wait(f"{ENTRIES} === 2 && !{STRIP}")

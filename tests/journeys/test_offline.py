@@ -3,10 +3,11 @@
 import re
 from contextlib import suppress
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from acts import arrive_at, entries, entry, heading, new_email, notice, sign_in, sign_up
-from live_app import free_port, live_app
+from live_app import live_app
 from middleman import Middleman
 from playwright.sync_api import Error, Page, expect
 from serving import wait_for
@@ -214,10 +215,8 @@ def test_only_the_last_days_are_kept_and_no_other_pages(diary):
 
 
 def test_while_the_server_is_down_a_form_that_leaves_its_page_waits_too(browser, live, cookies_of, free_day):
-    port = free_port()
-    own = {"base_url": f"http://127.0.0.1:{port}", "storage_state": cookies_of("demo")}
-    page = browser.new_context(**own).new_page()
-    with live_app(live.database, port):
+    with live_app(live.database) as address:
+        page = browser.new_context(base_url=address, storage_state=cookies_of("demo")).new_page()
         see(page, f"/diary/{free_day}")
         page.goto(f"/foods/search?q=rolled oats&day={free_day}")
         page.locator("#found .item__link").first.click()
@@ -227,7 +226,7 @@ def test_while_the_server_is_down_a_form_that_leaves_its_page_waits_too(browser,
     expect(strip(page)).to_contain_text("1 waiting to be sent")
     expect(entries(page)).to_have_count(0)
 
-    with live_app(live.database, port):
+    with live_app(live.database, urlsplit(address).port):
         strip(page).get_by_role("button", name="Try again").click()
         expect(notice(page)).to_contain_text("Sent what was waiting: 1.")
         expect(entry(page, "Rolled oats")).to_have_count(1)
