@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 
+from ports import free_port
 from serving import PATIENCE, Answer, Browser, wait_for
 from surroundings import ROOT
 
@@ -66,11 +67,6 @@ class Visitor(Browser):
         plain = socket.create_connection(("127.0.0.1", self.port), PATIENCE, (self.address, 0))
         connection.sock = trusted.wrap_socket(plain, server_hostname=self.front.name)
         return connection
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
 
 
 def make_certificate(name: str, folder: Path) -> tuple[Path, Path]:

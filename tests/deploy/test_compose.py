@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from artefacts import CODE, command_of_image, compose, health_check, last_stage, procfile, rewritten
 from clusters import cluster, execute, folders
-from front import free_port
+from ports import free_port
 from serving import Browser, wait_for
 from sqlalchemy import URL
 from surroundings import ROOT

@@ -19,8 +19,9 @@ from uuid import uuid4
 import pytest
 from artefacts import CODE, DEPLOY, crontab, rewritten, unit, units
 from clusters import cluster, execute, folders
-from front import NGINX, Visitor, free_port, nginx
+from front import NGINX, Visitor, nginx
 from pasting import PARTS, PastedPage
+from ports import free_port
 from serving import Browser, Server, wait_for
 from sqlalchemy import URL
 from surroundings import PASSWORD, ROOT

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import forked
+from ports import free_port
 
 KEY = "0123456789-abcdefghijklmnopqrstuvwxyz"
 FROM_PYTHON = """
@@ -45,11 +46,6 @@ class Outcome:
     exit_code: int
     output: str
     listened: bool
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
 
 
 def listens(port: int) -> bool:

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 import pytest
 from fake_server import refusing, server, silent
-from processes import KEY, WAYS, free_port, open_process, start, stop
+from ports import free_port
+from processes import KEY, WAYS, open_process, start, stop
 from processes import told as told_process
 from serving import Browser, wait_for
 from sqlalchemy import make_url

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from processes import free_port
+from ports import free_port
 from sqlalchemy import make_url, text
 from surroundings import flask
 

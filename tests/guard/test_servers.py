@@ -8,7 +8,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from processes import SERVERS, WAYS, free_port, listens, open_process, stop, told
+from ports import free_port
+from processes import SERVERS, WAYS, listens, open_process, stop, told
 
 pytestmark = pytest.mark.slow
 
