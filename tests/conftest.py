@@ -6,12 +6,12 @@ Alice keeps a diary, Bob is a stranger to her, Ada is an admin. Oats and milk ar
 import fcntl
 import gc
 import os
-from inspect import signature
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from _pytest.nodeid import NodeId
+from collecting import asks_for_engine, is_in, keep_together
+from databases import Postgres
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from jinja2 import FileSystemBytecodeCache
@@ -43,33 +43,6 @@ def pytest_collection_modifyitems(config, items):
     items[:] = [item for item in items if item not in {*left_out}]
 
 
-def keep_together(items) -> None:
-    """Leave to one process the tests of a group, and those of a file that share what takes long to make.
-
-    xdist 3.8 gives out the tests by what stands behind the @ of a name, and writes it where pytest 9.2 does
-    not read it: https://github.com/pytest-dev/pytest-xdist/issues/1386
-    """
-    for item in items:
-        groups = {mark.args[0] for mark in item.iter_markers("xdist_group")}
-        if groups or shares(item):
-            item._id = NodeId.parse(f"{item.nodeid}@{' '.join(groups) or item.path.stem}")
-
-
-def shares(item) -> bool:
-    """Whether it has something that is made once for its file."""
-    made = item._fixtureinfo.name2fixturedefs.values()
-    return any(fixture.scope == "module" for each in made for fixture in each)
-
-
-def asks_for_engine(item) -> bool:
-    """Whether it may come to know the engine; who has `request` may ask for anything."""
-    return "engine_name" in item.fixturenames or "request" in signature(item.function).parameters
-
-
-def is_in(item, folders: list[Path]) -> bool:
-    return any(item.path.is_relative_to(ROOT / folder) for folder in folders)
-
-
 def pytest_collection_finish():
     """What is loaded by now stays: nobody need look through it again and again for what can go."""
     gc.collect()
@@ -79,31 +52,6 @@ def pytest_collection_finish():
 @pytest.fixture(scope="session")
 def engine_name(request) -> str:
     return request.config.getoption("--database")
-
-
-class Postgres:
-    """The throwaway server that bin/test started; TEST_POSTGRES_URL is its superuser."""
-
-    def __init__(self, url: str):
-        self.url = make_url(url).set(drivername="postgresql+psycopg2")
-        self.engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
-        if not self.run("SELECT 1 FROM pg_roles WHERE rolname = 'caloria'"):
-            self.run("CREATE ROLE caloria LOGIN")
-
-    def run(self, sql: str):
-        with self.engine.connect() as connection:
-            result = connection.exec_driver_sql(sql)
-            return result.scalar() if result.returns_rows else None
-
-    def create(self, template: str = "template0") -> str:
-        name = f"test_{uuid4().hex[:16]}"
-        # Half the work of writing every page of the copy to the log as well.
-        how = f"ENCODING 'UTF8' TEMPLATE {template} STRATEGY file_copy"
-        self.run(f"CREATE DATABASE {name} OWNER caloria {how}")
-        return self.url.set(username="caloria", password=None, database=name).render_as_string(False)
-
-    def drop(self, url: str) -> None:
-        self.run(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
