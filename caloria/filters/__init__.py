@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Flask
 
-from caloria.filters import amounts, dates, numbers, words
+from caloria.filters import amounts, dates, numbers, sources, words
 from caloria.models.ids import new_id
 from caloria.models.nutrients import BY_NAME
 from caloria.models.plan import COMING, FEATURES, FREE, PLUS
@@ -24,7 +24,7 @@ CALLED = (
 
 
 def init_app(app: Flask) -> None:
-    for part in (numbers, amounts, dates, words):
+    for part in (numbers, amounts, dates, sources, words):
         app.jinja_env.filters.update({each.__name__: each for each in part.FILTERS})
     app.jinja_env.filters["as_date"] = date.fromisoformat
     app.jinja_env.globals.update({each.__name__: each for each in CALLED})

@@ -1,11 +1,10 @@
-"""How dates, times and stretches of days are written, and which database a figure is of, and when."""
+"""How dates, times and stretches of days are written."""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_skeleton, format_timedelta, get_day_names
-from flask import url_for
 from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,6 +12,7 @@ from flask_login import current_user
 from caloria.filters.words import sentence
 from caloria.languages import spoken
 from caloria.models.clock import utc_now
+from caloria.rendering import address_of
 
 BRITISH = Locale("en", "GB")
 
@@ -99,18 +99,7 @@ def _dates_of() -> Locale:
 
 
 def day_url(day: date) -> str:
-    return url_for("diary.show", day=day)
-
-
-def provenance(figures) -> str:
-    """Where a figure comes from: the name of the database, its identity, and when it was asked."""
-    return f"{origin(figures)}, {moment(figures.as_of)}"
-
-
-def origin(figures) -> str:
-    """From which database: its name and identity."""
-    who = str(figures.database_id)[:8] if figures.database_id else _("unknown")
-    return f"{figures.name} ({who})"
+    return address_of("diary.show", day=day)
 
 
 FILTERS = (
@@ -120,8 +109,6 @@ FILTERS = (
     moment,
     local_moment,
     age,
-    provenance,
-    origin,
     date_words,
     day_title,
     day_words,

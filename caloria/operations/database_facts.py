@@ -1,8 +1,9 @@
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
-from caloria.filters.dates import moment, provenance
+from caloria.filters.dates import moment
 from caloria.filters.numbers import count
+from caloria.filters.sources import provenance
 from caloria.guard.connection import opened
 from caloria.guard.subject import Subject
 from caloria.models import Figures
