@@ -43,8 +43,6 @@ def init_app(app: Flask) -> None:
     public(app.view_functions["static"])
     # The session row is what signs a person in; there is no remember cookie to protect.
     login_manager.session_protection = None
-    # Only that protection compares what browser a session began in.
-    login_manager._session_identifier_generator = str
     login_manager.user_loader(load_person)
     app.before_request(require_known_host)
     app.before_request(require_person)

@@ -21,7 +21,7 @@ class DayCopy:
         chosen = select(Entry).where(
             Entry.user_id == self.day.person.id, Entry.day == self.other_day, Entry.deleted_at.is_(None)
         )
-        if self.other_day <= self.day.person.today():
+        if self.other_day <= self.day.today:
             # What was meant and not eaten is no part of what was had.
             chosen = chosen.where(Entry.planned.is_(False))
         if self.meal_id:

@@ -78,8 +78,8 @@ def _beside_meals(*columns: Any) -> Any:
     beside: Any = extras
     for other in (_drunk, _weighed, _in_force, saved):
         beside = beside.outerjoin(other, true())
-    found = select(extras, _drunk, _weighed, _in_force, saved).select_from(beside)
-    return found.order_by(saved.c.name, saved.c.id).execution_options(prepared_as="extras_of_day")
+    rows = select(extras, _drunk, _weighed, _in_force, saved).select_from(beside)
+    return rows.order_by(saved.c.name, saved.c.id).execution_options(prepared_as="extras_of_day")
 
 
 _EXTRAS = _beside_meals(*_of_the_day)

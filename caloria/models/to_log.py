@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, select
 
-from caloria.extensions import db
+from caloria.extensions import found
 from caloria.models.food import Food, FoodNamed, Portion, shared_or_of
 from caloria.models.meal import Meal, MealShown
 from caloria.models.own_portion import OwnPortion
@@ -26,10 +26,10 @@ class ToLog(NamedTuple):
     ) -> "ToLog | None":
         """What these ids name, where this person can log all three as they are, else None. One statement."""
         named = {"user_id": person.id, "food_id": food_id, "portion_id": portion_id, "meal_id": meal_id}
-        row = db.session.connection().execute(_NAMED, named).first()
-        if row is None:
+        rows = found(_NAMED, named)
+        if not rows:
             return None
-        said = row._mapping
+        said = rows[0]._mapping
         portions, own = _of(Portion, said), _of(OwnPortion, said)
         food: Any = FoodNamed(*(said[column] for column in _FOOD), portions=portions)
         portion = PortionChoices(food, person, own).find(portion_id)
