@@ -65,6 +65,7 @@ def test_plus_is_tried_paid_for_mended_and_cancelled_and_all_that_was_logged_sta
     page.locator("#quick summary").click()
     page.get_by_label("Energy (kcal)").fill("431")
     page.locator("#quick").get_by_role("button", name="Add").click()
+    expect(notice(page)).to_contain_text("Logged Quick calories")
 
     plan_says(page, "You try all of Plus until")
     press(page, "Choose a month")
