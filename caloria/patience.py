@@ -10,6 +10,7 @@ import os
 import socket
 import time
 from contextlib import contextmanager, suppress
+from math import inf
 from threading import Lock, Semaphore, Thread
 from typing import Any
 
@@ -38,6 +39,7 @@ class Patience:
     def __init__(self, app: Flask, engine: Engine, seconds: int):
         self.app, self.engine, self.seconds = app, engine, seconds
         self.waiting: dict[object, float] = {}
+        self.gave_up_at = -inf
         self.lock = Lock()
 
     def begin(self, threads: int, times: int = 1) -> None:
@@ -83,8 +85,11 @@ class Patience:
         return "unreachable" in self.app.extensions["caloria_probe"].latest().reasons
 
     def is_slow(self) -> bool:
+        """Whether somebody waits for long, or did a moment ago: those who come next need not find it out."""
+        now = time.monotonic()
         with self.lock:
-            return any(time.monotonic() - since > SLOW_SECONDS for since in self.waiting.values())
+            is_waiting = any(now - since > SLOW_SECONDS for since in self.waiting.values())
+        return is_waiting or now - self.gave_up_at < self.seconds
 
     @contextmanager
     def noted(self, who: object):
@@ -108,6 +113,7 @@ class Patience:
             for who, since in self.waiting.items():
                 if time.monotonic() - since > self.seconds and isinstance(who, Connection):
                     hang_up(who)
+                    self.gave_up_at = time.monotonic()
 
 
 class Connection(connection):

@@ -17,7 +17,7 @@ from writing import LOST, wait_until_back, writers
 # Before a worker knows that the database hangs, all of its threads may wait for it.
 LONG_SECONDS = 1
 # So that the few of them that wait until then are few.
-READ_AT_LEAST = 20
+READ_AT_LEAST = 60
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults under load")]
 
