@@ -23,6 +23,8 @@ HELD_AGAINST = {
     "30-day trend": {"psycopg2 + Jinja, 30 days": (25, None)},
     "90-day trend": {"day page": (25, None)},
 }
+# What is told of each database where there are several.
+GROWING = {"requests/s": "requests_per_second", "app CPU ms": "app_cpu_ms", "PG CPU ms": "postgresql_cpu_ms"}
 MOST_MB, MOST_BYTES = 110, 20_000
 
 
@@ -101,11 +103,10 @@ def grown(found):
         ["years of the first", *(number(setting["years"]) for setting in settings)],
     ]
     for name in found[0]["targets"]:
-        for what, key in (("requests/s", "requests_per_second"), ("app CPU ms", "app_cpu_ms")):
-            rows.append([f"{name}, {what}", *(number(each["targets"][name][key]) for each in found)])
-        rows.append(
-            [f"{name}, PG CPU ms", *(number(each["targets"][name]["postgresql_cpu_ms"]) for each in found)]
-        )
+        for what, key in GROWING.items():
+            figures = [each["targets"][name][key] for each in found]
+            if any(figures):
+                rows.append([f"{name}, {what}", *map(number, figures)])
     for nth, ratio in enumerate(found[0]["ratios"]):
         name = f"{ratio['what']}, of {ratio['against']}, %"
         rows.append([name, *(number(each["ratios"][nth]["percent"]) for each in found)])
