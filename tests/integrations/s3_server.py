@@ -40,6 +40,9 @@ def s3_server() -> Iterator[Account]:
 
 
 def account(url: str) -> Account:
+    # moto keeps both for all servers of a process, of which this may be the second.
+    tell(url, "reset")
+    tell(url, "reset-auth", "1000")
     people = client("iam", url, "anybody", "anything")
     people.create_user(UserName="caloria")
     key = people.create_access_key(UserName="caloria")["AccessKey"]
@@ -47,8 +50,13 @@ def account(url: str) -> Account:
     made = Account(url, "copies", key["AccessKeyId"], key["SecretAccessKey"])
     made.client.create_bucket(Bucket=made.bucket)
     # From the next request on, who asks is looked at.
-    with urlopen(Request(f"{url}/moto-api/reset-auth", b"0", {"Content-Type": "text/plain"})):
-        return made
+    tell(url, "reset-auth", "0")
+    return made
+
+
+def tell(url: str, what: str, text: str = "") -> None:
+    with urlopen(Request(f"{url}/moto-api/{what}", text.encode(), {"Content-Type": "text/plain"})):
+        pass
 
 
 def client(service: str, url: str, key_id: str, secret: str) -> Any:
